@@ -1,0 +1,11 @@
+using System;
+
+namespace KernelGen;
+
+/// <summary>Any weight of the layer may be pruned.</summary>
+[AttributeUsage(AttributeTargets.Property, Inherited = false)]
+public sealed class UnstructuredAttribute : Attribute
+{
+    /// <summary>The fraction of zeros to prune to, in [0, 1); also what the build plans the kernels for.</summary>
+    public double Sparsity { get; set; }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>x64 AVX-512: 32 registers of 16 floats, permutes over two registers, masks.</summary>
+internal sealed class Avx512Dialect : VectorDialect
+{
+    public override string Name => "Avx512";
+
+    public override int Lanes => 16;
+
+    public override int PanelWidth => 64;
+
+    public override int Accumulators => 24;
+
+    public override int Window => 32;
+
+    public override int IndexBytes => 1;
+
+    protected override string Type => "Vector512";
+
+    public override IEnumerable<string> Helpers =>
+    [
+        "private static Vector512<float> First(int count)",
+        "    => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();",
+        "",
+        "private static void StoreFirst(float* pointer, Vector512<float> value, int count)",
+        "    => Avx512F.MaskStore(pointer, First(count), value);",
+        "",
+        "private static Vector512<float> LoadFirst(float* pointer, int count)",
+        "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
+    ];
+
+    // vmaxps and vminps answer with their second operand where either is NaN.
+    public override string Max(string constant, string value) => $"Avx512F.Max({constant}, {value})";
+
+    public override string Min(string constant, string value) => $"Avx512F.Min({constant}, {value})";
+
+    public override IEnumerable<string> LoadWindow(string pointer) =>
+    [
+        $"var low = Vector512.Load({pointer});",
+        $"var high = Vector512.Load({pointer} + 16);",
+    ];
+
+    public override string Pick(string indexPointer)
+        => $"Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512Int32({indexPointer}), high)";
+
+    public override IEnumerable<string> Transpose()
+    {
+        // Pairs of rows, pairs of pairs, then 128-bit quarters twice.
+        for (var i = 0; i < 16; i += 2)
+        {
+            yield return $"var s{i} = Avx512F.UnpackLow(r{i}, r{i + 1});";
+            yield return $"var s{i + 1} = Avx512F.UnpackHigh(r{i}, r{i + 1});";
+        }
+
+        for (var i = 0; i < 16; i += 4)
+        {
+            for (var j = 0; j < 2; j++)
+            {
+                yield return $"var t{i + (2 * j)} = Avx512F.UnpackLow(s{i + j}.AsDouble(), s{i + j + 2}.AsDouble()).AsSingle();";
+                yield return $"var t{i + (2 * j) + 1} = Avx512F.UnpackHigh(s{i + j}.AsDouble(), s{i + j + 2}.AsDouble()).AsSingle();";
+            }
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            yield return $"var u{i} = Avx512F.Shuffle4x128(t{i}, t{i + 4}, 0x88);";
+            yield return $"var u{i + 4} = Avx512F.Shuffle4x128(t{i}, t{i + 4}, 0xdd);";
+            yield return $"var u{i + 8} = Avx512F.Shuffle4x128(t{i + 8}, t{i + 12}, 0x88);";
+            yield return $"var u{i + 12} = Avx512F.Shuffle4x128(t{i + 8}, t{i + 12}, 0xdd);";
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            yield return $"r{i} = Avx512F.Shuffle4x128(u{i}, u{i + 8}, 0x88);";
+            yield return $"r{i + 8} = Avx512F.Shuffle4x128(u{i}, u{i + 8}, 0xdd);";
+            yield return $"r{i + 4} = Avx512F.Shuffle4x128(u{i + 4}, u{i + 12}, 0x88);";
+            yield return $"r{i + 12} = Avx512F.Shuffle4x128(u{i + 4}, u{i + 12}, 0xdd);";
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>
+/// How one instruction set spells what the loop skeletons say: every member answers with C# text. Skeletons decide the loops, a
+/// dialect the words. Plain arithmetic (+, -, *, /) is spelt alike everywhere.
+/// </summary>
+internal abstract class Dialect
+{
+    /// <summary>All dialects, in the order of <c>InstructionSet</c>, best last.</summary>
+    public static IReadOnlyList<Dialect> All { get; } =
+        [new ScalarDialect(), new NeonDialect(), new Avx2Dialect(), new Avx512Dialect()];
+
+    /// <summary>The member of <c>InstructionSet</c>, and the name of emitted nested classes.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Floats in a vector.</summary>
+    public abstract int Lanes { get; }
+
+    /// <summary>Samples of a panel; equals the runtime's <c>Panel.Width</c>.</summary>
+    public abstract int PanelWidth { get; }
+
+    /// <summary>Accumulators that a loop may keep in registers.</summary>
+    public abstract int Accumulators { get; }
+
+    /// <summary>Columns whose activations <see cref="Pick"/> holds in registers.</summary>
+    public abstract int Window { get; }
+
+    /// <summary>Bytes of an index that <see cref="Pick"/> reads, per lane.</summary>
+    public abstract int IndexBytes { get; }
+
+    /// <summary>The type of a vector of floats.</summary>
+    public abstract string Vector { get; }
+
+    /// <summary>Vectors in a panel's row.</summary>
+    public int PanelVectors => PanelWidth / Lanes;
+
+    public abstract string Constant(float value);
+
+    public abstract string Load(string pointer);
+
+    public abstract string Store(string pointer, string value);
+
+    /// <summary>One float of memory in all lanes.</summary>
+    public abstract string Broadcast(string pointer);
+
+    /// <summary>a * b + c, rounded once where the hardware can.</summary>
+    public abstract string Fma(string a, string b, string c);
+
+    /// <summary>The larger of a constant and a value; a NaN in the value stays.</summary>
+    public abstract string Max(string constant, string value);
+
+    /// <summary>The smaller of a constant and a value; a NaN in the value stays.</summary>
+    public abstract string Min(string constant, string value);
+
+    public abstract string Abs(string value);
+
+    /// <summary>The magnitude of one, the sign of the other.</summary>
+    public abstract string CopySign(string magnitude, string sign);
+
+    /// <summary>The nearest integer, ties to even, as a float.</summary>
+    public abstract string Round(string value);
+
+    /// <summary>2 to the power of an integral float in [-126, 127].</summary>
+    public abstract string PowerOfTwo(string exponent);
+
+    /// <summary>Lanes of one value where a &lt; b, of the other elsewhere (also where a or b is NaN).</summary>
+    public abstract string SelectLess(string a, string b, string whereLess, string elsewhere);
+
+    /// <summary>True where every lane is zero.</summary>
+    public abstract string IsZero(string value);
+
+    /// <summary>Declares what <see cref="Pick"/> needs of the window of activations at a pointer.</summary>
+    public abstract IEnumerable<string> LoadWindow(string pointer);
+
+    /// <summary>For each lane, the window's activation that the lane's index names.</summary>
+    public abstract string Pick(string indexPointer);
+
+    /// <summary>A vector's first lanes to memory, nothing beyond; count is at least 1, and may exceed the lanes.</summary>
+    public abstract string StoreFirst(string pointer, string value, string count);
+
+    /// <summary>Helpers that a file of this dialect holds for the members above; may be empty.</summary>
+    public virtual IEnumerable<string> Helpers => [];
+
+    /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
+    public abstract IEnumerable<string> Transpose();
+
+    /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
+    public abstract string LoadFirst(string pointer, string count);
+}

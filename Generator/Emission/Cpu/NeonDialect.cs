@@ -1,0 +1,77 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>Arm AdvSimd: 32 registers of 4 floats, byte-wise table look-ups over four registers.</summary>
+internal sealed class NeonDialect : VectorDialect
+{
+    public override string Name => "Neon";
+
+    public override int Lanes => 4;
+
+    public override int PanelWidth => 32;
+
+    public override int Accumulators => 24;
+
+    public override int Window => 16;
+
+    public override int IndexBytes => 4;
+
+    protected override string Type => "Vector128";
+
+    public override IEnumerable<string> Helpers =>
+    [
+        "private static void StoreFirst(float* pointer, Vector128<float> value, int count)",
+        "{",
+        "    if (count >= 4)",
+        "    {",
+        "        Vector128.Store(value, pointer);",
+        "        return;",
+        "    }",
+        "",
+        "    AdvSimd.StoreSelectedScalar(pointer, value, 0);",
+        "    if (count > 1)",
+        "    {",
+        "        AdvSimd.StoreSelectedScalar(pointer + 1, value, 1);",
+        "    }",
+        "",
+        "    if (count > 2)",
+        "    {",
+        "        AdvSimd.StoreSelectedScalar(pointer + 2, value, 2);",
+        "    }",
+        "}",
+        "",
+        "private static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
+        "{",
+        "    1 => Vector128.CreateScalar(*pointer),",
+        "    2 => Vector128.LoadUnsafe(ref *(double*)pointer).AsSingle(),",
+        "    _ => Vector128.Load(pointer),",
+        "};",
+    ];
+
+    // fmax and fmin answer NaN where either is NaN.
+    public override string Max(string constant, string value) => $"AdvSimd.Max({constant}, {value})";
+
+    public override string Min(string constant, string value) => $"AdvSimd.Min({constant}, {value})";
+
+    public override IEnumerable<string> LoadWindow(string pointer) =>
+    [
+        $"var window = (Vector128.Load({pointer}).AsByte(), Vector128.Load({pointer} + 4).AsByte(),",
+        $"    Vector128.Load({pointer} + 8).AsByte(), Vector128.Load({pointer} + 12).AsByte());",
+    ];
+
+    public override string Pick(string indexPointer)
+        => $"AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load({indexPointer})).AsSingle()";
+
+    public override IEnumerable<string> Transpose()
+    {
+        yield return "var s0 = AdvSimd.Arm64.TransposeEven(r0, r1);";
+        yield return "var s1 = AdvSimd.Arm64.TransposeOdd(r0, r1);";
+        yield return "var s2 = AdvSimd.Arm64.TransposeEven(r2, r3);";
+        yield return "var s3 = AdvSimd.Arm64.TransposeOdd(r2, r3);";
+        yield return "r0 = AdvSimd.Arm64.TransposeEven(s0.AsDouble(), s2.AsDouble()).AsSingle();";
+        yield return "r1 = AdvSimd.Arm64.TransposeEven(s1.AsDouble(), s3.AsDouble()).AsSingle();";
+        yield return "r2 = AdvSimd.Arm64.TransposeOdd(s0.AsDouble(), s2.AsDouble()).AsSingle();";
+        yield return "r3 = AdvSimd.Arm64.TransposeOdd(s1.AsDouble(), s3.AsDouble()).AsSingle();";
+    }
+}

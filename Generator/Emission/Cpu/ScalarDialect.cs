@@ -1,0 +1,58 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>Portable C#: a vector is one float.</summary>
+internal sealed class ScalarDialect : Dialect
+{
+    public override string Name => "Scalar";
+
+    public override int Lanes => 1;
+
+    public override int PanelWidth => 8;
+
+    public override int Accumulators => 8;
+
+    public override int Window => 64;
+
+    public override int IndexBytes => 1;
+
+    public override string Vector => "float";
+
+    public override string Constant(float value) => Literal.Of(value);
+
+    public override string Load(string pointer) => $"*({pointer})";
+
+    public override string Store(string pointer, string value) => $"*({pointer}) = {value};";
+
+    public override string Broadcast(string pointer) => $"*({pointer})";
+
+    public override string Fma(string a, string b, string c) => $"({a} * {b}) + {c}";
+
+    public override string Max(string constant, string value) => $"{value} < {constant} ? {constant} : {value}";
+
+    public override string Min(string constant, string value) => $"{value} > {constant} ? {constant} : {value}";
+
+    public override string Abs(string value) => $"float.Abs({value})";
+
+    public override string CopySign(string magnitude, string sign) => $"float.CopySign({magnitude}, {sign})";
+
+    public override string Round(string value) => $"float.Round({value})";
+
+    public override string PowerOfTwo(string exponent) => $"BitConverter.Int32BitsToSingle(((int){exponent} + 127) << 23)";
+
+    public override string SelectLess(string a, string b, string whereLess, string elsewhere)
+        => $"{a} < {b} ? {whereLess} : {elsewhere}";
+
+    public override string IsZero(string value) => $"{value} == 0f";
+
+    public override IEnumerable<string> LoadWindow(string pointer) => [$"float* window = {pointer};"];
+
+    public override string Pick(string indexPointer) => $"window[*({indexPointer})]";
+
+    public override string StoreFirst(string pointer, string value, string count) => Store(pointer, value);
+
+    public override IEnumerable<string> Transpose() => [];
+
+    public override string LoadFirst(string pointer, string count) => Load(pointer);
+}

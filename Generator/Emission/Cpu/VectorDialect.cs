@@ -1,0 +1,38 @@
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>What the SIMD dialects spell alike: the portable vector API, compiled to the width's own instructions.</summary>
+internal abstract class VectorDialect : Dialect
+{
+    /// <summary>"Vector512", "Vector256" or "Vector128".</summary>
+    protected abstract string Type { get; }
+
+    public override string Vector => $"{Type}<float>";
+
+    public override string Constant(float value) => value == 0 ? $"{Vector}.Zero" : $"{Type}.Create({Literal.Of(value)})";
+
+    public override string Load(string pointer) => $"{Type}.Load({pointer})";
+
+    public override string Store(string pointer, string value) => $"{Type}.Store({value}, {pointer});";
+
+    public override string Broadcast(string pointer) => $"{Type}.Create(*({pointer}))";
+
+    public override string Fma(string a, string b, string c) => $"{Type}.FusedMultiplyAdd({a}, {b}, {c})";
+
+    public override string Abs(string value) => $"{Type}.Abs({value})";
+
+    public override string CopySign(string magnitude, string sign) => $"{Type}.CopySign({magnitude}, {sign})";
+
+    public override string Round(string value) => $"{Type}.Round({value})";
+
+    public override string PowerOfTwo(string exponent)
+        => $"(({Type}.ConvertToInt32({exponent}) + {Type}.Create(127)) << 23).AsSingle()";
+
+    public override string SelectLess(string a, string b, string whereLess, string elsewhere)
+        => $"{Type}.ConditionalSelect({Type}.LessThan({a}, {b}), {whereLess}, {elsewhere})";
+
+    public override string IsZero(string value) => $"{Type}.EqualsAll({value}, {Vector}.Zero)";
+
+    public override string StoreFirst(string pointer, string value, string count) => $"StoreFirst({pointer}, {value}, {count});";
+
+    public override string LoadFirst(string pointer, string count) => $"LoadFirst({pointer}, {count})";
+}

@@ -1,0 +1,34 @@
+using System;
+using KernelGen.Generator.Emission;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>What distinguishes kernels: layers of equal kind share one class of emitted kernels.</summary>
+/// <param name="Out">Rows of W.</param>
+/// <param name="In">Columns of W.</param>
+/// <param name="Pattern">The pattern; its target sparsity is left at 0, since it doesn't change the code.</param>
+/// <param name="Activation">The fused activation.</param>
+/// <param name="NegativeSlope">LeakyRelu's slope; 0 for all others.</param>
+internal sealed record KernelKind(int Out, int In, SparsitySpec Pattern, Activation Activation, float NegativeSlope)
+{
+    /// <summary>The emitted class's name, such as "Linear300x784UnstructuredRelu".</summary>
+    public string ClassName => $"Linear{Literal.Of(Out)}x{Literal.Of(In)}{PatternName}{ActivationName}";
+
+    private string PatternName => Pattern switch
+    {
+        DenseSpec => "Dense",
+        UnstructuredSpec => "Unstructured",
+        NMSpec p => $"NM{Literal.Of(p.N)}of{Literal.Of(p.M)}",
+        BlockSpec p => $"Block{Literal.Of(p.Rows)}x{Literal.Of(p.Columns)}",
+        _ => throw new InvalidOperationException($"No name for {Pattern}."),
+    };
+
+    private string ActivationName => Activation switch
+    {
+        Activation.None => "",
+        // Two slopes are two kinds: the bits of the slope keep their names apart.
+        Activation.LeakyRelu => $"LeakyRelu{BitConverter.ToInt32(BitConverter.GetBytes(NegativeSlope), 0):X8}",
+        _ => Activation.ToString(),
+    };
+}

@@ -1,0 +1,32 @@
+using KernelGen.Formats;
+
+namespace KernelGen.Dispatch;
+
+/// <summary>
+/// A kernel of the latency regime: one sample, output rows in lanes. Its method takes, in order:
+/// x: the sample, <c>[Format.PaddedColumns(in)]</c> floats rounded up to whole vectors, aligned to 64 bytes, of which those beyond the input
+/// never contribute; y: receives <c>[Format.PaddedRows(out)]</c> floats, aligned to 64 bytes; weights: the pack.
+/// It returns false, with y undefined, where x holds an infinity or NaN that padding in the pack could meet: the sample then
+/// takes the panel kernel, which has no padding.
+/// </summary>
+public sealed unsafe class VectorKernel : Kernel
+{
+    private readonly delegate*<float*, float*, in PackedWeights, bool> _run;
+
+    /// <summary>Wraps an emitted method.</summary>
+    /// <param name="instructionSet">What the machine must support.</param>
+    /// <param name="name">What a user reads in a plan.</param>
+    /// <param name="format">How the kernel wants its weights.</param>
+    /// <param name="maxDensity">The density above which the layer's dense kernel is faster.</param>
+    /// <param name="run">The emitted method.</param>
+    public VectorKernel(
+        InstructionSet instructionSet,
+        string name,
+        PackFormat format,
+        double maxDensity,
+        delegate*<float*, float*, in PackedWeights, bool> run)
+        : base(instructionSet, name, format, maxDensity)
+        => _run = run;
+
+    internal bool Run(float* x, float* y, in PackedWeights weights) => _run(x, y, in weights);
+}

@@ -1,0 +1,24 @@
+namespace KernelGen;
+
+/// <summary>A layer as its annotations declare it.</summary>
+/// <param name="Name">The property's name.</param>
+/// <param name="InFeatures">Inputs.</param>
+/// <param name="OutFeatures">Outputs.</param>
+/// <param name="Bias">Whether the layer adds a bias.</param>
+/// <param name="Activation">The activation that follows.</param>
+/// <param name="NegativeSlope">The slope of <see cref="KernelGen.Activation.LeakyRelu"/> below zero.</param>
+/// <param name="Pattern">Which sets of weights the layer may keep.</param>
+/// <param name="Prune">The layer's own pruning settings, or null where the model's hold.</param>
+public sealed record LayerDescriptor(
+    string Name,
+    int InFeatures,
+    int OutFeatures,
+    bool Bias,
+    Activation Activation,
+    float NegativeSlope,
+    SparsityPattern Pattern,
+    PruneSettings? Prune = null)
+{
+    /// <summary>Number of weights, zeros included: OutFeatures * InFeatures.</summary>
+    public long WeightCount => (long)OutFeatures * InFeatures;
+}
