@@ -1,15 +1,71 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>The emitted kernels of one kind: a table, and a file for each dialect.</summary>
+/// <summary>The emitted kernels of one kind: a table that the runtime reads, and a file for each dialect.</summary>
 internal static class KernelEmitter
 {
     public static IEnumerable<GeneratedFile> Emit(KernelKind kind, string kernelNamespace)
     {
-        _ = kind;
-        _ = kernelNamespace;
-        return [];
+        var plans = Dialect.All.Select(dialect => (Dialect: dialect, Plans: Planner.Plan(kind, dialect.Target))).ToList();
+        yield return Table(kind, plans.SelectMany(p => p.Plans.Select(plan => (p.Dialect, plan))).ToList(), kernelNamespace);
+        foreach (var (dialect, own) in plans)
+        {
+            yield return CpuKernelFile.Emit(kind, dialect, own, kernelNamespace);
+        }
     }
+
+    private static GeneratedFile Table(KernelKind kind, IReadOnlyList<(Dialect Dialect, KernelPlan Plan)> plans, string kernelNamespace)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, kernelNamespace);
+        writer.Line("using global::KernelGen;");
+        writer.Line("using global::KernelGen.Dispatch;");
+        writer.Line("using global::KernelGen.Formats;");
+        writer.Line("using global::System.CodeDom.Compiler;");
+        writer.Line();
+        writer.Line($"/// <summary>The kernels of {KindText.Summary(kind)}.</summary>");
+        writer.Line(FileFrame.GeneratedCode);
+        writer.Open($"internal static unsafe class {kind.ClassName}");
+        writer.Line("public static LayerKernels Kernels { get; } = new(");
+        writer.Indent();
+        Entries(writer, "panel", "PanelKernel", plans.Where(p => CpuKernelFile.MethodName(p.Plan) == "Panel"), ",");
+        Entries(writer, "vector", "VectorKernel", plans.Where(p => CpuKernelFile.MethodName(p.Plan) == "Vector"), ");");
+        writer.Outdent();
+        writer.Close();
+        return new GeneratedFile($"{kind.ClassName}.g.cs", writer.ToString());
+    }
+
+    private static void Entries(
+        SourceWriter writer, string parameter, string type, IEnumerable<(Dialect Dialect, KernelPlan Plan)> plans, string end)
+    {
+        writer.Line($"{parameter}:").Line("[").Indent();
+        foreach (var (dialect, plan) in plans)
+        {
+            var method = $"{CpuKernelFile.ClassName(plan.Kind, dialect)}.{CpuKernelFile.MethodName(plan)}";
+            writer.Line($"new {type}(");
+            writer.Indent();
+            writer.Line($"InstructionSet.{dialect.Name}, \"{method}\", {Format(plan)},");
+            writer.Line($"maxDensity: {Literal.Of(plan.MaxDensity)}, &{method}),");
+            writer.Outdent();
+        }
+
+        writer.Outdent().Line($"]{end}");
+    }
+
+    private static string Format(KernelPlan plan) => plan switch
+    {
+        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth * sizeof(float))})",
+        PanelTilePlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
+        PanelTilePlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
+        VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
+        VectorColumnPlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
+        VectorWindowPlan p => $"new WindowFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Window)}, "
+            + $"LaneIndex.{(p.Target.IndexBytes == 1 ? "Column" : "TableBytes")}, {Literal.Of(p.StepsPerWindow)})",
+        _ => throw new InvalidOperationException($"No format for {plan}."),
+    };
 }

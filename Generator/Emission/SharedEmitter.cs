@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Emission;
@@ -8,8 +9,37 @@ internal static class SharedEmitter
 {
     public static IEnumerable<GeneratedFile> Emit(EquatableArray<Activation> activations, string kernelNamespace)
     {
-        _ = activations;
-        _ = kernelNamespace;
-        return [];
+        yield return Transforms(kernelNamespace);
+        foreach (var dialect in Dialect.All)
+        {
+            yield return VectorsEmitter.Emit(dialect, kernelNamespace);
+            yield return TransformEmitter.Emit(dialect, kernelNamespace);
+            yield return ActivationEmitter.Emit(dialect, activations, kernelNamespace);
+        }
+    }
+
+    private static GeneratedFile Transforms(string kernelNamespace)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, kernelNamespace);
+        writer.Line("using global::KernelGen;");
+        writer.Line("using global::KernelGen.Dispatch;");
+        writer.Line("using global::System.CodeDom.Compiler;");
+        writer.Line();
+        writer.Line("/// <summary>The transposes between row-major batches and panels, for every instruction set.</summary>");
+        writer.Line(FileFrame.GeneratedCode);
+        writer.Open("internal static unsafe class PanelTransforms");
+        writer.Line("public static PanelTransform[] All { get; } =");
+        writer.Line("[");
+        writer.Indent();
+        foreach (var dialect in Dialect.All)
+        {
+            var name = TransformEmitter.ClassName(dialect);
+            writer.Line($"new PanelTransform(InstructionSet.{dialect.Name}, &{name}.Pack, &{name}.Unpack),");
+        }
+
+        writer.Outdent().Line("];");
+        writer.Close();
+        return new GeneratedFile("PanelTransforms.g.cs", writer.ToString());
     }
 }

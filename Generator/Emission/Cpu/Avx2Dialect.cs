@@ -8,6 +8,8 @@ internal sealed class Avx2Dialect : VectorDialect
 {
     public override Target Target => Target.Avx2;
 
+    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
+
     protected override string Type => "Vector256";
 
     public override IEnumerable<string> Helpers =>
@@ -21,11 +23,15 @@ internal sealed class Avx2Dialect : VectorDialect
         "public static Vector256<float> LoadFirst(float* pointer, int count)",
         "    => Avx.MaskLoad(pointer, First(count));",
         "",
-        "// A permute reads an index's low 3 bits; bit 3, moved to the sign, chooses between the halves.",
+        "/// <summary>For each lane, the one of 16 values that its index names.</summary>",
         "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, Vector256<int> index)",
-        "    => Avx.BlendVariable(",
-        "        Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());",
+        "public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, byte* index)",
+        "{",
+        "    // A permute reads an index's low 3 bits; bit 3, moved to the sign, chooses between the halves.",
+        "    Vector256<int> lane = Avx2.ConvertToVector256Int32(index);",
+        "    return Avx.BlendVariable(",
+        "        Avx2.PermuteVar8x32(low, lane), Avx2.PermuteVar8x32(high, lane), (lane << 28).AsSingle());",
+        "}",
     ];
 
     // vmaxps and vminps answer with their second operand where either is NaN.
@@ -39,7 +45,7 @@ internal sealed class Avx2Dialect : VectorDialect
         $"var high = Vector256.Load({pointer} + 8);",
     ];
 
-    public override string Pick(string indexPointer) => $"Pick(low, high, Avx2.ConvertToVector256Int32({indexPointer}))";
+    public override string Pick(string indexPointer) => $"Pick(low, high, {indexPointer})";
 
     public override IEnumerable<string> Transpose()
     {

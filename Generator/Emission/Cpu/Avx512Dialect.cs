@@ -8,6 +8,8 @@ internal sealed class Avx512Dialect : VectorDialect
 {
     public override Target Target => Target.Avx512;
 
+    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
+
     protected override string Type => "Vector512";
 
     public override IEnumerable<string> Helpers =>
@@ -20,6 +22,11 @@ internal sealed class Avx512Dialect : VectorDialect
         "",
         "public static Vector512<float> LoadFirst(float* pointer, int count)",
         "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
+        "",
+        "/// <summary>For each lane, the one of 32 values that its index names.</summary>",
+        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
+        "public static Vector512<float> Pick(Vector512<float> low, Vector512<float> high, byte* index)",
+        "    => Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512Int32(Vector128.Load(index)), high);",
     ];
 
     // vmaxps and vminps answer with their second operand where either is NaN.
@@ -34,7 +41,7 @@ internal sealed class Avx512Dialect : VectorDialect
     ];
 
     public override string Pick(string indexPointer)
-        => $"Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512Int32({indexPointer}), high)";
+        => $"Pick(low, high, {indexPointer})";
 
     public override IEnumerable<string> Transpose()
     {

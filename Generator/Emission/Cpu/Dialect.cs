@@ -22,6 +22,9 @@ internal abstract class Dialect
     /// <summary>Floats in a vector.</summary>
     public int Lanes => Target.Lanes;
 
+    /// <summary>The namespaces of the dialect's words.</summary>
+    public abstract IEnumerable<string> Usings { get; }
+
     /// <summary>The type of a vector of floats.</summary>
     public abstract string Vector { get; }
 
@@ -80,4 +83,7 @@ internal abstract class Dialect
 
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string LoadFirst(string pointer, string count);
+
+    /// <summary>What a pointer points to; an expression needs brackets.</summary>
+    protected static string Dereference(string pointer) => pointer.Contains(" ") ? $"*({pointer})" : $"*{pointer}";
 }

@@ -8,6 +8,8 @@ internal sealed class NeonDialect : VectorDialect
 {
     public override Target Target => Target.Neon;
 
+    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.Arm"];
+
     protected override string Type => "Vector128";
 
     public override IEnumerable<string> Helpers =>

@@ -8,15 +8,17 @@ internal sealed class ScalarDialect : Dialect
 {
     public override Target Target => Target.Scalar;
 
+    public override IEnumerable<string> Usings => [];
+
     public override string Vector => "float";
 
     public override string Constant(float value) => Literal.Of(value);
 
-    public override string Load(string pointer) => $"*({pointer})";
+    public override string Load(string pointer) => Dereference(pointer);
 
-    public override string Store(string pointer, string value) => $"*({pointer}) = {value};";
+    public override string Store(string pointer, string value) => $"{Dereference(pointer)} = {value};";
 
-    public override string Broadcast(string pointer) => $"*({pointer})";
+    public override string Broadcast(string pointer) => Dereference(pointer);
 
     public override string Fma(string a, string b, string c) => $"({a} * {b}) + {c}";
 
@@ -41,7 +43,7 @@ internal sealed class ScalarDialect : Dialect
 
     public override IEnumerable<string> LoadWindow(string pointer) => [$"float* window = {pointer};"];
 
-    public override string Pick(string indexPointer) => $"window[*({indexPointer})]";
+    public override string Pick(string indexPointer) => $"window[{Dereference(indexPointer)}]";
 
     public override string StoreFirst(string pointer, string value, string count) => Store(pointer, value);
 

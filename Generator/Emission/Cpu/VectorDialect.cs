@@ -14,7 +14,7 @@ internal abstract class VectorDialect : Dialect
 
     public override string Store(string pointer, string value) => $"{Type}.Store({value}, {pointer});";
 
-    public override string Broadcast(string pointer) => $"{Type}.Create(*({pointer}))";
+    public override string Broadcast(string pointer) => $"{Type}.Create({Dereference(pointer)})";
 
     public override string Fma(string a, string b, string c) => $"{Type}.FusedMultiplyAdd({a}, {b}, {c})";
 

@@ -1,0 +1,174 @@
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>
+/// Dense or block-sparse product with the batch in lanes: a tile of rows times a few vectors of samples is summed in registers, over all columns or
+/// over the active blocks; each activation is loaded once for all rows of the tile.
+/// </summary>
+internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, PanelTilePlan plan)
+{
+    /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
+    private const int MostUnrolled = 32;
+
+    private readonly int _groupWidth = plan.Vectors * dialect.Lanes;
+    private readonly int _width = dialect.Target.PanelWidth;
+
+    private bool HasPasses => plan.PassRows < plan.Rows;
+
+    /// <summary>Whether the last tile reaches beyond the outputs.</summary>
+    private bool IsRagged => plan.Kind.Out % plan.Rows != 0;
+
+    public void Emit()
+    {
+        var what = plan.IsDense
+            ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {Literal.Of(_groupWidth)} samples"
+            : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {Literal.Of(_groupWidth)} samples at a time";
+        writer.Line($"/// <summary>Throughput: {what}, {Literal.Of(plan.PassRows * plan.Vectors)} sums in registers.</summary>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open("public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)");
+        writer.Open($"for (int column = 0; column < columns; column += {Literal.Of(_groupWidth)})");
+        writer.Line("float* value = weights.Values;");
+        if (!plan.IsDense)
+        {
+            writer.Line("int* first = (int*)weights.Indices;");
+            writer.Line("int* count = (int*)weights.Counts;");
+        }
+
+        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
+        if (plan.IsDense)
+        {
+            Pass("row");
+        }
+        else
+        {
+            writer.Line("nint blocks = *count++;");
+            BlockRow();
+            writer.Line();
+            writer.Line("first += blocks;");
+            writer.Line($"value += blocks * {Literal.Of(plan.Rows * plan.Columns)};");
+        }
+
+        writer.Close();
+        writer.Close();
+        writer.Close();
+    }
+
+    private void BlockRow()
+    {
+        if (!HasPasses)
+        {
+            Pass("row");
+            return;
+        }
+
+        writer.Open($"for (int pass = 0; pass < {Literal.Of(plan.Rows)}; pass += {Literal.Of(plan.PassRows)})");
+        Pass("row + pass");
+        writer.Close();
+    }
+
+    private void Pass(string row)
+    {
+        for (var r = 0; r < plan.PassRows; r++)
+        {
+            for (var v = 0; v < plan.Vectors; v++)
+            {
+                var start = v == 0 ? dialect.Broadcast(SkeletonText.At($"weights.Bias + {row}", r)) : Sum(r, 0);
+                writer.Line($"{dialect.Vector} {Sum(r, v)} = {start};");
+            }
+        }
+
+        writer.Line();
+        if (plan.IsDense)
+        {
+            writer.Line("float* activations = x + column;");
+            var step = $"value += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
+            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Kind.In)}; k++, {step})");
+            Column("activations", "value");
+            writer.Close();
+        }
+        else
+        {
+            Blocks();
+        }
+
+        writer.Line();
+        Store(row);
+    }
+
+    private void Blocks()
+    {
+        writer.Open("for (nint block = 0; block < blocks; block++)");
+        writer.Line($"float* activations = x + ((nint)first[block] * {Literal.Of(_width)}) + column;");
+        var pass = HasPasses ? " + pass" : "";
+        writer.Line($"float* tile = value + (block * {Literal.Of(plan.Rows * plan.Columns)}){pass};");
+        if (plan.Columns * plan.PassRows * plan.Vectors <= MostUnrolled)
+        {
+            for (var c = 0; c < plan.Columns; c++)
+            {
+                var name = plan.Columns == 1 ? "" : $"{Literal.Of(c)}_";
+                Column(SkeletonText.At("activations", c * _width), SkeletonText.At("tile", c * plan.Rows), name);
+            }
+        }
+        else
+        {
+            var step = $"tile += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
+            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, {step})");
+            Column("activations", "tile");
+            writer.Close();
+        }
+
+        writer.Close();
+    }
+
+    /// <summary>One column's activations times the weights of the pass's rows.</summary>
+    private void Column(string activations, string tile, string name = "")
+    {
+        for (var v = 0; v < plan.Vectors; v++)
+        {
+            writer.Line($"{dialect.Vector} x{name}{v} = {dialect.Load(SkeletonText.At(activations, v * dialect.Lanes))};");
+        }
+
+        for (var r = 0; r < plan.PassRows; r++)
+        {
+            var weight = plan.Vectors == 1 ? dialect.Broadcast(SkeletonText.At(tile, r)) : $"w{name}{r}";
+            if (plan.Vectors > 1)
+            {
+                writer.Line($"{dialect.Vector} w{name}{r} = {dialect.Broadcast(SkeletonText.At(tile, r))};");
+            }
+
+            for (var v = 0; v < plan.Vectors; v++)
+            {
+                writer.Line($"{Sum(r, v)} = {dialect.Fma(weight, $"x{name}{v}", Sum(r, v))};");
+            }
+        }
+    }
+
+    private void Store(string row)
+    {
+        writer.Line($"float* output = y + ({(row == "row" ? "row" : $"({row})")} * stride) + column;");
+        for (var r = 0; r < plan.PassRows; r++)
+        {
+            var sums = Enumerable.Range(0, plan.Vectors).Select(v => Sum(r, v)).ToList();
+            var guarded = IsRagged && !(r == 0 && !HasPasses);
+            if (guarded)
+            {
+                writer.Line();
+                writer.Open($"if ({SkeletonText.At(row, r)} < {Literal.Of(plan.Kind.Out)})");
+            }
+
+            SkeletonText.Activate(writer, dialect, plan.Kind, sums);
+            var arguments = string.Join(", ", sums);
+            var pointer = r == 0 ? "output" : r == 1 ? "output + stride" : $"output + ({Literal.Of(r)} * stride)";
+            writer.Line($"StoreRow({pointer}, columns - column, {arguments});");
+            if (guarded)
+            {
+                writer.Close();
+            }
+        }
+    }
+
+    private static string Sum(int row, int vector) => $"sum{Literal.Of(row)}_{Literal.Of(vector)}";
+}

@@ -1,0 +1,117 @@
+using System.Linq;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>
+/// Dense or tall-block product of one sample with rows in lanes: a tile's weights stream column by column, each times its broadcast activation; nothing
+/// is gathered and nothing reduced at the end.
+/// </summary>
+internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect, VectorColumnPlan plan)
+{
+    private readonly int _vectors = plan.Rows / dialect.Lanes;
+
+    public void Emit()
+    {
+        var what = plan.IsDense ? "dense tiles" : $"active blocks of {Literal.Of(plan.Columns)} columns";
+        writer.Line($"/// <summary>Latency: {Literal.Of(plan.Rows)} rows in lanes, {what}, column by column.</summary>");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open("public static bool Vector(float* x, float* y, in PackedWeights weights)");
+        writer.Line("float* value = weights.Values;");
+        if (!plan.IsDense)
+        {
+            writer.Line("int* first = (int*)weights.Indices;");
+            writer.Line("int* count = (int*)weights.Counts;");
+        }
+
+        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
+        for (var chain = 0; chain < plan.Chains; chain++)
+        {
+            for (var v = 0; v < _vectors; v++)
+            {
+                var start = chain == 0 ? dialect.Load(SkeletonText.At("weights.Bias + row", v * dialect.Lanes)) : dialect.Constant(0);
+                writer.Line($"{dialect.Vector} {Sum(chain, v)} = {start};");
+            }
+        }
+
+        writer.Line();
+        if (plan.IsDense)
+        {
+            DenseColumns();
+        }
+        else
+        {
+            BlockColumns();
+        }
+
+        writer.Line();
+        for (var chain = 1; chain < plan.Chains; chain++)
+        {
+            for (var v = 0; v < _vectors; v++)
+            {
+                writer.Line($"{Sum(0, v)} += {Sum(chain, v)};");
+            }
+        }
+
+        SkeletonText.Activate(writer, dialect, plan.Kind, Enumerable.Range(0, _vectors).Select(v => Sum(0, v)));
+        for (var v = 0; v < _vectors; v++)
+        {
+            writer.Line(dialect.Store(SkeletonText.At("y + row", v * dialect.Lanes), Sum(0, v)));
+        }
+
+        writer.Close();
+        writer.Line();
+        writer.Line("return true;");
+        writer.Close();
+    }
+
+    private void DenseColumns()
+    {
+        var whole = plan.Kind.In / plan.Chains * plan.Chains;
+        if (whole > 0)
+        {
+            var step = plan.Chains == 1 ? "k++" : $"k += {Literal.Of(plan.Chains)}";
+            writer.Open($"for (int k = 0; k < {Literal.Of(whole)}; {step}, value += {Literal.Of(plan.Chains * plan.Rows)})");
+            for (var chain = 0; chain < plan.Chains; chain++)
+            {
+                Column(chain, SkeletonText.At("x + k", chain), chain * plan.Rows);
+            }
+
+            writer.Close();
+        }
+
+        for (var k = whole; k < plan.Kind.In; k++)
+        {
+            Column(k - whole, SkeletonText.At("x", k), (k - whole) * plan.Rows);
+        }
+
+        if (whole < plan.Kind.In)
+        {
+            writer.Line($"value += {Literal.Of((plan.Kind.In - whole) * plan.Rows)};");
+        }
+    }
+
+    private void BlockColumns()
+    {
+        writer.Open("for (int* end = first + *count++; first < end; first++)");
+        writer.Line("float* activation = x + *first;");
+        writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, value += {Literal.Of(plan.Rows)})");
+        Column(0, "activation + k", 0);
+        writer.Close();
+        writer.Close();
+    }
+
+    private void Column(int chain, string activation, int offset)
+    {
+        var name = $"x{Literal.Of(chain)}";
+        writer.Line($"{dialect.Vector} {name} = {dialect.Broadcast(activation)};");
+        for (var v = 0; v < _vectors; v++)
+        {
+            var weight = dialect.Load(SkeletonText.At("value", offset + (v * dialect.Lanes)));
+            writer.Line($"{Sum(chain, v)} = {dialect.Fma(weight, name, Sum(chain, v))};");
+        }
+    }
+
+    private string Sum(int chain, int vector)
+        => plan.Chains == 1 ? $"sum{Literal.Of(vector)}" : $"sum{Literal.Of(chain)}_{Literal.Of(vector)}";
+}

@@ -1,0 +1,36 @@
+using System;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>Kinds and targets in words, for comments.</summary>
+internal static class KindText
+{
+    public static string Summary(KernelKind kind)
+        => $"W [{Literal.Of(kind.Out)} x {Literal.Of(kind.In)}], {Pattern(kind.Pattern)}{Activation(kind)}";
+
+    public static string TargetName(Target target) => target.Name switch
+    {
+        "Avx512" => "AVX-512",
+        "Avx2" => "AVX2 with FMA",
+        "Neon" => "NEON (AdvSimd)",
+        _ => "any machine",
+    };
+
+    private static string Pattern(SparsitySpec pattern) => pattern switch
+    {
+        DenseSpec => "dense",
+        UnstructuredSpec => "unstructured",
+        NMSpec p => $"{Literal.Of(p.N)}:{Literal.Of(p.M)} (keeps {Literal.Of(p.N)} of {Literal.Of(p.M)})",
+        BlockSpec p => $"blocks of {Literal.Of(p.Rows)} x {Literal.Of(p.Columns)}",
+        _ => throw new InvalidOperationException($"No words for {pattern}."),
+    };
+
+    private static string Activation(KernelKind kind) => kind.Activation switch
+    {
+        KernelGen.Activation.None => "",
+        KernelGen.Activation.LeakyRelu => $", then LeakyRelu with slope {Literal.Of(kind.NegativeSlope).TrimEnd('f')}",
+        _ => $", then {kind.Activation}",
+    };
+}
