@@ -82,7 +82,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
 
         for (var k = whole; k < plan.Kind.In; k++)
         {
-            Column(k - whole, SkeletonText.At("x", k), (k - whole) * plan.Rows);
+            Column(k - whole, SkeletonText.At("x", k), (k - whole) * plan.Rows, "last");
         }
 
         if (whole < plan.Kind.In)
@@ -101,9 +101,9 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Close();
     }
 
-    private void Column(int chain, string activation, int offset)
+    private void Column(int chain, string activation, int offset, string prefix = "x")
     {
-        var name = $"x{Literal.Of(chain)}";
+        var name = $"{prefix}{Literal.Of(chain)}";
         writer.Line($"{dialect.Vector} {name} = {dialect.Broadcast(activation)};");
         for (var v = 0; v < _vectors; v++)
         {
