@@ -1,0 +1,16 @@
+namespace Digits.Data;
+
+/// <summary>Images with their classes, split for training and testing.</summary>
+/// <param name="Name">What a reader sees.</param>
+/// <param name="Train">What the models learn from.</param>
+/// <param name="Test">What they are measured on, once, at the end.</param>
+internal sealed record ImageSet(string Name, LabelledImages Train, LabelledImages Test);
+
+/// <summary>Images as row-major pixels in [0, 1], and a class for each.</summary>
+/// <param name="Features">Pixels of an image.</param>
+/// <param name="Pixels">[count, features].</param>
+/// <param name="Labels">[count].</param>
+internal sealed record LabelledImages(int Features, float[] Pixels, long[] Labels)
+{
+    public int Count => Labels.Length;
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Digits.Data;
+using Digits.Models;
+using Digits.Reporting;
+using Digits.Training;
+using KernelGen;
+using KernelGen.Torch;
+using Spectre.Console;
+
+var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits." };
+var seedsOption = new Option<int?>("--seeds") { Description = "Runs, each with its own seed (1 for digits, 3 with --data)." };
+var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each run (60 for digits, 20 with --data)." };
+var outputOption = new Option<DirectoryInfo>("--output")
+{
+    Description = "Where the model and the picture go.",
+    DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "digits")),
+};
+var command = new RootCommand("Trains a dense and a pruned classifier, and runs the pruned one on the kernels that the build emitted.")
+{
+    dataOption, seedsOption, epochsOption, outputOption,
+};
+command.SetAction(arguments =>
+{
+    var folder = arguments.GetValue(dataOption);
+    var output = arguments.GetValue(outputOption)!;
+    var seeds = arguments.GetValue(seedsOption);
+    var epochs = arguments.GetValue(epochsOption);
+    return folder is null
+        ? Run<DigitsModel>(EmbeddedDigits.Load(), seeds ?? 1, new TrainingOptions(epochs ?? 60, Batch: 64, LearningRate: 2e-3, Seed: 0), output)
+        : Run<FashionModel>(IdxFolder.Load(folder.FullName), seeds ?? 3, new TrainingOptions(epochs ?? 20, Batch: 128, LearningRate: 1e-3, Seed: 0), output);
+});
+try
+{
+    return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (IOException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
+static int Run<TModel>(ImageSet data, int seeds, TrainingOptions options, DirectoryInfo output)
+    where TModel : ISparseModel, new()
+{
+    const double AgreedDifference = 1e-4;
+    LibTorch.EnsureLoadable();
+    output.Create();
+    var results = new List<SeedResult<TModel>>();
+    AnsiConsole.Progress().Start(progress =>
+    {
+        for (var seed = 1; seed <= seeds; seed++)
+        {
+            var tasks = new Dictionary<string, ProgressTask>
+            {
+                ["dense"] = progress.AddTask($"seed {seed}, dense", maxValue: options.Epochs),
+                ["sparse"] = progress.AddTask($"seed {seed}, pruned", maxValue: options.Epochs),
+            };
+            var file = Path.Combine(output.FullName, $"model-{seed}.safetensors");
+            results.Add(Experiment.Run<TModel>(data, options with { Seed = seed }, file, (run, epoch) => tasks[run].Value = epoch));
+        }
+    });
+
+    var first = results[0];
+    int[] batches = [1, 128];
+    var timings = batches.Select(batch => BatchTiming.Measure(first.Model, first.Dense.Module, data.Test, batch)).ToList();
+    ResultTable.Print(data, results, timings);
+    var picture = Path.Combine(output.FullName, "history.png");
+    HistoryPlot.Save(data.Name, first.Dense, first.Sparse, picture);
+    AnsiConsole.WriteLine($"Model: {first.ModelFile}");
+    AnsiConsole.WriteLine($"Picture: {picture}");
+
+    var difference = results.Max(result => result.LogitDifference);
+    if (difference <= AgreedDifference)
+    {
+        return 0;
+    }
+
+    Console.Error.WriteLine($"The emitted kernels differ from TorchSharp by {difference:0.0e+0}, more than {AgreedDifference:0.0e+0}.");
+    return 1;
+}
