@@ -19,6 +19,8 @@ internal sealed class Avx2Dialect : VectorDialect
 
     protected override string Type => "Vector256";
 
+    protected override string Architecture => "X86";
+
     public override IEnumerable<string> Helpers =>
     [
         "private static Vector256<float> First(int count)",

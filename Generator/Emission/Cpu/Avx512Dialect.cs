@@ -19,6 +19,8 @@ internal sealed class Avx512Dialect : VectorDialect
 
     protected override string Type => "Vector512";
 
+    protected override string Architecture => "X86";
+
     public override IEnumerable<string> Helpers =>
     [
         "private static Vector512<float> First(int count)",

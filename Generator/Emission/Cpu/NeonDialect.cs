@@ -19,6 +19,8 @@ internal sealed class NeonDialect : VectorDialect
 
     protected override string Type => "Vector128";
 
+    protected override string Architecture => "Arm";
+
     public override IEnumerable<string> Helpers =>
     [
         "private static void StoreFirst(float* pointer, Vector128<float> value, int count)",
@@ -44,7 +46,8 @@ internal sealed class NeonDialect : VectorDialect
         "private static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
         "{",
         "    1 => Vector128.CreateScalar(*pointer),",
-        "    2 => Vector128.LoadUnsafe(ref *(double*)pointer).AsSingle(),",
+        "    2 => Vector128.Create(Vector64.Load(pointer), Vector64<float>.Zero),",
+        "    3 => Vector128.Create(Vector64.Load(pointer), Vector64.CreateScalar(pointer[2])),",
         "    _ => Vector128.Load(pointer),",
         "};",
     ];

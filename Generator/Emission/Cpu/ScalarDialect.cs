@@ -19,6 +19,8 @@ internal sealed class ScalarDialect : Dialect
 
     public override string Vector => "float";
 
+    public override IEnumerable<string> Usings => ["System"];
+
     public override string Constant(float value) => Literal.Of(value);
 
     public override string Load(string pointer) => $"*({pointer})";
@@ -37,9 +39,8 @@ internal sealed class ScalarDialect : Dialect
 
     public override string CopySign(string magnitude, string sign) => $"float.CopySign({magnitude}, {sign})";
 
-    public override string Round(string value) => $"float.Round({value})";
-
-    public override string PowerOfTwo(string exponent) => $"BitConverter.Int32BitsToSingle(((int){exponent} + 127) << 23)";
+    public override string PowerOfTwo(string shifted)
+        => $"BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits({shifted}) << 23)";
 
     public override string SelectLess(string a, string b, string whereLess, string elsewhere)
         => $"{a} < {b} ? {whereLess} : {elsewhere}";
