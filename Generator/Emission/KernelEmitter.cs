@@ -29,7 +29,7 @@ internal static class KernelEmitter
         writer.Line("using global::System.CodeDom.Compiler;");
         writer.Line();
         writer.Line($"/// <summary>The kernels of {KindText.Summary(kind)}.</summary>");
-        writer.Line(FileFrame.GeneratedCode);
+        writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static unsafe class {kind.ClassName}");
         writer.Line("public static LayerKernels Kernels { get; } = new(");
         writer.Indent();
@@ -37,7 +37,7 @@ internal static class KernelEmitter
         Entries(writer, "vector", "VectorKernel", plans.Where(p => CpuKernelFile.MethodName(p.Plan) == "Vector"), ");");
         writer.Outdent();
         writer.Close();
-        return new GeneratedFile($"{kind.ClassName}.g.cs", writer.ToString());
+        return FileFrame.End(writer, kernelNamespace, kind.ClassName);
     }
 
     private static void Entries(

@@ -27,7 +27,7 @@ internal static class SharedEmitter
         writer.Line("using global::System.CodeDom.Compiler;");
         writer.Line();
         writer.Line("/// <summary>The transposes between row-major batches and panels, for every instruction set.</summary>");
-        writer.Line(FileFrame.GeneratedCode);
+        writer.Line(GeneratorInfo.Attribute);
         writer.Open("internal static unsafe class PanelTransforms");
         writer.Line("public static PanelTransform[] All { get; } =");
         writer.Line("[");
@@ -40,6 +40,6 @@ internal static class SharedEmitter
 
         writer.Outdent().Line("];");
         writer.Close();
-        return new GeneratedFile("PanelTransforms.g.cs", writer.ToString());
+        return FileFrame.End(writer, kernelNamespace, "PanelTransforms");
     }
 }

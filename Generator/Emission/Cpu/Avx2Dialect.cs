@@ -8,9 +8,9 @@ internal sealed class Avx2Dialect : VectorDialect
 {
     public override Target Target => Target.Avx2;
 
-    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
-
     protected override string Type => "Vector256";
+
+    protected override string Architecture => "X86";
 
     public override IEnumerable<string> Helpers =>
     [

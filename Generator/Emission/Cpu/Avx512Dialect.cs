@@ -8,9 +8,9 @@ internal sealed class Avx512Dialect : VectorDialect
 {
     public override Target Target => Target.Avx512;
 
-    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.X86"];
-
     protected override string Type => "Vector512";
+
+    protected override string Architecture => "X86";
 
     public override IEnumerable<string> Helpers =>
     [

@@ -16,7 +16,7 @@ internal static class CpuKernelFile
         writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(dialect)};");
         writer.Line();
         writer.Line($"/// <summary>{KindText.Summary(kind)}, on {KindText.TargetName(dialect.Target)}.</summary>");
-        writer.Line(FileFrame.GeneratedCode);
+        writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static unsafe class {ClassName(kind, dialect)}");
         for (var i = 0; i < plans.Count; i++)
         {
@@ -29,7 +29,7 @@ internal static class CpuKernelFile
         }
 
         writer.Close();
-        return new GeneratedFile($"{ClassName(kind, dialect)}.g.cs", writer.ToString());
+        return FileFrame.End(writer, kernelNamespace, ClassName(kind, dialect));
     }
 
     public static string ClassName(KernelKind kind, Dialect dialect) => kind.ClassName + dialect.Name;

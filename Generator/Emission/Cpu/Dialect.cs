@@ -51,11 +51,11 @@ internal abstract class Dialect
     /// <summary>The magnitude of one, the sign of the other.</summary>
     public abstract string CopySign(string magnitude, string sign);
 
-    /// <summary>The nearest integer, ties to even, as a float.</summary>
-    public abstract string Round(string value);
-
-    /// <summary>2 to the power of an integral float in [-126, 127].</summary>
-    public abstract string PowerOfTwo(string exponent);
+    /// <summary>
+    /// 2 to the power n of the float n + 12583039, which is 1.5 * 2^23 + 127: its low bits hold the exponent's bits. n is in
+    /// [-127, 128], and its ends give 0 and infinity.
+    /// </summary>
+    public abstract string PowerOfTwo(string shifted);
 
     /// <summary>Lanes of one value where a &lt; b, of the other elsewhere (also where a or b is NaN).</summary>
     public abstract string SelectLess(string a, string b, string whereLess, string elsewhere);

@@ -8,9 +8,9 @@ internal sealed class NeonDialect : VectorDialect
 {
     public override Target Target => Target.Neon;
 
-    public override IEnumerable<string> Usings => ["System.Runtime.Intrinsics", "System.Runtime.Intrinsics.Arm"];
-
     protected override string Type => "Vector128";
+
+    protected override string Architecture => "Arm";
 
     public override IEnumerable<string> Helpers =>
     [
@@ -37,7 +37,8 @@ internal sealed class NeonDialect : VectorDialect
         "public static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
         "{",
         "    1 => Vector128.CreateScalar(*pointer),",
-        "    2 => Vector128.LoadUnsafe(ref *(double*)pointer).AsSingle(),",
+        "    2 => Vector128.Create(Vector64.Load(pointer), Vector64<float>.Zero),",
+        "    3 => Vector128.Create(Vector64.Load(pointer), Vector64.CreateScalar(pointer[2])),",
         "    _ => Vector128.Load(pointer),",
         "};",
     ];

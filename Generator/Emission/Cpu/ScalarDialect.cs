@@ -8,9 +8,9 @@ internal sealed class ScalarDialect : Dialect
 {
     public override Target Target => Target.Scalar;
 
-    public override IEnumerable<string> Usings => [];
-
     public override string Vector => "float";
+
+    public override IEnumerable<string> Usings => ["System"];
 
     public override string Constant(float value) => Literal.Of(value);
 
@@ -30,9 +30,8 @@ internal sealed class ScalarDialect : Dialect
 
     public override string CopySign(string magnitude, string sign) => $"float.CopySign({magnitude}, {sign})";
 
-    public override string Round(string value) => $"float.Round({value})";
-
-    public override string PowerOfTwo(string exponent) => $"BitConverter.Int32BitsToSingle(((int){exponent} + 127) << 23)";
+    public override string PowerOfTwo(string shifted)
+        => $"BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits({shifted}) << 23)";
 
     public override string SelectLess(string a, string b, string whereLess, string elsewhere)
         => $"{a} < {b} ? {whereLess} : {elsewhere}";

@@ -17,7 +17,7 @@ internal static class TransformEmitter
         writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(dialect)};");
         writer.Line();
         writer.Line($"/// <summary>Row-major batches to panels of {width} samples and back, in squares of {lanes} x {lanes}.</summary>");
-        writer.Line(FileFrame.GeneratedCode);
+        writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static unsafe class {ClassName(dialect)}");
         Walk(writer, dialect, "Pack", "float* source, nint stride, int features, int columns, float* panel",
             $"float* from = source + (column * stride) + feature;\nfloat* to = panel + ((nint)feature * {width}) + column;",
@@ -37,7 +37,7 @@ internal static class TransformEmitter
         writer.Line();
         Square(writer, dialect);
         writer.Close();
-        return new GeneratedFile($"{ClassName(dialect)}.g.cs", writer.ToString());
+        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
     }
 
     private static void Walk(

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>What the SIMD dialects spell alike: the portable vector API, compiled to the width's own instructions.</summary>
@@ -6,7 +8,13 @@ internal abstract class VectorDialect : Dialect
     /// <summary>"Vector512", "Vector256" or "Vector128".</summary>
     protected abstract string Type { get; }
 
+    /// <summary>The namespace of the intrinsics: "X86" or "Arm".</summary>
+    protected abstract string Architecture { get; }
+
     public override string Vector => $"{Type}<float>";
+
+    public override IEnumerable<string> Usings =>
+        ["System.Runtime.Intrinsics", $"System.Runtime.Intrinsics.{Architecture}"];
 
     public override string Constant(float value) => value == 0 ? $"{Vector}.Zero" : $"{Type}.Create({Literal.Of(value)})";
 
@@ -22,10 +30,7 @@ internal abstract class VectorDialect : Dialect
 
     public override string CopySign(string magnitude, string sign) => $"{Type}.CopySign({magnitude}, {sign})";
 
-    public override string Round(string value) => $"{Type}.Round({value})";
-
-    public override string PowerOfTwo(string exponent)
-        => $"(({Type}.ConvertToInt32({exponent}) + {Type}.Create(127)) << 23).AsSingle()";
+    public override string PowerOfTwo(string shifted) => $"({shifted}.AsInt32() << 23).AsSingle()";
 
     public override string SelectLess(string a, string b, string whereLess, string elsewhere)
         => $"{Type}.ConditionalSelect({Type}.LessThan({a}, {b}), {whereLess}, {elsewhere})";

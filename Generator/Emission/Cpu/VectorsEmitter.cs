@@ -14,7 +14,7 @@ internal static class VectorsEmitter
         FileFrame.Usings(writer, dialect);
         writer.Line();
         writer.Line("/// <summary>What the kernels of this instruction set share.</summary>");
-        writer.Line(FileFrame.GeneratedCode);
+        writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static unsafe class {ClassName(dialect)}");
         for (var vectors = 1; vectors <= dialect.Target.PanelVectors; vectors *= 2)
         {
@@ -33,7 +33,7 @@ internal static class VectorsEmitter
         }
 
         writer.Close();
-        return new GeneratedFile($"{ClassName(dialect)}.g.cs", writer.ToString());
+        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
     }
 
     private static void StoreRow(SourceWriter writer, Dialect dialect, int vectors)
