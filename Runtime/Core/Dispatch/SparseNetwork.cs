@@ -189,10 +189,10 @@ public sealed class SparseNetwork
         ?? throw new InvalidOperationException(
             $"The build emitted no transposes for {Isa.NameOf(set)}: choose another instruction set by {Isa.EnvironmentVariable}.");
 
-    private (SparseMatrix Weights, float[] Bias)[] CurrentWeights()
+    private LayerWeights[] CurrentWeights()
     {
         var states = new LayerState[_layers.Length];
         Snapshot(states);
-        return Array.ConvertAll(states, state => (state.Weights, state.Bias));
+        return Array.ConvertAll(states, state => new LayerWeights(state.Weights, state.Bias));
     }
 }

@@ -71,6 +71,25 @@ internal sealed class SparseMatrix
         return new SparseMatrix(rows, columns, starts, indices, values);
     }
 
+    /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns.</summary>
+    public static SparseMatrix FromCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
+    {
+        var full = values.Length == (long)rows * columns;
+        return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values);
+    }
+
+    /// <summary>Takes over a dense row-major matrix of which every element is active.</summary>
+    public static SparseMatrix FromFull(int rows, int columns, float[] values)
+    {
+        var starts = new int[rows + 1];
+        for (var row = 0; row <= rows; row++)
+        {
+            starts[row] = row * columns;
+        }
+
+        return new SparseMatrix(rows, columns, starts, FullRow(columns), values);
+    }
+
     public ReadOnlySpan<int> RowColumns(int row)
         => IsFull ? _columnIndices : _columnIndices.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
 
