@@ -1,0 +1,172 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generator.Diagnostics;
+
+/// <summary>What can be wrong with a model; each rule has a page in docs/diagnostics.</summary>
+internal static class Rules
+{
+    public static readonly DiagnosticDescriptor TypeNotPartial = Error(
+        "KG0001",
+        "A model's types must be partial",
+        "'{0}' must be partial, so that the build can add the members of model '{1}'");
+
+    public static readonly DiagnosticDescriptor WrongKindOfType = Error(
+        "KG0002",
+        "A model must be an ordinary class",
+        "Model '{0}' is {1}; declare it as an ordinary class");
+
+    public static readonly DiagnosticDescriptor FileLocal = Error(
+        "KG0003",
+        "A model can't be file-local",
+        "'{0}' is file-local, and emitted code stands in another file; remove 'file'");
+
+    public static readonly DiagnosticDescriptor NoLayers = Error(
+        "KG0004",
+        "A model needs layers",
+        "Model '{0}' has no layers; mark at least one partial property of type Linear with [Linear(inFeatures, outFeatures)]");
+
+    public static readonly DiagnosticDescriptor LayersWithoutOrder = Error(
+        "KG0005",
+        "Layers stand in several partial declarations",
+        "Layer '{0}' stands in another partial declaration than layer '{1}', so their order is undefined; move all layers into one declaration");
+
+    public static readonly DiagnosticDescriptor MemberCollides = Error(
+        "KG0006",
+        "A member collides with one that the build adds",
+        "'{0}' collides with '{1}', which the build adds to model '{2}'; rename it");
+
+    public static readonly DiagnosticDescriptor BaseIsModel = Error(
+        "KG0007",
+        "A model can't derive from a model",
+        "Model '{0}' derives from model '{1}', whose layers it can't extend; hold a '{1}' in a field instead");
+
+    public static readonly DiagnosticDescriptor UnsafeNotAllowed = Error(
+        "KG0008",
+        "Emitted kernels need unsafe code",
+        "Emitted kernels use unsafe code, which this project doesn't allow; set <AllowUnsafeBlocks>true</AllowUnsafeBlocks> in the project file");
+
+    public static readonly DiagnosticDescriptor LanguageTooOld = Error(
+        "KG0009",
+        "Emitted code needs C# 13",
+        "Emitted code needs C# 13 or later, and this project uses C# {0}; set <LangVersion>13</LangVersion> in the project file");
+
+    public static readonly DiagnosticDescriptor PropertyNotPartial = Error(
+        "KG0010",
+        "A layer's property must be partial",
+        "Layer '{0}' must be a partial property, so that the build can implement it");
+
+    public static readonly DiagnosticDescriptor PropertyOfWrongType = Error(
+        "KG0011",
+        "A layer's property must be of type Linear",
+        "Layer '{0}' must be of type KernelGen.Linear, not '{1}'");
+
+    public static readonly DiagnosticDescriptor PropertyNotGetOnly = Error(
+        "KG0012",
+        "A layer's property must be an instance property with nothing but 'get;'",
+        "Layer '{0}' {1}; declare it as an instance property with nothing but 'get;'");
+
+    public static readonly DiagnosticDescriptor OutsideModel = Error(
+        "KG0013",
+        "An attribute needs [SparseModel] on the class",
+        "[{0}] on '{1}' has no effect, since '{2}' isn't marked [SparseModel]");
+
+    public static readonly DiagnosticDescriptor WithoutLinear = Error(
+        "KG0014",
+        "An attribute needs [Linear] on the property",
+        "[{0}] on '{1}' has no effect, since the property isn't marked [Linear]");
+
+    public static readonly DiagnosticDescriptor TwoPatterns = Error(
+        "KG0015",
+        "A layer has two sparsity patterns",
+        "Layer '{0}' declares two patterns, [{1}] and [{2}]; keep one");
+
+    public static readonly DiagnosticDescriptor SizeBelowOne = Error(
+        "KG0016",
+        "A size is below 1",
+        "{0} of layer '{1}' must be at least 1, not {2}");
+
+    public static readonly DiagnosticDescriptor ShapesDoNotChain = Error(
+        "KG0017",
+        "The shapes of two layers don't chain",
+        "Layer '{0}' takes {1} inputs, but layer '{2}' before it gives {3} outputs");
+
+    public static readonly DiagnosticDescriptor LayerTooLarge = Error(
+        "KG0018",
+        "A layer has too many weights",
+        "Layer '{0}' has {1} x {2} = {3} weights; at most 2147483647 are supported");
+
+    public static readonly DiagnosticDescriptor KeepsMoreThanGroup = Error(
+        "KG0019",
+        "N:M keeps more weights than a group has",
+        "Layer '{0}' keeps {1} of every {2} weights; N can't be above M");
+
+    public static readonly DiagnosticDescriptor SparsityOutOfRange = Error(
+        "KG0020",
+        "A sparsity is outside [0, 1)",
+        "Sparsity {0} of {1} must be at least 0 and below 1");
+
+    public static readonly DiagnosticDescriptor UndefinedEnumValue = Error(
+        "KG0021",
+        "An enum value is undefined",
+        "{0} is no value of {1}");
+
+    public static readonly DiagnosticDescriptor SlopeNotFinite = Error(
+        "KG0022",
+        "A slope isn't finite",
+        "NegativeSlope of layer '{0}' must be a finite number, not {1}");
+
+    public static readonly DiagnosticDescriptor SlopeIgnored = Warning(
+        "KG0023",
+        "A slope has no effect",
+        "NegativeSlope of layer '{0}' has no effect with activation {1}; only LeakyRelu has a slope");
+
+    public static readonly DiagnosticDescriptor FractionOutOfRange = Error(
+        "KG0024",
+        "A schedule's limit is outside [0, 1]",
+        "{0} of {1} must be a fraction of the run from 0 to 1, not {2}");
+
+    public static readonly DiagnosticDescriptor EndsBeforeItBegins = Error(
+        "KG0025",
+        "A schedule ends before it begins",
+        "Pruning of {0} ends at {1}, before it begins at {2}");
+
+    public static readonly DiagnosticDescriptor EveryBelowOne = Error(
+        "KG0026",
+        "Every is below 1",
+        "Every of {0} must be at least 1 optimiser step, not {1}");
+
+    public static readonly DiagnosticDescriptor BudgetNeedsSparsity = Error(
+        "KG0027",
+        "A budget needs a model-wide sparsity",
+        "Budget {0} of {1} needs a model-wide Sparsity above 0");
+
+    public static readonly DiagnosticDescriptor ModelWideOnLayer = Error(
+        "KG0028",
+        "A setting belongs to the model",
+        "{0} on {1} has no effect: it belongs to the model's [Prune]");
+
+    public static readonly DiagnosticDescriptor SparsityIgnored = Warning(
+        "KG0029",
+        "A model-wide sparsity has no effect",
+        "Sparsity of {0} has no effect with Budget.ByHand; set a budget, or Sparsity on each layer's pattern");
+
+    /// <summary>All rules, by id.</summary>
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
+    [
+        TypeNotPartial, WrongKindOfType, FileLocal, NoLayers, LayersWithoutOrder, MemberCollides, BaseIsModel,
+        UnsafeNotAllowed, LanguageTooOld, PropertyNotPartial, PropertyOfWrongType, PropertyNotGetOnly, OutsideModel,
+        WithoutLinear, TwoPatterns, SizeBelowOne, ShapesDoNotChain, LayerTooLarge, KeepsMoreThanGroup, SparsityOutOfRange,
+        UndefinedEnumValue, SlopeNotFinite, SlopeIgnored, FractionOutOfRange, EndsBeforeItBegins, EveryBelowOne,
+        BudgetNeedsSparsity, ModelWideOnLayer, SparsityIgnored,
+    ];
+
+    private static DiagnosticDescriptor Error(string id, string title, string message)
+        => Rule(id, title, message, DiagnosticSeverity.Error);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message)
+        => Rule(id, title, message, DiagnosticSeverity.Warning);
+
+    private static DiagnosticDescriptor Rule(string id, string title, string message, DiagnosticSeverity severity)
+        => new(id, title, message, "KernelGen", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md");
+}

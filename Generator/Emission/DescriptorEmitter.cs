@@ -1,0 +1,62 @@
+using System;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>The model as data.</summary>
+internal static class DescriptorEmitter
+{
+    public static void Write(SourceWriter writer, ModelSpec model)
+    {
+        writer.Line("// A class of its own, initialised when first used: a static field of the model's may create a model.");
+        writer.Line(Names.GeneratedCode);
+        writer.Open("private static class KernelGenDescriptor");
+        writer.Line($"public static readonly {Names.ModelDescriptor} Value = new(").Indent();
+        writer.Line($"\"{model.Name}\",");
+        writer.Line("[").Indent();
+        foreach (var layer in model.Layers)
+        {
+            Layer(writer, layer);
+        }
+
+        writer.Outdent().Line(model.Prune is null ? "]);" : "],");
+        if (model.Prune is not null)
+        {
+            writer.Line($"{Settings(model.Prune)});");
+        }
+
+        writer.Outdent().Close();
+    }
+
+    private static void Layer(SourceWriter writer, LayerSpec layer)
+    {
+        writer.Line($"new {Names.LayerDescriptor}(").Indent();
+        writer.Line($"\"{layer.Name}\",");
+        writer.Line($"InFeatures: {Literal.Of(layer.InFeatures)},");
+        writer.Line($"OutFeatures: {Literal.Of(layer.OutFeatures)},");
+        writer.Line($"Bias: {Literal.Of(layer.Bias)},");
+        writer.Line($"global::KernelGen.Activation.{layer.Activation},");
+        writer.Line($"NegativeSlope: {Literal.Of(layer.NegativeSlope)},");
+        writer.Line(Pattern(layer.Pattern) + (layer.Prune is null ? ")," : ","));
+        if (layer.Prune is not null)
+        {
+            writer.Line($"{Settings(layer.Prune)}),");
+        }
+
+        writer.Outdent();
+    }
+
+    private static string Pattern(SparsitySpec pattern) => pattern switch
+    {
+        DenseSpec => "new global::KernelGen.DensePattern()",
+        UnstructuredSpec p => $"new global::KernelGen.UnstructuredPattern({Literal.Of(p.Target)})",
+        NMSpec p => $"new global::KernelGen.NMPattern({Literal.Of(p.N)}, {Literal.Of(p.M)})",
+        BlockSpec p => $"new global::KernelGen.BlockPattern({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)}, {Literal.Of(p.Target)})",
+        _ => throw new InvalidOperationException($"No pattern for {pattern}."),
+    };
+
+    private static string Settings(PruneSpec prune)
+        => $"new global::KernelGen.PruneSettings(global::KernelGen.Criterion.{prune.Criterion}, "
+            + $"global::KernelGen.Schedule.{prune.Schedule}, Begin: {Literal.Of(prune.Begin)}, End: {Literal.Of(prune.End)}, "
+            + $"Every: {Literal.Of(prune.Every)}, global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)})";
+}

@@ -1,0 +1,29 @@
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>The field that binds a model's layers to their kernels.</summary>
+internal static class NetworkEmitter
+{
+    public static void Write(SourceWriter writer, ModelSpec model)
+    {
+        var kernels = "global::" + KernelNamespace.Of(model.AssemblyName);
+        writer.Line("// A field with an initialiser, so that the class's constructors stay its author's.");
+        writer.Line(Names.GeneratedCode);
+        writer.Line("private readonly global::KernelGen.Dispatch.SparseNetwork _kernelGenNetwork = new(").Indent();
+        writer.Line("[").Indent();
+        for (var i = 0; i < model.Layers.Count; i++)
+        {
+            var plan = LayerPlan.Of(model.Layers[i]);
+            var sparse = plan.Sparse is null ? "null" : $"{kernels}.{plan.Sparse.ClassName}.Kernels";
+            writer.Line($"new {Names.Linear}(").Indent();
+            writer.Line($"KernelGenDescriptor.Value.Layers[{Literal.Of(i)}],");
+            writer.Line($"sparse: {sparse},");
+            writer.Line($"dense: {kernels}.{plan.Dense.ClassName}.Kernels),").Outdent();
+        }
+
+        writer.Outdent().Line("],");
+        writer.Line($"{kernels}.PanelTransforms.All);").Outdent();
+    }
+}

@@ -1,0 +1,7 @@
+using KernelGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>A layer, still with its symbol: what checks across layers need.</summary>
+internal sealed record ParsedLayer(LayerSpec Spec, IPropertySymbol Property, Location InFeaturesLocation);

@@ -1,0 +1,29 @@
+namespace KernelGen.Generator;
+
+/// <summary>The names of the pipeline's steps, for tests and tools that look at what was cached.</summary>
+public static class TrackingNames
+{
+    /// <summary>One [SparseModel] class, parsed.</summary>
+    public const string Model = "KernelGen.Model";
+
+    /// <summary>Hint names that differ by case alone, over all models; almost always none.</summary>
+    public const string AmbiguousNames = "KernelGen.AmbiguousNames";
+
+    /// <summary>One model's file.</summary>
+    public const string ModelFile = "KernelGen.ModelFile";
+
+    /// <summary>One kind of kernels that a model needs; a kind that two models share stands here twice.</summary>
+    public const string Kind = "KernelGen.Kind";
+
+    /// <summary>The text of one kind's kernels.</summary>
+    public const string Kernels = "KernelGen.Kernels";
+
+    /// <summary>One file of kernels, each once, in ordinal order.</summary>
+    public const string KernelFile = "KernelGen.KernelFile";
+
+    /// <summary>The activations in use, over all models.</summary>
+    public const string Activations = "KernelGen.Activations";
+
+    /// <summary>The text that all kernels share.</summary>
+    public const string Shared = "KernelGen.Shared";
+}
