@@ -1,21 +1,12 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>x64 AVX2 with FMA: 16 registers of 8 floats.</summary>
 internal sealed class Avx2Dialect : VectorDialect
 {
-    public override string Name => "Avx2";
-
-    public override int Lanes => 8;
-
-    public override int PanelWidth => 64;
-
-    public override int Accumulators => 12;
-
-    public override int Window => 16;
-
-    public override int IndexBytes => 1;
+    public override Target Target => Target.Avx2;
 
     protected override string Type => "Vector256";
 
@@ -24,11 +15,17 @@ internal sealed class Avx2Dialect : VectorDialect
         "private static Vector256<float> First(int count)",
         "    => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();",
         "",
-        "private static void StoreFirst(float* pointer, Vector256<float> value, int count)",
+        "public static void StoreFirst(float* pointer, Vector256<float> value, int count)",
         "    => Avx.MaskStore(pointer, First(count), value);",
         "",
-        "private static Vector256<float> LoadFirst(float* pointer, int count)",
+        "public static Vector256<float> LoadFirst(float* pointer, int count)",
         "    => Avx.MaskLoad(pointer, First(count));",
+        "",
+        "// A permute reads an index's low 3 bits; bit 3, moved to the sign, chooses between the halves.",
+        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
+        "public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, Vector256<int> index)",
+        "    => Avx.BlendVariable(",
+        "        Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());",
     ];
 
     // vmaxps and vminps answer with their second operand where either is NaN.
@@ -43,15 +40,6 @@ internal sealed class Avx2Dialect : VectorDialect
     ];
 
     public override string Pick(string indexPointer) => $"Pick(low, high, Avx2.ConvertToVector256Int32({indexPointer}))";
-
-    /// <summary>Permutes read an index's low 3 bits; its bit 3, moved to the sign, chooses between the halves.</summary>
-    public static IEnumerable<string> PickHelper =>
-    [
-        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "private static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, Vector256<int> index)",
-        "    => Avx.BlendVariable(",
-        "        Avx2.PermuteVar8x32(low, index), Avx2.PermuteVar8x32(high, index), (index << 28).AsSingle());",
-    ];
 
     public override IEnumerable<string> Transpose()
     {

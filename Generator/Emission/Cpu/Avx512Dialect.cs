@@ -1,21 +1,12 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>x64 AVX-512: 32 registers of 16 floats, permutes over two registers, masks.</summary>
 internal sealed class Avx512Dialect : VectorDialect
 {
-    public override string Name => "Avx512";
-
-    public override int Lanes => 16;
-
-    public override int PanelWidth => 64;
-
-    public override int Accumulators => 24;
-
-    public override int Window => 32;
-
-    public override int IndexBytes => 1;
+    public override Target Target => Target.Avx512;
 
     protected override string Type => "Vector512";
 
@@ -24,10 +15,10 @@ internal sealed class Avx512Dialect : VectorDialect
         "private static Vector512<float> First(int count)",
         "    => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();",
         "",
-        "private static void StoreFirst(float* pointer, Vector512<float> value, int count)",
+        "public static void StoreFirst(float* pointer, Vector512<float> value, int count)",
         "    => Avx512F.MaskStore(pointer, First(count), value);",
         "",
-        "private static Vector512<float> LoadFirst(float* pointer, int count)",
+        "public static Vector512<float> LoadFirst(float* pointer, int count)",
         "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
     ];
 

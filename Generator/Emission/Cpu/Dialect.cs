@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
@@ -12,29 +13,17 @@ internal abstract class Dialect
     public static IReadOnlyList<Dialect> All { get; } =
         [new ScalarDialect(), new NeonDialect(), new Avx2Dialect(), new Avx512Dialect()];
 
-    /// <summary>The member of <c>InstructionSet</c>, and the name of emitted nested classes.</summary>
-    public abstract string Name { get; }
+    /// <summary>The instruction set's numbers.</summary>
+    public abstract Target Target { get; }
+
+    /// <summary>The member of <c>InstructionSet</c>, and the suffix of emitted classes.</summary>
+    public string Name => Target.Name;
 
     /// <summary>Floats in a vector.</summary>
-    public abstract int Lanes { get; }
-
-    /// <summary>Samples of a panel; equals the runtime's <c>Panel.Width</c>.</summary>
-    public abstract int PanelWidth { get; }
-
-    /// <summary>Accumulators that a loop may keep in registers.</summary>
-    public abstract int Accumulators { get; }
-
-    /// <summary>Columns whose activations <see cref="Pick"/> holds in registers.</summary>
-    public abstract int Window { get; }
-
-    /// <summary>Bytes of an index that <see cref="Pick"/> reads, per lane.</summary>
-    public abstract int IndexBytes { get; }
+    public int Lanes => Target.Lanes;
 
     /// <summary>The type of a vector of floats.</summary>
     public abstract string Vector { get; }
-
-    /// <summary>Vectors in a panel's row.</summary>
-    public int PanelVectors => PanelWidth / Lanes;
 
     public abstract string Constant(float value);
 
@@ -67,6 +56,9 @@ internal abstract class Dialect
 
     /// <summary>Lanes of one value where a &lt; b, of the other elsewhere (also where a or b is NaN).</summary>
     public abstract string SelectLess(string a, string b, string whereLess, string elsewhere);
+
+    /// <summary>Bitwise or; only used to collect NaNs.</summary>
+    public abstract string Or(string a, string b);
 
     /// <summary>True where every lane is zero.</summary>
     public abstract string IsZero(string value);

@@ -1,27 +1,18 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>Arm AdvSimd: 32 registers of 4 floats, byte-wise table look-ups over four registers.</summary>
 internal sealed class NeonDialect : VectorDialect
 {
-    public override string Name => "Neon";
-
-    public override int Lanes => 4;
-
-    public override int PanelWidth => 32;
-
-    public override int Accumulators => 24;
-
-    public override int Window => 16;
-
-    public override int IndexBytes => 4;
+    public override Target Target => Target.Neon;
 
     protected override string Type => "Vector128";
 
     public override IEnumerable<string> Helpers =>
     [
-        "private static void StoreFirst(float* pointer, Vector128<float> value, int count)",
+        "public static void StoreFirst(float* pointer, Vector128<float> value, int count)",
         "{",
         "    if (count >= 4)",
         "    {",
@@ -41,7 +32,7 @@ internal sealed class NeonDialect : VectorDialect
         "    }",
         "}",
         "",
-        "private static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
+        "public static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
         "{",
         "    1 => Vector128.CreateScalar(*pointer),",
         "    2 => Vector128.LoadUnsafe(ref *(double*)pointer).AsSingle(),",

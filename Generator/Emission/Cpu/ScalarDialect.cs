@@ -1,21 +1,12 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>Portable C#: a vector is one float.</summary>
 internal sealed class ScalarDialect : Dialect
 {
-    public override string Name => "Scalar";
-
-    public override int Lanes => 1;
-
-    public override int PanelWidth => 8;
-
-    public override int Accumulators => 8;
-
-    public override int Window => 64;
-
-    public override int IndexBytes => 1;
+    public override Target Target => Target.Scalar;
 
     public override string Vector => "float";
 
@@ -43,6 +34,8 @@ internal sealed class ScalarDialect : Dialect
 
     public override string SelectLess(string a, string b, string whereLess, string elsewhere)
         => $"{a} < {b} ? {whereLess} : {elsewhere}";
+
+    public override string Or(string a, string b) => $"{a} + {b}";
 
     public override string IsZero(string value) => $"{value} == 0f";
 

@@ -30,6 +30,8 @@ internal abstract class VectorDialect : Dialect
     public override string SelectLess(string a, string b, string whereLess, string elsewhere)
         => $"{Type}.ConditionalSelect({Type}.LessThan({a}, {b}), {whereLess}, {elsewhere})";
 
+    public override string Or(string a, string b) => $"{a} | {b}";
+
     public override string IsZero(string value) => $"{Type}.EqualsAll({value}, {Vector}.Zero)";
 
     public override string StoreFirst(string pointer, string value, string count) => $"StoreFirst({pointer}, {value}, {count});";

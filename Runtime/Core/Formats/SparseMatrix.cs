@@ -36,33 +36,35 @@ internal sealed class SparseMatrix
     /// <summary>Compresses a dense row-major matrix; without a mask, what isn't +0 or -0 is active.</summary>
     public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default)
     {
-        var hasMask = !mask.IsEmpty;
         var starts = new int[rows + 1];
         for (var row = 0; row < rows; row++)
         {
-            var count = 0;
-            for (var i = row * columns; i < (row + 1) * columns; i++)
-            {
-                count += (hasMask ? mask[i] : weights[i] != 0) ? 1 : 0;
-            }
-
+            var count = mask.IsEmpty
+                ? columns - CountZeros(weights.Slice(row * columns, columns))
+                : mask.Slice(row * columns, columns).Count(true);
             starts[row + 1] = starts[row] + count;
         }
 
         var full = starts[rows] == (long)rows * columns;
         var indices = full ? FullRow(columns) : new int[starts[rows]];
         var values = new float[starts[rows]];
-        var next = 0;
-        for (var i = 0; i < rows * columns; i++)
+        if (full)
         {
-            if (hasMask ? mask[i] : weights[i] != 0)
-            {
-                if (!full)
-                {
-                    indices[next] = i % columns;
-                }
+            weights[..values.Length].CopyTo(values);
+            return new SparseMatrix(rows, columns, starts, indices, values);
+        }
 
-                values[next++] = weights[i];
+        var next = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var rowWeights = weights.Slice(row * columns, columns);
+            for (var column = 0; column < columns; column++)
+            {
+                if (mask.IsEmpty ? rowWeights[column] != 0 : mask[(row * columns) + column])
+                {
+                    indices[next] = column;
+                    values[next++] = rowWeights[column];
+                }
             }
         }
 
@@ -100,6 +102,17 @@ internal sealed class SparseMatrix
                 mask[(row * Columns) + column] = true;
             }
         }
+    }
+
+    private static int CountZeros(ReadOnlySpan<float> weights)
+    {
+        var zeros = 0;
+        foreach (var weight in weights)
+        {
+            zeros += weight == 0 ? 1 : 0;
+        }
+
+        return zeros;
     }
 
     private static int[] FullRow(int columns)

@@ -1,21 +1,163 @@
+using System.ComponentModel;
 using KernelGen.Dispatch;
+using KernelGen.Formats;
+using KernelGen.Masks;
 
 namespace KernelGen;
 
-/// <summary>A fully connected layer: y = activation(W x + b).</summary>
+/// <summary>
+/// A fully connected layer: y = activation(W x + b), W row-major [OutFeatures, InFeatures]. All members may be called from several
+/// threads: weights are replaced in one step.
+/// </summary>
 public sealed class Linear
 {
+    private readonly LayerKernels? _sparse;
+    private readonly LayerKernels _dense;
+    private volatile LayerState? _state;
+
     /// <summary>Creates a layer without weights; called by emitted code.</summary>
     /// <param name="descriptor">The layer as declared.</param>
     /// <param name="sparse">Kernels for the declared pattern; null for a dense layer.</param>
     /// <param name="dense">Kernels for the dense layer of the same shape: the fallback.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Linear(LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense)
     {
+        ArgumentNullException.ThrowIfNull(descriptor);
+        ArgumentNullException.ThrowIfNull(dense);
         Descriptor = descriptor;
-        _ = sparse;
-        _ = dense;
+        _sparse = sparse;
+        _dense = dense;
     }
 
     /// <summary>The layer as declared.</summary>
     public LayerDescriptor Descriptor { get; }
+
+    /// <summary>The property's name.</summary>
+    public string Name => Descriptor.Name;
+
+    /// <summary>Inputs.</summary>
+    public int InFeatures => Descriptor.InFeatures;
+
+    /// <summary>Outputs.</summary>
+    public int OutFeatures => Descriptor.OutFeatures;
+
+    /// <summary>Whether the layer has weights, so that it can run.</summary>
+    public bool HasWeights => _state is not null;
+
+    /// <summary>
+    /// Which kernels run on the current instruction set, and why. Reading it packs the weights for both regimes, if that hasn't
+    /// happened yet.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public LayerPlan Plan
+    {
+        get
+        {
+            var state = RequireState();
+            var set = Isa.Current;
+            return new LayerPlan(
+                Name, set, state.Weights.Nonzeros, Descriptor.WeightCount, state.Vector(set).Plan, state.Panel(set).Plan);
+        }
+    }
+
+    /// <summary>The weights in use; assigning replaces them in one step.</summary>
+    internal LayerState? State
+    {
+        get => _state;
+        set => _state = value;
+    }
+
+    /// <summary>
+    /// Sets the weights; those that aren't +0 or -0 are active (NaN and infinities too). Where the layer runs sparse, the others never
+    /// contribute to an output, not even as 0 times infinity; <see cref="Plan"/> tells.
+    /// </summary>
+    /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
+    /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
+    /// <exception cref="ArgumentException">A length is wrong, or the weights break the declared pattern; the layer stays as it was.</exception>
+    public void SetWeights(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
+    {
+        CheckWeightLength(weights.Length, "weights", nameof(weights));
+        CheckBiasLength(bias.Length, nameof(bias));
+        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures), bias, nameof(weights));
+    }
+
+    /// <summary>Sets the weights that a mask makes active, zeros among them; weights outside the mask are ignored.</summary>
+    /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
+    /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
+    /// <param name="mask">Row-major [OutFeatures, InFeatures]: true for an active weight.</param>
+    /// <exception cref="ArgumentException">A length is wrong, or the mask breaks the declared pattern; the layer stays as it was.</exception>
+    public void SetWeights(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<bool> mask)
+    {
+        CheckWeightLength(weights.Length, "weights", nameof(weights));
+        CheckBiasLength(bias.Length, nameof(bias));
+        CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
+        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask));
+    }
+
+    /// <summary>Copies the weights, bit for bit; +0 where none is active.</summary>
+    /// <param name="weights">Receives [OutFeatures, InFeatures], row-major.</param>
+    /// <exception cref="ArgumentException">The length is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public void GetWeights(Span<float> weights)
+    {
+        CheckWeightLength(weights.Length, "weights", nameof(weights));
+        RequireState().Weights.ToDense(weights);
+    }
+
+    /// <summary>Copies the bias.</summary>
+    /// <param name="bias">Receives OutFeatures values; empty for a layer without bias.</param>
+    /// <exception cref="ArgumentException">The length is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public void GetBias(Span<float> bias)
+    {
+        CheckBiasLength(bias.Length, nameof(bias));
+        RequireState().Bias.CopyTo(bias);
+    }
+
+    /// <summary>Copies the mask: true for an active weight.</summary>
+    /// <param name="mask">Receives [OutFeatures, InFeatures], row-major.</param>
+    /// <exception cref="ArgumentException">The length is wrong.</exception>
+    /// <exception cref="InvalidOperationException">The layer has no weights yet.</exception>
+    public void GetMask(Span<bool> mask)
+    {
+        CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
+        RequireState().Weights.ToMask(mask);
+    }
+
+    internal LayerState RequireState()
+        => _state ?? throw new InvalidOperationException($"Layer {Name} has no weights yet: call its SetWeights, or the model's Load.");
+
+    internal LayerState CreateState(SparseMatrix weights, float[] bias) => new(Descriptor, _sparse, _dense, weights, bias);
+
+    private void Replace(SparseMatrix matrix, ReadOnlySpan<float> bias, string parameter)
+    {
+        if (PatternCheck.FindViolation(Descriptor, matrix) is { } violation)
+        {
+            throw new ArgumentException(violation, parameter);
+        }
+
+        State = CreateState(matrix, bias.ToArray());
+    }
+
+    private void CheckWeightLength(int length, string what, string parameter)
+    {
+        if (length != Descriptor.WeightCount)
+        {
+            throw new ArgumentException(
+                $"Layer {Name} has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.", parameter);
+        }
+    }
+
+    private void CheckBiasLength(int length, string parameter)
+    {
+        var expected = Descriptor.Bias ? OutFeatures : 0;
+        if (length != expected)
+        {
+            throw new ArgumentException(
+                Descriptor.Bias
+                    ? $"Layer {Name} has {OutFeatures} biases, not {length}."
+                    : $"Layer {Name} has no bias: pass an empty span, not {length} values.",
+                parameter);
+        }
+    }
 }

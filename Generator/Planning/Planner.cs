@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Model;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>Chooses the kernels of a kind for a target; pure, and the only place that does.</summary>
+internal static class Planner
+{
+    /// <summary>A tile of a latency kernel holds at most this many vectors of rows.</summary>
+    private const int MostRowVectors = 8;
+
+    /// <summary>Fused multiply-adds have a latency of 4 and start every cycle: fewer sums than this leave the unit idle.</summary>
+    private const int EnoughChains = 4;
+
+    /// <summary>The kernels of a kind: one for the throughput regime, then one for the latency regime.</summary>
+    public static IReadOnlyList<KernelPlan> Plan(KernelKind kind, Target target) => [Panel(kind, target), Vector(kind, target)];
+
+    private static KernelPlan Panel(KernelKind kind, Target target)
+    {
+        var row = VariantTable.For(target);
+        return kind.Pattern switch
+        {
+            DenseSpec => new PanelTilePlan(kind, target, 1, row.DenseRows, 0, row.DenseRows, row.DenseVectors),
+            BlockSpec block => PanelBlock(kind, target, row, block),
+            // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured.
+            _ => new PanelCsrPlan(kind, target, row.CsrCrossover, row.CsrColumns),
+        };
+    }
+
+    private static PanelTilePlan PanelBlock(KernelKind kind, Target target, VariantTable.Row row, BlockSpec block)
+    {
+        // At least two vectors of samples share a broadcast weight.
+        var most = Math.Min(8, target.Accumulators / 2);
+        var passRows = LargestDivisor(block.Rows, most);
+        var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
+        return new PanelTilePlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, passRows, vectors);
+    }
+
+    private static KernelPlan Vector(KernelKind kind, Target target)
+    {
+        var row = VariantTable.For(target);
+        switch (kind.Pattern)
+        {
+            case DenseSpec:
+                var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
+                return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
+            case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
+                return new VectorColumnPlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, 1);
+            case NMSpec p when p.M <= target.Window:
+                // Windows of whole groups: every row has the same number of steps in every window.
+                var groups = target.Window / p.M;
+                return new VectorWindowPlan(kind, target, row.NMCrossover, groups * p.M, groups * p.N);
+            default:
+                return new VectorWindowPlan(kind, target, row.WindowCrossover, target.Window, 0);
+        }
+    }
+
+    private static int Chains(int vectors) => vectors >= EnoughChains ? 1 : vectors >= 2 ? 2 : EnoughChains;
+
+    /// <summary>The tile height, in vectors, that wastes the fewest padding rows; the tallest of equals.</summary>
+    private static int TileVectors(int vectors)
+        => vectors <= MostRowVectors
+            ? vectors
+            : Enumerable.Range(EnoughChains, MostRowVectors - EnoughChains + 1)
+                .OrderBy(tile => (vectors + tile - 1) / tile * tile)
+                .ThenByDescending(tile => tile)
+                .First();
+
+    private static int LargestDivisor(int value, int most)
+        => Enumerable.Range(1, most).Last(divisor => value % divisor == 0);
+
+    private static int LargestPowerOfTwo(int most)
+    {
+        var power = 1;
+        while (power * 2 <= most)
+        {
+            power *= 2;
+        }
+
+        return power;
+    }
+}

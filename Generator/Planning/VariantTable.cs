@@ -1,0 +1,43 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace KernelGen.Generator.Planning;
+
+/// <summary>The measured choices, one row a target: tiles, blocks of columns, and the densities where dense wins.</summary>
+internal static class VariantTable
+{
+    private static readonly IReadOnlyList<Row> Rows =
+    [
+        new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024,
+            CsrCrossover: 0.6, BlockCrossover: 0.9, NMCrossover: 0.9, WindowCrossover: 0.5),
+        new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
+            CsrCrossover: 0.5, BlockCrossover: 0.9, NMCrossover: 0.6, WindowCrossover: 0.3),
+        new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128,
+            CsrCrossover: 0.5, BlockCrossover: 0.9, NMCrossover: 0.6, WindowCrossover: 0.3),
+        new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
+            CsrCrossover: 0.5, BlockCrossover: 0.9, NMCrossover: 0.6, WindowCrossover: 0.3),
+    ];
+
+    public static Row For(Target target)
+        => Rows.FirstOrDefault(row => row.Target == target) ?? throw new InvalidOperationException($"No variants for {target.Name}.");
+
+    /// <summary>A target's choices.</summary>
+    /// <param name="Target">The instruction set.</param>
+    /// <param name="DenseRows">Rows of a dense panel tile.</param>
+    /// <param name="DenseVectors">Vectors of samples of a dense panel tile.</param>
+    /// <param name="CsrColumns">Columns of a CSR block: their slice of the panel, 32 KB, stays in L1; times the panel's bytes at most 64 KB.</param>
+    /// <param name="CsrCrossover">Density above which dense beats panel CSR.</param>
+    /// <param name="BlockCrossover">Density above which dense beats blocks.</param>
+    /// <param name="NMCrossover">Density above which dense beats N:M windows of equal steps.</param>
+    /// <param name="WindowCrossover">Density above which dense beats windows of counted steps.</param>
+    internal sealed record Row(
+        Target Target,
+        int DenseRows,
+        int DenseVectors,
+        int CsrColumns,
+        double CsrCrossover,
+        double BlockCrossover,
+        double NMCrossover,
+        double WindowCrossover);
+}

@@ -1,0 +1,79 @@
+namespace KernelGen.Dispatch;
+
+/// <summary>The latency regime: sample after sample through all layers.</summary>
+internal static unsafe class LatencyRunner
+{
+    // Samples are zero up to whole vectors of every instruction set.
+    private const int VectorFloats = 16;
+
+    public static void Run(Workspace workspace, InstructionSet set, float* input, float* output, int batch, Layout layout)
+    {
+        var states = workspace.States;
+        var longest = 0;
+        foreach (var state in states)
+        {
+            var layer = state!.Vector(set);
+            longest = Math.Max(longest, Math.Max(WholeVectors(layer.PaddedIn), WholeVectors(layer.PaddedOut)));
+        }
+
+        var x = workspace.Floats(Workspace.Use.Front, longest);
+        var y = workspace.Floats(Workspace.Use.Back, longest);
+        var inFeatures = states[0]!.Descriptor.InFeatures;
+        var outFeatures = states[^1]!.Descriptor.OutFeatures;
+        var rowMajor = layout == Layout.RowMajor;
+
+        for (var sample = 0; sample < batch; sample++)
+        {
+            Copy(
+                rowMajor ? input + ((nint)sample * inFeatures) : input + sample, rowMajor ? 1 : batch, x, 1, inFeatures);
+            foreach (var state in states)
+            {
+                var layer = state!.Vector(set);
+                new Span<float>(x + layer.In, WholeVectors(layer.PaddedIn) - layer.In).Clear();
+                if (!layer.Kernel.Run(x, y, in layer.Pack.Weights))
+                {
+                    RunAsPanel(workspace, set, state, x, y);
+                }
+
+                var next = y;
+                y = x;
+                x = next;
+            }
+
+            Copy(
+                x, 1, rowMajor ? output + ((nint)sample * outFeatures) : output + sample, rowMajor ? 1 : batch, outFeatures);
+        }
+    }
+
+    /// <summary>Runs a layer that met an infinity or NaN as a panel of one sample, where no padding can meet it.</summary>
+    private static void RunAsPanel(Workspace workspace, InstructionSet set, LayerState state, float* x, float* y)
+    {
+        var layer = state.PanelInPlaceOfVector(set);
+        var width = Panel.Width(set);
+        var panel = workspace.Floats(Workspace.Use.SinglePanel, RowsOf(layer.PaddedIn) * width);
+        var result = workspace.Floats(Workspace.Use.SingleResult, RowsOf(layer.PaddedOut) * width);
+        var partial = workspace.Floats(Workspace.Use.Partial, (long)layer.PaddedOut * width);
+        Copy(x, 1, panel, width, layer.In);
+        new Span<float>(panel + ((nint)layer.In * width), (layer.PaddedIn - layer.In) * width).Clear();
+        layer.Kernel.Run(panel, result, width, 1, partial, in layer.Pack.Weights);
+        Copy(result, width, y, 1, layer.Out);
+    }
+
+    private static long RowsOf(int features) => ((long)features + Panel.RowMultiple - 1) / Panel.RowMultiple * Panel.RowMultiple;
+
+    private static int WholeVectors(int features) => checked((features + VectorFloats - 1) / VectorFloats * VectorFloats);
+
+    private static void Copy(float* source, nint sourceStride, float* destination, nint destinationStride, int count)
+    {
+        if (sourceStride == 1 && destinationStride == 1)
+        {
+            new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>(destination, count));
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            destination[i * destinationStride] = source[i * sourceStride];
+        }
+    }
+}

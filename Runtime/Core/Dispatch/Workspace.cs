@@ -1,0 +1,43 @@
+using KernelGen.Formats;
+
+namespace KernelGen.Dispatch;
+
+/// <summary>What one run of a network needs beside its arguments; its buffers only grow.</summary>
+internal sealed unsafe class Workspace(int layers)
+{
+    private readonly AlignedBuffer?[] _buffers = new AlignedBuffer?[Enum.GetValues<Use>().Length];
+
+    /// <summary>What a buffer holds.</summary>
+    public enum Use
+    {
+        /// <summary>A layer's input.</summary>
+        Front,
+
+        /// <summary>A layer's output: the next layer's input.</summary>
+        Back,
+
+        /// <summary>A panel kernel's partial sums.</summary>
+        Partial,
+
+        /// <summary>The panel of a single sample that a latency kernel declined.</summary>
+        SinglePanel,
+
+        /// <summary>What comes out of it.</summary>
+        SingleResult,
+    }
+
+    /// <summary>The layers' states that this run has taken.</summary>
+    public LayerState?[] States { get; } = new LayerState?[layers];
+
+    /// <summary>A buffer of at least as many floats, with whatever it held before.</summary>
+    public float* Floats(Use use, long count)
+    {
+        ref var buffer = ref _buffers[(int)use];
+        if (buffer is null || buffer.Bytes / sizeof(float) < count)
+        {
+            buffer = AlignedBuffer.OfFloats(count);
+        }
+
+        return buffer.Floats;
+    }
+}

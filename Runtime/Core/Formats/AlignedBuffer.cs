@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+
+namespace KernelGen.Formats;
+
+/// <summary>
+/// Zeroed memory aligned to 64 bytes that never moves: a pinned managed array, so nothing must be freed. It lives as long as this object:
+/// whoever hands its pointer on keeps this object alive.
+/// </summary>
+internal sealed unsafe class AlignedBuffer
+{
+    public const int Alignment = 64;
+
+    public AlignedBuffer(long bytes)
+    {
+        Bytes = bytes;
+        (var address, Owner) = Allocator?.Invoke(bytes) ?? Allocate(bytes);
+        Pointer = (byte*)address;
+    }
+
+    /// <summary>Replaces the allocation, for tests: takes bytes, answers the address of zeroed memory and the object that owns it.</summary>
+    public static Func<long, (nint Address, object Owner)>? Allocator { get; set; }
+
+    public byte* Pointer { get; }
+
+    public float* Floats => (float*)Pointer;
+
+    public long Bytes { get; }
+
+    /// <summary>What keeps the memory alive.</summary>
+    public object Owner { get; }
+
+    /// <summary>A buffer of floats.</summary>
+    public static AlignedBuffer OfFloats(long count) => new(checked(count * sizeof(float)));
+
+    private static (nint Address, object Owner) Allocate(long bytes)
+    {
+        // Whole cache lines as elements: an array of bytes would end at 2 GB. One more makes room for the alignment.
+        var lines = GC.AllocateArray<CacheLine>(checked((int)((bytes + Alignment - 1) / Alignment) + 1), pinned: true);
+        var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(lines, 0);
+        return ((address + Alignment - 1) & -Alignment, lines);
+    }
+
+    [StructLayout(LayoutKind.Sequential, Size = Alignment)]
+    private struct CacheLine;
+}

@@ -1,0 +1,12 @@
+namespace KernelGen;
+
+/// <summary>What runs in one regime of a layer, and why.</summary>
+/// <param name="Kernel">The kernel's name.</param>
+/// <param name="Format">How its weights are packed.</param>
+/// <param name="Bytes">Bytes of the packed weights, indices and bias.</param>
+/// <param name="Reason">Why this kernel runs, such as "density 0.62 is above the crossover 0.45: runs dense".</param>
+public sealed record RegimePlan(string Kernel, string Format, long Bytes, string Reason)
+{
+    /// <summary>One line: kernel, format, bytes and reason.</summary>
+    public override string ToString() => FormattableString.Invariant($"{Kernel}, {Format}, {Bytes:N0} bytes; {Reason}");
+}

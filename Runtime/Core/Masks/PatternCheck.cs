@@ -1,0 +1,81 @@
+using KernelGen.Formats;
+
+namespace KernelGen.Masks;
+
+/// <summary>Compares a layer's active weights with the pattern that its annotations declare.</summary>
+internal static class PatternCheck
+{
+    /// <summary>Says what breaks the pattern, naming the first offending row and column in row-major order; null if all is well.</summary>
+    public static string? FindViolation(LayerDescriptor layer, SparseMatrix matrix) => layer.Pattern switch
+    {
+        NMPattern pattern => FindFullGroup(layer.Name, pattern, matrix),
+        BlockPattern pattern => FindPartialBlock(layer.Name, pattern, matrix),
+        _ => null,
+    };
+
+    private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            var group = -1;
+            var kept = 0;
+            foreach (var column in matrix.RowColumns(row))
+            {
+                if (column / pattern.M != group)
+                {
+                    group = column / pattern.M;
+                    kept = 0;
+                }
+
+                if (++kept > pattern.N)
+                {
+                    var first = group * pattern.M;
+                    var last = Math.Min(first + pattern.M, matrix.Columns) - 1;
+                    return $"Layer {layer} keeps at most {pattern.N} of every {pattern.M} weights of a row, but the weight at row {row}, " +
+                        $"column {column} is one more active weight in columns {first} to {last}. " +
+                        $"Zero the smallest weights of the group, or pass a mask that keeps at most {pattern.N}.";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? FindPartialBlock(string layer, BlockPattern pattern, SparseMatrix matrix)
+    {
+        // Active weights of each block in one block row.
+        var active = new int[(matrix.Columns + pattern.Columns - 1) / pattern.Columns];
+        for (var firstRow = 0; firstRow < matrix.Rows; firstRow += pattern.Rows)
+        {
+            Array.Clear(active);
+            var rows = Math.Min(pattern.Rows, matrix.Rows - firstRow);
+            for (var row = firstRow; row < firstRow + rows; row++)
+            {
+                foreach (var column in matrix.RowColumns(row))
+                {
+                    active[column / pattern.Columns]++;
+                }
+            }
+
+            // The first offender in row-major order is an active weight: a partial block's first row may lack them, another's not.
+            for (var row = firstRow; row < firstRow + rows; row++)
+            {
+                foreach (var column in matrix.RowColumns(row))
+                {
+                    var block = column / pattern.Columns;
+                    var firstColumn = block * pattern.Columns;
+                    var columns = Math.Min(pattern.Columns, matrix.Columns - firstColumn);
+                    if (active[block] != rows * columns)
+                    {
+                        return $"Layer {layer} keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, but the weight at row {row}, " +
+                            $"column {column} is active in a block (rows {firstRow} to {firstRow + rows - 1}, columns {firstColumn} to " +
+                            $"{firstColumn + columns - 1}) that isn't wholly active. " +
+                            "Zero the whole block, or pass a mask that keeps all of it.";
+                    }
+                }
+            }
+        }
+
+        return null;
+    }
+}
