@@ -1,0 +1,97 @@
+namespace KernelGen.Pruning;
+
+/// <summary>Lets the units of several layers compete for one number of weights.</summary>
+internal static class GlobalCompetition
+{
+    /// <summary>
+    /// Takes units by their keys until the capacity is full; of equal keys the earlier layer's, then the lower index. A layer whose
+    /// next unit doesn't fit takes no more. A layer with active weights keeps at least one unit, even above the capacity.
+    /// </summary>
+    /// <param name="layers">The layers' rankings.</param>
+    /// <param name="capacity">Weights to keep in total.</param>
+    /// <returns>The units each layer keeps.</returns>
+    public static long[] Allot(IReadOnlyList<UnitRanking> layers, long capacity)
+    {
+        var closed = new Part?[layers.Count];
+        while (true)
+        {
+            var left = Math.Max(0, capacity - closed.Sum(static part => part?.Weights ?? 0));
+            var open = Enumerable.Range(0, layers.Count).Where(layer => closed[layer] is null).ToArray();
+            var (key, rest) = RankSelect.Threshold([.. open.Select(layer => layers[layer])], left, bySize: true);
+            var parts = open.ToDictionary(static layer => layer, layer => Take(layers[layer], key, ref rest));
+
+            // Empty layers come first: what they take may cost others a unit, what a closed layer leaves never does.
+            var closing = open.Where(layer => parts[layer].Units == 0).ToArray();
+            if (closing.Length > 0)
+            {
+                foreach (var layer in closing)
+                {
+                    closed[layer] = Best(layers[layer]);
+                }
+
+                continue;
+            }
+
+            closing = [.. open.Where(layer => parts[layer].IsBlocked)];
+            if (closing.Length == 0 || rest == 0)
+            {
+                return [.. Enumerable.Range(0, layers.Count).Select(layer => (closed[layer] ?? parts[layer]).Units)];
+            }
+
+            foreach (var layer in closing)
+            {
+                closed[layer] = parts[layer];
+            }
+        }
+    }
+
+    /// <summary>Takes a layer's units above a key, and those at it while they fit.</summary>
+    private static Part Take(UnitRanking layer, ulong threshold, ref long rest)
+    {
+        var units = 0L;
+        var weights = 0L;
+        var isBlocked = false;
+        for (var unit = 0; unit < layer.Keys.Length; unit++)
+        {
+            var key = layer.Keys[unit];
+            if (key == 0 || key < threshold || (key == threshold && isBlocked))
+            {
+                continue;
+            }
+
+            var size = Size(layer, unit);
+            if (key == threshold)
+            {
+                isBlocked = size > rest;
+                if (isBlocked)
+                {
+                    continue;
+                }
+
+                rest -= size;
+            }
+
+            units++;
+            weights += size;
+        }
+
+        return new Part(units, weights, isBlocked);
+    }
+
+    /// <summary>A layer's highest unit alone.</summary>
+    private static Part Best(UnitRanking layer)
+    {
+        var best = 0;
+        for (var unit = 1; unit < layer.Keys.Length; unit++)
+        {
+            best = layer.Keys[unit] > layer.Keys[best] ? unit : best;
+        }
+
+        return layer.Keys[best] == 0 ? new Part(0, 0, false) : new Part(1, Size(layer, best), false);
+    }
+
+    private static int Size(UnitRanking layer, int unit) => layer.Sizes.IsEmpty ? 1 : layer.Sizes[unit];
+
+    /// <summary>What a layer keeps, and whether its next unit didn't fit.</summary>
+    private readonly record struct Part(long Units, long Weights, bool IsBlocked);
+}

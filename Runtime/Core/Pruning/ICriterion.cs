@@ -1,0 +1,12 @@
+namespace KernelGen.Pruning;
+
+/// <summary>Ranks the weights of a layer: the lowest scores are pruned first.</summary>
+public interface ICriterion
+{
+    /// <summary>Scores every weight of a layer.</summary>
+    /// <param name="input">The layer and what is known about its weights.</param>
+    /// <param name="scores">
+    /// Receives a score per weight, row-major [out, in]. Any number but NaN; scores of weights that are pruned already don't matter.
+    /// </param>
+    void Score(ScoreInput input, Span<float> scores);
+}

@@ -1,0 +1,65 @@
+namespace KernelGen.Pruning;
+
+/// <summary>Prunes one layer: its pattern, its part of the budget and its timeline.</summary>
+/// <param name="layer">The layer; not dense.</param>
+/// <param name="pruning">How and when it is pruned.</param>
+/// <param name="density">The density that the budget grants; N:M layers keep their own.</param>
+internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, double density)
+{
+    private readonly BlockGrid _grid = layer.Pattern is BlockPattern block
+        ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
+        : new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, 1);
+
+    private readonly double _sparsity = layer.Pattern is NMPattern ? layer.Pattern.TargetSparsity : 1 - density;
+
+    public LayerDescriptor Layer { get; } = layer;
+
+    public PruningTimeline Timeline { get; } = pruning.Timeline;
+
+    /// <summary>Whether the layer is pruned by units that a budget counts, rather than group by group.</summary>
+    public bool HasUnits => ModelWide.Counts(Layer);
+
+    public double SparsityAt(long step) => Timeline.ShareAt(step) * _sparsity;
+
+    /// <summary>Units (weights or blocks) to keep at a step: all but a share of those that go in the end.</summary>
+    public long UnitsAt(long step)
+    {
+        var goInTheEnd = _grid.Count - Math.Max(1, Count.Nearest((1 - _sparsity) * _grid.Count));
+        return _grid.Count - Count.Nearest(Timeline.ShareAt(step) * goInTheEnd);
+    }
+
+    /// <summary>Weights to keep in each N:M group at a step.</summary>
+    public int GroupAt(long step)
+    {
+        var pattern = (NMPattern)Layer.Pattern;
+        return Math.Max(pattern.N, (int)Count.Nearest(pattern.M * (1 - SparsityAt(step))));
+    }
+
+    /// <summary>Scores the layer's weights.</summary>
+    /// <exception cref="ArgumentException">The score of an active weight is NaN.</exception>
+    public float[] Score(ReadOnlySpan<float> weights, ReadOnlySpan<bool> mask)
+    {
+        var scores = new float[weights.Length];
+        pruning.Criterion.Score(new ScoreInput { Layer = Layer, Weights = weights }, scores);
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (float.IsNaN(scores[i]) && mask[i])
+            {
+                var (row, column) = Math.DivRem(i, Layer.InFeatures);
+                throw new ArgumentException(
+                    $"Layer '{Layer.Name}': the score of the weight at row {row}, column {column} is NaN (the weight is "
+                    + $"{weights[i]}), so it cannot be ranked. Restore the weights from before the run diverged; no mask was changed.");
+            }
+        }
+
+        return scores;
+    }
+
+    /// <summary>Ranks the layer's units; those that compete with other layers by the mean score in a full unit.</summary>
+    public UnitRanking Rank(ReadOnlySpan<float> scores, ReadOnlySpan<bool> mask, bool competes)
+        => UnitRanking.Of(scores, mask, _grid, competes ? (double)_grid.BlockRows * _grid.BlockColumns : 1);
+
+    /// <summary>Prunes each N:M group to what it keeps at a step.</summary>
+    public bool KeepGroups(ReadOnlySpan<float> scores, long step, Span<bool> mask)
+        => NMMask.Keep(scores, Layer.InFeatures, ((NMPattern)Layer.Pattern).M, GroupAt(step), mask);
+}

@@ -1,0 +1,6 @@
+namespace KernelGen.Pruning;
+
+/// <summary>How and when one layer is pruned.</summary>
+/// <param name="Criterion">Ranks its weights.</param>
+/// <param name="Timeline">Its schedule over the steps of the run.</param>
+public sealed record LayerPruning(ICriterion Criterion, PruningTimeline Timeline);

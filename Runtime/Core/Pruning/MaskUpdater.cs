@@ -1,0 +1,182 @@
+namespace KernelGen.Pruning;
+
+/// <summary>
+/// Prunes a model step by step, as its plan says. It holds no state of the run: masks come in and go out, and they only ever shrink.
+/// So a pruned weight never comes back, and a resumed run needs nothing but its masks.
+/// </summary>
+/// <remarks>
+/// Call <see cref="Update"/> at every step for which <see cref="IsUpdateStep"/> is true, step 0 included: it is the moment before
+/// the first optimiser step, where a constant schedule prunes. A missed update is made up for by the layer's next one.
+/// <list type="bullet">
+/// <item>Unstructured: the highest scores of the layer stay, of equal scores the lowest index.</item>
+/// <item>Block: the blocks with the highest sums of scores stay; a cut block sums over the weights it has. Counts are in blocks,
+/// the nearest whole number to the layer's density.</item>
+/// <item>N:M: each group keeps max(N, round(M (1 - s_t))) weights.</item>
+/// <item>A layer keeps at least one weight or block.</item>
+/// <item>Under a competing budget (<see cref="GlobalBudget"/>) the layers that are due share what the others leave of the total; at
+/// the last update step of all, every competing layer is due.</item>
+/// </list>
+/// </remarks>
+public sealed class MaskUpdater
+{
+    private readonly ModelDescriptor _model;
+    private readonly LayerPruner?[] _layers;
+    private readonly bool _competes;
+    private readonly long _lastCompetition = -1;
+
+    /// <summary>Follows the pruning that a model's annotations declare.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="totalSteps">Optimiser steps of the whole run, at least 1.</param>
+    /// <exception cref="ArgumentException">The model declares no pruning, or a setting lies outside its range.</exception>
+    public MaskUpdater(ModelDescriptor model, long totalSteps)
+        : this(model, PruningPlan.From(model, totalSteps))
+    {
+    }
+
+    /// <summary>Follows a plan.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="plan">How and when its layers are pruned.</param>
+    /// <exception cref="ArgumentException">The plan or its budget doesn't fit the model.</exception>
+    public MaskUpdater(ModelDescriptor model, PruningPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(plan);
+        var densities = plan.Budget.Densities(model);
+        if (plan.Layers.Count != model.Layers.Count || densities.Count != model.Layers.Count)
+        {
+            throw new ArgumentException(
+                $"Model '{model.Name}' has {model.Layers.Count} layers, the plan {plan.Layers.Count} and its budget {densities.Count}.",
+                nameof(plan));
+        }
+
+        _model = model;
+        _competes = plan.Budget.Competes;
+        _layers = new LayerPruner?[model.Layers.Count];
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var layer = model.Layers[i];
+            if (plan.Layers[i] is not { } pruning || layer.Pattern is DensePattern)
+            {
+                continue;
+            }
+
+            if (ModelWide.Counts(layer) && densities[i] is not (>= 0 and <= 1))
+            {
+                throw new ArgumentException(
+                    $"Layer '{layer.Name}': the budget grants a density of {densities[i]}; it must lie in [0, 1].", nameof(plan));
+            }
+
+            _layers[i] = new LayerPruner(layer, pruning, densities[i]);
+            if (_competes && _layers[i]!.HasUnits)
+            {
+                _lastCompetition = Math.Max(_lastCompetition, pruning.Timeline.Last);
+            }
+        }
+    }
+
+    /// <summary>Whether <see cref="Update"/> has work after a number of finished optimiser steps.</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    public bool IsUpdateStep(long step) => _layers.Any(layer => layer is not null && IsDue(layer, step));
+
+    /// <summary>A layer's target after a number of finished optimiser steps; under a competing budget the model-wide one.</summary>
+    /// <param name="layer">The layer's place in the model.</param>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    /// <returns>The fraction of zeros; of a block layer, the fraction of pruned blocks.</returns>
+    public double SparsityAt(int layer, long step)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(layer);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(layer, _layers.Length);
+        return _layers[layer]?.SparsityAt(step) ?? 0;
+    }
+
+    /// <summary>Prunes the layers that are due to their targets; at other steps it does nothing.</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    /// <param name="weights">The weights of every layer of the model, in order, dense and row-major [out, in].</param>
+    /// <param name="masks">The active weights of every layer, in the same form; pruned weights become false, none becomes true.</param>
+    /// <returns>Whether any mask changed.</returns>
+    /// <exception cref="ArgumentException">
+    /// A size doesn't fit the model, or an active weight's score is NaN; the masks stay as they were.
+    /// </exception>
+    public bool Update(long step, IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(step);
+        CheckSizes(weights, masks);
+
+        // Everything that can fail comes before the first change.
+        var groups = new List<(int Layer, float[] Scores)>();
+        var units = new List<(int Layer, UnitRanking Ranking)>();
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            if (_layers[i] is not { } layer || !IsDue(layer, step) || layer.SparsityAt(step) == 0)
+            {
+                continue;
+            }
+
+            var scores = layer.Score(weights[i].Span, masks[i].Span);
+            if (layer.HasUnits)
+            {
+                units.Add((i, layer.Rank(scores, masks[i].Span, _competes)));
+            }
+            else
+            {
+                groups.Add((i, scores));
+            }
+        }
+
+        var changed = false;
+        foreach (var (i, scores) in groups)
+        {
+            changed |= _layers[i]!.KeepGroups(scores, step, masks[i].Span);
+        }
+
+        var counts = _competes ? Compete(step, units, masks) : [.. units.Select(unit => _layers[unit.Layer]!.UnitsAt(step))];
+        for (var i = 0; i < counts.Length; i++)
+        {
+            changed |= units[i].Ranking.Keep(counts[i], masks[units[i].Layer].Span);
+        }
+
+        return changed;
+    }
+
+    private bool IsDue(LayerPruner layer, long step)
+        => layer.Timeline.IsUpdateStep(step) || (layer.HasUnits && step == _lastCompetition);
+
+    /// <summary>The units that each of the layers that are due may keep of what the other competing layers leave.</summary>
+    private long[] Compete(long step, List<(int Layer, UnitRanking Ranking)> due, IReadOnlyList<Memory<bool>> masks)
+    {
+        var total = 0.0;
+        var taken = 0L;
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            if (_layers[i] is { HasUnits: true } layer)
+            {
+                total += layer.Layer.WeightCount * (1 - layer.SparsityAt(step));
+                taken += due.Exists(unit => unit.Layer == i) ? 0 : masks[i].Span.Count(true);
+            }
+        }
+
+        return GlobalCompetition.Allot([.. due.Select(static unit => unit.Ranking)], Count.Nearest(total) - taken);
+    }
+
+    private void CheckSizes(IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(masks);
+        if (weights.Count != _layers.Length || masks.Count != _layers.Length)
+        {
+            throw new ArgumentException(
+                $"Model '{_model.Name}' has {_layers.Length} layers; given are the weights of {weights.Count} and the masks of {masks.Count}.");
+        }
+
+        for (var i = 0; i < _layers.Length; i++)
+        {
+            var layer = _model.Layers[i];
+            if (weights[i].Length != layer.WeightCount || masks[i].Length != layer.WeightCount)
+            {
+                throw new ArgumentException(
+                    $"Layer '{layer.Name}' has {layer.OutFeatures} x {layer.InFeatures} = {layer.WeightCount} weights; given are "
+                    + $"{weights[i].Length} weights and {masks[i].Length} mask entries.");
+            }
+        }
+    }
+}

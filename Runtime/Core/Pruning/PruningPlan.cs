@@ -1,0 +1,71 @@
+namespace KernelGen.Pruning;
+
+/// <summary>How and when the layers of a model are pruned: what its annotations declare, or what a program composes.</summary>
+/// <param name="Layers">One entry per layer of the model, in order; null for a layer that is not pruned.</param>
+/// <param name="Budget">Spreads the sparsity over the layers.</param>
+public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Budget)
+{
+    /// <summary>
+    /// Reads the plan that a model's annotations declare. A layer's own <see cref="PruneAttribute"/> replaces the model's
+    /// criterion and schedule; the budget is always the model's, or by hand if the model has none. A layer without either is not
+    /// pruned.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="totalSteps">Optimiser steps of the whole run, at least 1.</param>
+    /// <exception cref="ArgumentException">Nothing is declared, or a setting lies outside its range.</exception>
+    public static PruningPlan From(ModelDescriptor model, long totalSteps)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
+        if (model.Prune is null && model.Layers.All(static layer => layer.Prune is null))
+        {
+            throw new ArgumentException(
+                $"Model '{model.Name}' declares no pruning. Add [Prune(Criterion.Magnitude, Schedule.Cubic)] to the class or to a "
+                + $"layer, or prune without a schedule by {nameof(ModelPruner)}.{nameof(ModelPruner.PruneNow)}.",
+                nameof(model));
+        }
+
+        return new PruningPlan([.. model.Layers.Select(layer => Read(model, layer, totalSteps))], ReadBudget(model));
+    }
+
+    /// <summary>The budget that a model declares; by hand if it declares none.</summary>
+    /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">The budget is unknown, or its sparsity lies outside [0, 1).</exception>
+    internal static IBudget ReadBudget(ModelDescriptor model)
+    {
+        var settings = model.Prune;
+        return settings?.Budget switch
+        {
+            null or KernelGen.Budget.ByHand => new ByHandBudget(),
+            KernelGen.Budget.Uniform => new UniformBudget(settings.Sparsity),
+            KernelGen.Budget.Erk => new ErkBudget(settings.Sparsity),
+            KernelGen.Budget.Global => new GlobalBudget(settings.Sparsity),
+            _ => throw new ArgumentException($"Model '{model.Name}' declares the unknown budget {settings.Budget}.", nameof(model)),
+        };
+    }
+
+    /// <summary>The criterion that a declaration names.</summary>
+    internal static ICriterion ReadCriterion(Criterion criterion) => criterion switch
+    {
+        Criterion.Magnitude => new MagnitudeCriterion(),
+        _ => throw new ArgumentException($"The criterion {criterion} is unknown.", nameof(criterion)),
+    };
+
+    private static LayerPruning? Read(ModelDescriptor model, LayerDescriptor layer, long totalSteps)
+    {
+        if ((layer.Prune ?? model.Prune) is not { } settings || layer.Pattern is DensePattern)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new LayerPruning(ReadCriterion(settings.Criterion), PruningTimeline.From(settings, totalSteps));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new ArgumentException(
+                $"The pruning of layer '{layer.Name}' of model '{model.Name}': {exception.Message}", nameof(model), exception);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+namespace KernelGen.Pruning;
+
+/// <summary>
+/// Lays a schedule over the steps of a run: updates fall on <see cref="Begin"/>, <see cref="Begin"/> + <see cref="Every"/> and so
+/// on. The last is the first of these at or after <see cref="End"/>, or the run's last step where the run ends before it; so
+/// the target is always reached. Steps count finished optimiser steps; step 0 is the moment before the first.
+/// </summary>
+public sealed class PruningTimeline
+{
+    /// <summary>Lays a schedule over the steps of a run.</summary>
+    /// <param name="schedule">The curve between <paramref name="begin"/> and <paramref name="end"/>.</param>
+    /// <param name="begin">The first update step, at least 0; sparsity is 0 before it.</param>
+    /// <param name="end">The step from which the whole target holds, from <paramref name="begin"/> to <paramref name="totalSteps"/>.</param>
+    /// <param name="every">Steps between two updates, at least 1.</param>
+    /// <param name="totalSteps">Optimiser steps of the whole run.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A step lies outside its range.</exception>
+    public PruningTimeline(ISchedule schedule, long begin, long end, long every, long totalSteps)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentOutOfRangeException.ThrowIfNegative(begin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(end, begin);
+        ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, end);
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        Schedule = schedule;
+        Begin = begin;
+        End = end;
+        Every = every;
+        var overhang = (end - begin) % every;
+        Last = end + Math.Min(overhang == 0 ? 0 : every - overhang, totalSteps - end);
+    }
+
+    /// <summary>The curve between <see cref="Begin"/> and <see cref="End"/>.</summary>
+    public ISchedule Schedule { get; }
+
+    /// <summary>The first update step.</summary>
+    public long Begin { get; }
+
+    /// <summary>The step from which the whole target holds.</summary>
+    public long End { get; }
+
+    /// <summary>Steps between two updates.</summary>
+    public long Every { get; }
+
+    /// <summary>The last update step, where the target is reached.</summary>
+    public long Last { get; }
+
+    /// <summary>Lays what a <see cref="PruneAttribute"/> declares over a run; fractions become the nearest step.</summary>
+    /// <param name="settings">The declaration. One-shot ignores End; constant starts at step 0 and ignores Begin and End.</param>
+    /// <param name="totalSteps">Optimiser steps of the whole run, at least 1.</param>
+    /// <exception cref="ArgumentException">A setting lies outside its range.</exception>
+    public static PruningTimeline From(PruneSettings settings, long totalSteps)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
+        if (!(settings.Begin >= 0 && settings.Begin <= settings.End && settings.End <= 1))
+        {
+            throw new ArgumentException(
+                $"Begin is {settings.Begin} and End is {settings.End}; they must be fractions of the run with 0 <= Begin <= End <= 1.",
+                nameof(settings));
+        }
+
+        if (settings.Every < 1)
+        {
+            throw new ArgumentException($"Every is {settings.Every}; updates need at least 1 step between them.", nameof(settings));
+        }
+
+        var begin = Count.Nearest(settings.Begin * totalSteps);
+        var end = Count.Nearest(settings.End * totalSteps);
+        return settings.Schedule switch
+        {
+            KernelGen.Schedule.Cubic => new(new CubicSchedule(), begin, end, settings.Every, totalSteps),
+            KernelGen.Schedule.Linear => new(new LinearSchedule(), begin, end, settings.Every, totalSteps),
+            KernelGen.Schedule.OneShot => new(new OneShotSchedule(), begin, begin, settings.Every, totalSteps),
+            KernelGen.Schedule.Constant => new(new OneShotSchedule(), 0, 0, settings.Every, totalSteps),
+            _ => throw new ArgumentException($"The schedule {settings.Schedule} is unknown.", nameof(settings)),
+        };
+    }
+
+    /// <summary>Whether masks are to be updated after a number of finished optimiser steps.</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    public bool IsUpdateStep(long step)
+        => step >= Begin && step <= Last && (step == Last || (step - Begin) % Every == 0);
+
+    /// <summary>The share of the final sparsity that holds after a number of finished optimiser steps, in [0, 1].</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    /// <exception cref="InvalidOperationException">The schedule returned NaN.</exception>
+    public double ShareAt(long step)
+    {
+        if (step < Begin)
+        {
+            return 0;
+        }
+
+        if (step >= End)
+        {
+            return 1;
+        }
+
+        var share = Schedule.Share((double)(step - Begin) / (End - Begin));
+        return double.IsNaN(share)
+            ? throw new InvalidOperationException($"{Schedule.GetType().Name} returned NaN at step {step}.")
+            : Math.Clamp(share, 0, 1);
+    }
+}
