@@ -1,0 +1,95 @@
+using TorchSharp;
+
+namespace KernelGen.Torch;
+
+/// <summary>Carries weights, masks and biases between a module and a model of the same layers.</summary>
+internal static class ModelTransfer
+{
+    public static void ToModel(SparseModule module, ISparseModel model)
+    {
+        Match(module, model);
+        for (var i = 0; i < module.Layers.Count; i++)
+        {
+            var layer = module.Layers[i];
+            var weights = TensorData.Floats(layer.Weight);
+            var bias = layer.Bias is { } b ? TensorData.Floats(b) : [];
+            model.Layers[i].SetWeights(weights, bias, MaskOf(layer));
+        }
+    }
+
+    public static void FromModel(SparseModule module, ISparseModel model)
+    {
+        Match(module, model);
+        if (model.Layers.FirstOrDefault(layer => !layer.HasWeights) is { } empty)
+        {
+            throw new InvalidOperationException($"Layer {empty.Name} has no weights yet: call SetWeights or Load first.");
+        }
+
+        for (var i = 0; i < module.Layers.Count; i++)
+        {
+            Read(model.Layers[i], module.Layers[i]);
+        }
+    }
+
+    /// <summary>A layer's mask as an array, all true where it has no pattern.</summary>
+    public static bool[] MaskOf(MaskedLinear layer)
+    {
+        if (layer.Mask is { } mask)
+        {
+            return TensorData.Bools(mask);
+        }
+
+        var full = new bool[layer.Layer.WeightCount];
+        Array.Fill(full, true);
+        return full;
+    }
+
+    private static void Read(Linear source, MaskedLinear target)
+    {
+        var weights = new float[target.Layer.WeightCount];
+        source.GetWeights(weights);
+        TensorData.Write(target.Weight, weights);
+        if (target.Bias is { } bias)
+        {
+            var values = new float[target.Layer.OutFeatures];
+            source.GetBias(values);
+            TensorData.Write(bias, values);
+        }
+
+        if (target.Mask is { } mask)
+        {
+            var active = new bool[weights.Length];
+            source.GetMask(active);
+            TensorData.Write(mask, active);
+        }
+    }
+
+    private static void Match(SparseModule module, ISparseModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var own = module.Layers.Select(layer => Describe(layer.Layer)).ToArray();
+        var other = model.Layers.Select(layer => Describe(layer.Descriptor)).ToArray();
+        if (own.Length != other.Length)
+        {
+            throw new ArgumentException($"The module has {own.Length} layers, the model {other.Length}.", nameof(model));
+        }
+
+        for (var i = 0; i < own.Length; i++)
+        {
+            if (own[i] != other[i])
+            {
+                throw new ArgumentException($"Layer {i} differs: the module has {own[i]}, the model {other[i]}.", nameof(model));
+            }
+        }
+    }
+
+    // All that a layer computes and may keep; not the sparsity that it is on its way to.
+    private static string Describe(LayerDescriptor layer) => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{layer.Name}({layer.InFeatures} -> {layer.OutFeatures}, {(layer.Bias ? "bias" : "no bias")}, {ActivationOf(layer)}, {layer.Pattern})");
+
+    private static string ActivationOf(LayerDescriptor layer)
+        => layer.Activation == Activation.LeakyRelu
+            ? FormattableString.Invariant($"LeakyRelu {layer.NegativeSlope}")
+            : layer.Activation.ToString();
+}

@@ -1,0 +1,32 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>The part of an optimiser's memory that belongs to single weights.</summary>
+internal static class OptimizerStates
+{
+    /// <summary>
+    /// The state's tensors of the parameter's shape that must be 0 where a weight is pruned; none for an optimiser that isn't
+    /// TorchSharp's own. Rprop's step sizes are left out: they are learning rates, and a rate of 0 would freeze the weight.
+    /// </summary>
+    public static IEnumerable<Tensor> Tensors(OptimizerState state)
+    {
+        Tensor?[] tensors = state switch
+        {
+            SGD.State s => [s.momentum_buffer],
+            Adam.State s => [s.exp_avg, s.exp_avg_sq, s.max_exp_avg_sq],
+            AdamW.State s => [s.exp_avg, s.exp_avg_sq, s.max_exp_avg_sq],
+            NAdam.State s => [s.exp_avg, s.exp_avg_sq],
+            RAdam.State s => [s.exp_avg, s.exp_avg_sq],
+            Adamax.State s => [s.exp_avg, s.exp_inf],
+            RMSProp.State s => [s.square_avg, s.momentum_buffer, s.grad_avg],
+            Adagrad.State s => [s.sum],
+            Adadelta.State s => [s.square_avg, s.acc_delta],
+            ASGD.State s => [s.ax],
+            Rprop.State s => [s.prev],
+            _ => [],
+        };
+        return tensors.OfType<Tensor>();
+    }
+}

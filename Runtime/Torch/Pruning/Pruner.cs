@@ -1,0 +1,140 @@
+using KernelGen.Pruning;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>
+/// Prunes a module while it trains, as its annotations declare: two lines in an ordinary loop, the constructor before it and
+/// <see cref="Step"/> after each <c>optimizer.step()</c>.
+/// </summary>
+/// <remarks>
+/// After each step pruned weights are 0, and so is what the optimiser remembers of them: momentum from before can't bring one back.
+/// The memory is reached in every optimiser of TorchSharp that is written in C# (all but LBFGS); for others only the weights are
+/// reset.
+/// </remarks>
+public sealed class Pruner
+{
+    private readonly MaskUpdater _updater;
+    private readonly OptimizerState?[] _states;
+
+    /// <summary>Prepares to prune a module.</summary>
+    /// <param name="module">The module in training.</param>
+    /// <param name="optimizer">The optimiser, created from the module's parameters.</param>
+    /// <param name="totalSteps">Optimiser steps in the whole run, at least 1: the run that the annotations' fractions refer to.</param>
+    /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
+    /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that is to be pruned.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
+    public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
+        Module = module;
+        TotalSteps = totalSteps;
+        CompletedSteps = completedSteps;
+        _updater = new MaskUpdater(module.Model, totalSteps);
+        _states = FindStates(module, optimizer);
+    }
+
+    /// <summary>The module in training.</summary>
+    public SparseModule Module { get; }
+
+    /// <summary>Optimiser steps in the whole run.</summary>
+    public long TotalSteps { get; }
+
+    /// <summary>Optimiser steps done.</summary>
+    public long CompletedSteps { get; private set; }
+
+    /// <summary>How much of the run is done, from 0 to 1.</summary>
+    public double Progress => Math.Min(1, (double)CompletedSteps / TotalSteps);
+
+    /// <summary>Whether the last <see cref="Step"/> changed a mask.</summary>
+    public bool Updated { get; private set; }
+
+    /// <summary>The fraction of zeros over all layers that have a sparsity pattern; 0 if none has.</summary>
+    public double Sparsity
+    {
+        get
+        {
+            var layers = Module.Layers.Where(layer => layer.Mask is not null).ToArray();
+            var total = layers.Sum(layer => layer.Layer.WeightCount);
+            return total == 0 ? 0 : 1 - ((double)layers.Sum(layer => layer.ActiveCount) / total);
+        }
+    }
+
+    /// <summary>The fraction of zeros of each layer, in order.</summary>
+    public IReadOnlyList<double> LayerSparsity => [.. Module.Layers.Select(layer => layer.Sparsity)];
+
+    /// <summary>Counts an optimiser step, updates the masks where one is due, and resets what is pruned.</summary>
+    public void Step()
+    {
+        CompletedSteps++;
+        Updated = _updater.IsUpdateStep(CompletedSteps) && UpdateMasks();
+        for (var i = 0; i < _states.Length; i++)
+        {
+            var layer = Module.Layers[i];
+            layer.ZeroPruned();
+            if (_states[i] is { } state)
+            {
+                foreach (var tensor in OptimizerStates.Tensors(state))
+                {
+                    layer.ZeroPruned(tensor);
+                }
+            }
+        }
+    }
+
+    // The module's buffers are the truth, also after a state was loaded into it.
+    private bool UpdateMasks()
+    {
+        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(TensorData.Floats(layer.Weight))).ToArray();
+        var arrays = Module.Layers.Select(ModelTransfer.MaskOf).ToArray();
+        if (!_updater.Update(CompletedSteps, weights, [.. arrays.Select(array => array.AsMemory())]))
+        {
+            return false;
+        }
+
+        for (var i = 0; i < arrays.Length; i++)
+        {
+            if (Module.Layers[i].Mask is { } mask)
+            {
+                TensorData.Write(mask, arrays[i]);
+            }
+        }
+
+        return true;
+    }
+
+    private static OptimizerState?[] FindStates(SparseModule module, optim.Optimizer optimizer)
+    {
+        var states = new OptimizerState?[module.Layers.Count];
+        if (optimizer is not OptimizerHelper helper)
+        {
+            return states;
+        }
+
+        var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
+        var all = helper.state_dict().State;
+        for (var i = 0; i < states.Length; i++)
+        {
+            var layer = module.Layers[i];
+            var index = parameters.IndexOf(layer.Weight.Handle);
+            if (index >= 0)
+            {
+                states[i] = all[index];
+            }
+            else if (layer.Mask is not null)
+            {
+                throw new ArgumentException(
+                    $"The optimiser doesn't hold {layer.Layer.Name}.weight: create it from the module's parameters(), after the " +
+                    "module has moved to its device and type.",
+                    nameof(optimizer));
+            }
+        }
+
+        return states;
+    }
+}
