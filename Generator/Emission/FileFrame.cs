@@ -18,7 +18,7 @@ internal static class FileFrame
     /// </summary>
     public static void Usings(SourceWriter writer, Dialect dialect, params string[] namespaces)
     {
-        string[] own = ["System", "System.CodeDom.Compiler", "System.Runtime.CompilerServices"];
+        string[] own = ["System.CodeDom.Compiler", "System.Runtime.CompilerServices"];
         foreach (var name in own.Concat(dialect.Usings).Concat(namespaces).OrderBy(name => name, System.StringComparer.Ordinal))
         {
             writer.Line($"using global::{name};");

@@ -23,7 +23,7 @@ internal static class ElfVersionNeeds
         var copy = image.ToArray();
         try
         {
-            if (!image.StartsWith("\x7fELF"u8) || image[4..6] is not [2, 1] || U16(image, 0x3a) != SectionHeaderSize)
+            if (!image.StartsWith("\u007fELF"u8) || image[4..6] is not [2, 1] || U16(image, 0x3a) != SectionHeaderSize)
             {
                 throw new BadImageFormatException($"{name}: not a 64-bit little-endian ELF file.");
             }

@@ -25,9 +25,7 @@ internal static class IdxFolder
     private static (int[] Sizes, byte[] Data) Read(string folder, string name, int dimensions)
     {
         var path = Path.Combine(folder, name);
-        using var stream = File.Exists(path) ? File.OpenRead(path)
-            : File.Exists(path + ".gz") ? new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress)
-            : (Stream)throw new FileNotFoundException($"{folder} has no {name} or {name}.gz. Debian's package dataset-fashion-mnist has them.");
+        using var stream = Open(path);
         var header = new byte[4 + (4 * dimensions)];
         stream.ReadExactly(header);
         if (BinaryPrimitives.ReadInt32BigEndian(header) != 0x0800 + dimensions)
@@ -44,5 +42,17 @@ internal static class IdxFolder
         var data = new byte[sizes.Aggregate(1, (product, size) => checked(product * size))];
         stream.ReadExactly(data);
         return (sizes, data);
+    }
+
+    private static Stream Open(string path)
+    {
+        if (File.Exists(path))
+        {
+            return File.OpenRead(path);
+        }
+
+        return File.Exists(path + ".gz")
+            ? new GZipStream(File.OpenRead(path + ".gz"), CompressionMode.Decompress)
+            : throw new FileNotFoundException($"There is no {path}, nor {path}.gz. Debian's package dataset-fashion-mnist installs such files.");
     }
 }
