@@ -19,7 +19,8 @@ public sealed record WindowFormat(int Lanes, int Window, LaneIndex Index, int St
     public override int PaddedRows(int rows) => RoundUp(rows, Lanes);
 
     /// <inheritdoc/>
-    public override int PaddedColumns(int columns) => RoundUp(columns, Window);
+    /// <remarks>A window's registers hold up to 32 activations, also where the window has fewer columns.</remarks>
+    public override int PaddedColumns(int columns) => RoundUp(columns, Window) + Math.Max(0, 32 - Window);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Lanes} rows in lanes, windows of {Window} columns";

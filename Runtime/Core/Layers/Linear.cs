@@ -60,6 +60,12 @@ public sealed class Linear
         }
     }
 
+    /// <summary>Kernels for the declared pattern; null for a dense layer.</summary>
+    internal LayerKernels? SparseKernels => _sparse;
+
+    /// <summary>Kernels for the dense layer of the same shape.</summary>
+    internal LayerKernels DenseKernels => _dense;
+
     /// <summary>The weights in use; assigning replaces them in one step.</summary>
     internal LayerState? State
     {
