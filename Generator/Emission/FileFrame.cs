@@ -19,7 +19,8 @@ internal static class FileFrame
     public static void Usings(SourceWriter writer, Dialect dialect, params string[] namespaces)
     {
         string[] own = ["System", "System.CodeDom.Compiler", "System.Runtime.CompilerServices"];
-        foreach (var name in own.Concat(dialect.Usings).Concat(namespaces).OrderBy(name => name, System.StringComparer.Ordinal))
+        var all = own.Concat(dialect.Usings).Concat(namespaces).Distinct();
+        foreach (var name in all.OrderBy(name => name, System.StringComparer.Ordinal))
         {
             writer.Line($"using global::{name};");
         }
