@@ -22,7 +22,7 @@ internal static class DescriptorEmitter
         writer.Outdent().Line(model.Prune is null ? "]);" : "],");
         if (model.Prune is not null)
         {
-            writer.Line($"{Settings(model.Prune)});");
+            Settings(writer, model.Prune, ");");
         }
 
         writer.Outdent().Close();
@@ -31,16 +31,13 @@ internal static class DescriptorEmitter
     private static void Layer(SourceWriter writer, LayerSpec layer)
     {
         writer.Line($"new {Names.LayerDescriptor}(").Indent();
-        writer.Line($"\"{layer.Name}\",");
-        writer.Line($"InFeatures: {Literal.Of(layer.InFeatures)},");
-        writer.Line($"OutFeatures: {Literal.Of(layer.OutFeatures)},");
-        writer.Line($"Bias: {Literal.Of(layer.Bias)},");
-        writer.Line($"global::KernelGen.Activation.{layer.Activation},");
-        writer.Line($"NegativeSlope: {Literal.Of(layer.NegativeSlope)},");
+        writer.Line($"\"{layer.Name}\", InFeatures: {Literal.Of(layer.InFeatures)}, OutFeatures: {Literal.Of(layer.OutFeatures)}, "
+            + $"Bias: {Literal.Of(layer.Bias)},");
+        writer.Line($"global::KernelGen.Activation.{layer.Activation}, NegativeSlope: {Literal.Of(layer.NegativeSlope)},");
         writer.Line(Pattern(layer.Pattern) + (layer.Prune is null ? ")," : ","));
         if (layer.Prune is not null)
         {
-            writer.Line($"{Settings(layer.Prune)}),");
+            Settings(writer, layer.Prune, "),");
         }
 
         writer.Outdent();
@@ -55,8 +52,11 @@ internal static class DescriptorEmitter
         _ => throw new InvalidOperationException($"No pattern for {pattern}."),
     };
 
-    private static string Settings(PruneSpec prune)
-        => $"new global::KernelGen.PruneSettings(global::KernelGen.Criterion.{prune.Criterion}, "
-            + $"global::KernelGen.Schedule.{prune.Schedule}, Begin: {Literal.Of(prune.Begin)}, End: {Literal.Of(prune.End)}, "
-            + $"Every: {Literal.Of(prune.Every)}, global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)})";
+    private static void Settings(SourceWriter writer, PruneSpec prune, string end)
+    {
+        writer.Line("new global::KernelGen.PruneSettings(").Indent();
+        writer.Line($"global::KernelGen.Criterion.{prune.Criterion}, global::KernelGen.Schedule.{prune.Schedule},");
+        writer.Line($"Begin: {Literal.Of(prune.Begin)}, End: {Literal.Of(prune.End)}, Every: {Literal.Of(prune.Every)},");
+        writer.Line($"global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)}){end}").Outdent();
+    }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Generic;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Emission;

@@ -1,4 +1,5 @@
 using System.Linq;
+using KernelGen.Generator.Emission;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator.Parsing;

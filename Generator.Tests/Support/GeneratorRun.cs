@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using KernelGen.Generator.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace KernelGen.Generator.Tests.Support;
+
+/// <summary>One run of the generator, with what every run must satisfy.</summary>
+internal sealed class GeneratorRun
+{
+    private static readonly string[] Tracked = typeof(TrackingNames)
+        .GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Select(field => (string)field.GetRawConstantValue()!)
+        .ToArray();
+
+    private GeneratorRun(GeneratorDriver driver, Compilation output)
+    {
+        Driver = driver;
+        Output = output;
+        Result = driver.GetRunResult().Results.Single();
+    }
+
+    public GeneratorDriver Driver { get; }
+
+    /// <summary>The compilation with the generated files.</summary>
+    public Compilation Output { get; }
+
+    public GeneratorRunResult Result { get; }
+
+    /// <summary>The generated files by hint name.</summary>
+    public IReadOnlyDictionary<string, string> Files
+        => Result.GeneratedSources.ToDictionary(source => source.HintName, source => source.SourceText.ToString());
+
+    /// <summary>The one model's file.</summary>
+    public string ModelFile => Files.Single(file => file.Key.EndsWith(".Model.g.cs", StringComparison.Ordinal)).Value;
+
+    /// <summary>Runs the generator, and once more on an equal compilation: everything must then be cached.</summary>
+    public static GeneratorRun Of(CSharpCompilation compilation)
+    {
+        var options = new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true);
+        var driver = CSharpGeneratorDriver.Create(
+            [new KernelGenerator().AsSourceGenerator()],
+            parseOptions: (CSharpParseOptions)compilation.SyntaxTrees[0].Options,
+            driverOptions: options);
+        var first = Run(driver, compilation);
+        first.Then(compilation.Clone()).AssertAllCached();
+        return first;
+    }
+
+    public static GeneratorRun Of(params string[] files) => Of(Source.Compile(files));
+
+    /// <summary>Runs the same driver on an edited compilation.</summary>
+    public GeneratorRun Then(CSharpCompilation compilation) => Run(Driver, compilation);
+
+    public void AssertAllCached() => Assert.All(Tracked, name => Assert.DoesNotContain(Reasons(name), IsNew));
+
+    /// <summary>The outputs of a step that were computed anew, as text.</summary>
+    public IReadOnlyList<string> New(string trackingName)
+        => [.. Outputs(trackingName).Where(output => IsNew(output.Reason)).Select(output => output.Value.ToString()!)];
+
+    public IReadOnlyList<IncrementalStepRunReason> Reasons(string trackingName)
+        => [.. Outputs(trackingName).Select(output => output.Reason)];
+
+    /// <summary>Compiles user's and generated code; no error, no warning. Gives the assembly.</summary>
+    public byte[] AssertCompiles()
+    {
+        using var assembly = new MemoryStream();
+        var emitted = Output.Emit(assembly, xmlDocumentationStream: new MemoryStream());
+        var found = emitted.Diagnostics.Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden).ToList();
+        Assert.True(found.Count == 0, string.Join("\n", found));
+        return assembly.ToArray();
+    }
+
+    /// <summary>What our analyzers report on user's and generated code.</summary>
+    public async Task<ImmutableArray<Diagnostic>> Diagnose(CancellationToken cancellation)
+    {
+        var found = await Output.WithAnalyzers([new SparseModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation);
+        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
+    }
+
+    private static GeneratorRun Run(GeneratorDriver driver, Compilation compilation)
+    {
+        var ran = driver.RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        Assert.Empty(diagnostics);
+        var run = new GeneratorRun(ran, output);
+        Assert.Null(run.Result.Exception);
+        return run;
+    }
+
+    private static bool IsNew(IncrementalStepRunReason reason)
+        => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified;
+
+    private IEnumerable<(object Value, IncrementalStepRunReason Reason)> Outputs(string trackingName)
+        => Result.TrackedSteps.TryGetValue(trackingName, out var steps) ? steps.SelectMany(step => step.Outputs) : [];
+}
