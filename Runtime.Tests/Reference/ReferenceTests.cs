@@ -43,13 +43,13 @@ public sealed class ReferenceTests
     [InlineData(Activation.LeakyRelu, 2, 2)]
     [InlineData(Activation.Gelu, 1, 0.84134474606854294859)]
     [InlineData(Activation.Gelu, -1, -0.15865525393145705141)]
-    [InlineData(Activation.GeluTanh, 1, 0.84119199146018060)]
+    [InlineData(Activation.GeluTanh, 1, 0.8411919906082768)]
     [InlineData(Activation.Sigmoid, 1, 0.73105857863000487925)]
     [InlineData(Activation.Tanh, 1, 0.76159415595576488812)]
     [InlineData(Activation.Silu, 1, 0.73105857863000487925)]
     [InlineData(Activation.Silu, -1, -0.26894142136999512075)]
     public void Activations_match_their_definitions(Activation activation, double x, double expected)
-        => Assert.Equal(expected, ActivationReference.Apply(activation, x, 0.1), 1e-8);
+        => Assert.Equal(expected, ActivationReference.Apply(activation, x, 0.1), 1e-15);
 
     [Fact]
     public void Every_activation_passes_NaN_on()

@@ -5,8 +5,15 @@ namespace KernelGen.Runtime.Tests;
 /// <summary>What fake kernels tell a test.</summary>
 internal static unsafe class FakeProbe
 {
-    /// <summary>Called whenever a fake kernel starts.</summary>
-    public static Action? OnKernel { get; set; }
+    [ThreadStatic]
+    private static Action? s_onKernel;
+
+    /// <summary>Called whenever a fake kernel starts on this thread.</summary>
+    public static Action? OnKernel
+    {
+        get => s_onKernel;
+        set => s_onKernel = value;
+    }
 
     public static void CheckAligned(float* first, float* second)
     {
