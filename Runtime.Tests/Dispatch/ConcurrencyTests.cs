@@ -48,6 +48,48 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public void Forward_sees_a_load_in_all_layers_or_in_none()
+    {
+        var random = new Random(4);
+        var files = new List<byte[]>();
+        var versions = new List<Weights[]>();
+        for (var i = 0; i < 2; i++)
+        {
+            var source = FakeNetwork.Create();
+            versions.Add([.. source.Layers.Select(layer => FakeNetwork.SetRandomWeights(layer, random))]);
+            using var stream = new MemoryStream();
+            source.Save(stream);
+            files.Add(stream.ToArray());
+        }
+
+        var network = FakeNetwork.Create();
+        network.Load(new MemoryStream(files[0]));
+        var done = false;
+        var threads = Enumerable.Range(0, Threads).Select(thread => Start(() =>
+        {
+            var x = Weights.Floats(new Random(thread), 21);
+            var expected = versions
+                .Select(version => version.Aggregate(x, (activations, layer) => layer.Apply(activations, 1)))
+                .ToArray();
+            var y = new float[5];
+            do
+            {
+                network.Forward(x, y, 1);
+                Assert.Contains(expected, candidate => candidate.AsSpan().SequenceEqual(y));
+            }
+            while (!Volatile.Read(ref done));
+        })).ToArray();
+
+        for (var i = 1; i < 1000; i++)
+        {
+            network.Load(new MemoryStream(files[i % 2]));
+        }
+
+        Volatile.Write(ref done, true);
+        Join(threads);
+    }
+
+    [Fact]
     public void Forward_allocates_nothing_once_warm()
     {
         var network = FakeNetwork.Create();

@@ -50,17 +50,31 @@ public sealed class LinearTests
     [Fact]
     public void Without_a_mask_what_is_not_zero_is_active()
     {
-        var weights = new float[35];
+        var weights = new float[273];
         weights[3] = -0f;
         weights[5] = float.NaN;
         weights[6] = float.Epsilon;
         weights[34] = float.NegativeInfinity;
+        var layer = FakeNetwork.Unstructured<Shape21To13>("Fc1");
+
+        layer.SetWeights(weights, new float[13]);
+
+        weights[3] = 0;
+        AssertHolds(layer, weights.Select(BitConverter.SingleToUInt32Bits), [.. weights.Select(value => value != 0)], new float[13]);
+    }
+
+    [Fact]
+    public void All_weights_of_a_dense_layer_are_active_unless_a_mask_says_otherwise()
+    {
+        var weights = new float[35];
+        weights[3] = -0f;
         var layer = FakeNetwork.Dense<Shape7To5>("Fc1");
 
         layer.SetWeights(weights, new float[5]);
+        AssertHolds(layer, weights.Select(BitConverter.SingleToUInt32Bits), [.. weights.Select(_ => true)], new float[5]);
 
-        weights[3] = 0;
-        AssertHolds(layer, weights.Select(BitConverter.SingleToUInt32Bits), [.. weights.Select(value => value != 0)], new float[5]);
+        layer.SetWeights(weights, new float[5], new bool[35]);
+        AssertHolds(layer, new uint[35], new bool[35], new float[5]);
     }
 
     [Fact]
