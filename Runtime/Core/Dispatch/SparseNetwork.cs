@@ -1,6 +1,5 @@
 using System.Collections.ObjectModel;
 using System.ComponentModel;
-using KernelGen.Formats;
 using KernelGen.Masks;
 using KernelGen.Serialization;
 
@@ -45,7 +44,8 @@ public sealed class SparseNetwork
         _layers = [.. layers];
         Layers = new ReadOnlyCollection<Linear>(_layers);
         _workspaces = new WorkspacePool(layers.Length);
-        _descriptor = new ModelDescriptor("", Array.ConvertAll(_layers, layer => layer.Descriptor));
+        // A network isn't told the model's name: in messages, its layers' names stand for it.
+        _descriptor = new ModelDescriptor(string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
     }
 
     /// <summary>The layers in the order they run.</summary>

@@ -32,10 +32,12 @@ internal sealed unsafe class Workspace(int layers)
     /// <summary>A buffer of at least as many floats, with whatever it held before.</summary>
     public float* Floats(Use use, long count)
     {
+        // Whole cache lines, so that a buffer that ends at a guard page begins aligned too.
+        var bytes = checked((count * sizeof(float)) + AlignedBuffer.Alignment - 1) & -AlignedBuffer.Alignment;
         ref var buffer = ref _buffers[(int)use];
-        if (buffer is null || buffer.Bytes / sizeof(float) < count)
+        if (buffer is null || buffer.Bytes < bytes)
         {
-            buffer = AlignedBuffer.OfFloats(count);
+            buffer = new AlignedBuffer(bytes);
         }
 
         return buffer.Floats;

@@ -74,8 +74,9 @@ public sealed class Linear
     }
 
     /// <summary>
-    /// Sets the weights; those that aren't +0 or -0 are active (NaN and infinities too). Where the layer runs sparse, the others never
-    /// contribute to an output, not even as 0 times infinity; <see cref="Plan"/> tells.
+    /// Sets the weights; those that aren't +0 or -0 are active (NaN and infinities too), and all of a layer that is declared dense.
+    /// Where the layer runs sparse, the others never contribute to an output, not even as 0 times infinity; where it runs dense, they
+    /// do. <see cref="Plan"/> tells.
     /// </summary>
     /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
     /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
@@ -84,7 +85,10 @@ public sealed class Linear
     {
         CheckWeightLength(weights.Length, "weights", nameof(weights));
         CheckBiasLength(bias.Length, nameof(bias));
-        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures), bias, nameof(weights));
+        var matrix = Descriptor.Pattern is DensePattern
+            ? SparseMatrix.FromFull(OutFeatures, InFeatures, weights.ToArray())
+            : SparseMatrix.FromDense(weights, OutFeatures, InFeatures);
+        Replace(matrix, bias, nameof(weights));
     }
 
     /// <summary>Sets the weights that a mask makes active, zeros among them; weights outside the mask are ignored.</summary>

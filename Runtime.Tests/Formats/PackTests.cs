@@ -1,0 +1,136 @@
+using KernelGen.Formats;
+using Xunit;
+
+namespace KernelGen.Runtime.Tests;
+
+/// <summary>Every packer against a decoder of its own, over random matrices of awkward shapes.</summary>
+public sealed class PackTests
+{
+    private static readonly (int Rows, int Columns)[] Shapes =
+        [(1, 1), (1, 37), (41, 1), (2, 3), (7, 11), (13, 17), (16, 32), (17, 33), (31, 64), (48, 100), (5, 257), (67, 131)];
+
+    public static TheoryData<string> FormatNames => [.. Formats.Keys];
+
+    private static Dictionary<string, PackFormat> Formats { get; } = new PackFormat[]
+    {
+        new TileFormat(1), new TileFormat(4), new TileFormat(6), new TileFormat(16), new TileFormat(128),
+        new PanelCsrFormat(1, 32), new PanelCsrFormat(7, 128), new PanelCsrFormat(128, 256), new PanelCsrFormat(256, 256),
+        new WindowFormat(1, 64, LaneIndex.Column), new WindowFormat(4, 16, LaneIndex.TableBytes), new WindowFormat(8, 16, LaneIndex.Column),
+        new WindowFormat(16, 32, LaneIndex.Column), new WindowFormat(16, 256, LaneIndex.Column), new WindowFormat(3, 5, LaneIndex.TableBytes),
+        new WindowFormat(4, 64, LaneIndex.TableBytes), new WindowFormat(8, 16, LaneIndex.Column, 16),
+        new BlockFormat(1, 1), new BlockFormat(2, 4), new BlockFormat(16, 3), new BlockFormat(5, 7), new BlockFormat(64, 1),
+    }.ToDictionary(format => format is WindowFormat window ? $"{window}, {window.Index}, {window.StepsPerWindow} steps" : format.ToString());
+
+    [Theory]
+    [MemberData(nameof(FormatNames))]
+    public void Pack_holds_the_matrix_exactly(string name)
+    {
+        var format = Formats[name];
+        for (var seed = 0; seed < 8; seed++)
+        {
+            foreach (var (rows, columns) in Shapes)
+            {
+                foreach (var density in new[] { 0, 0.05, 0.3, 0.9, 1 })
+                {
+                    var random = new Random(seed);
+                    var weights = format is BlockFormat block
+                        ? Weights.RandomBlocks(random, rows, columns, block.Rows, block.Columns, density)
+                        : Weights.Random(random, rows, columns, density);
+                    AssertHolds(format, weights.WithBias(random), $"seed {seed}, {rows}x{columns}, density {density}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 4)]
+    [InlineData(1, 8)]
+    [InlineData(3, 5)]
+    public void Windows_of_equal_steps_hold_an_NM_matrix(int n, int m)
+    {
+        foreach (var (rows, columns) in Shapes)
+        {
+            foreach (var index in Enum.GetValues<LaneIndex>())
+            {
+                for (var seed = 0; seed < 8; seed++)
+                {
+                    var weights = Weights.RandomGroups(new Random(seed), rows, columns, n, m);
+                    var format = new WindowFormat(4, 3 * m, index, 3 * n);
+                    AssertHolds(format, weights, $"seed {seed}, {rows}x{columns}, {n}:{m}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Windows_of_equal_steps_reject_a_row_with_more()
+    {
+        var weights = Weights.Random(new Random(1), 4, 8, 1);
+
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Pack.Create(weights.ToMatrix(), [], new WindowFormat(4, 8, LaneIndex.Column, 4)));
+
+        Assert.Contains("Row 0 has 8 weights in window 0", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Packed_weights_are_aligned_and_live_as_long_as_their_pack()
+    {
+        var weights = Weights.Random(new Random(2), 67, 131, 0.3).WithBias(new Random(3));
+        var packs = Formats.Values.Select(format => (format, pack: Pack.Create(weights.ToMatrix(), weights.Bias, format))).ToArray();
+        GC.Collect();
+        GC.Collect();
+
+        foreach (var (format, pack) in packs.Where(pair => pair.format is not BlockFormat))
+        {
+            AssertAligned(pack);
+            AssertSame(weights, PackDecoder.Decode(pack, 67, 131), format.ToString());
+        }
+    }
+
+    [Fact]
+    public void Bytes_count_weights_indices_counts_and_bias()
+    {
+        var weights = Weights.Random(new Random(4), 13, 40, 0.5);
+        var matrix = weights.ToMatrix();
+
+        Assert.Equal((16 * 40 * 4) + (16 * 4), Pack.Create(matrix, [], new TileFormat(4)).Bytes);
+        Assert.Equal((matrix.Nonzeros * 6) + (13 * 2 * 2) + (13 * 4), Pack.Create(matrix, [], new PanelCsrFormat(32, 32)).Bytes);
+        Assert.Equal((16 * 5 * 8 * 5) + (16 * 4), Pack.Create(matrix, [], new WindowFormat(4, 8, LaneIndex.Column, 8)).Bytes);
+    }
+
+    private static void AssertHolds(PackFormat format, Weights weights, string what)
+    {
+        var pack = Pack.Create(weights.ToMatrix(), weights.Bias, format);
+        var decoded = PackDecoder.Decode(pack, weights.Out, weights.In);
+        what = $"{format}, {what}";
+        AssertSame(weights, decoded, what);
+        if (format is PanelCsrFormat)
+        {
+            Assert.Equal(weights.Mask.Count(active => active), pack.Arrays.Values.Bytes / 4);
+        }
+
+        var bias = BiasOf(pack, format.PaddedRows(weights.Out));
+        Assert.Equal(weights.Bias, bias.Take(weights.Bias.Length));
+        Assert.All(bias.Skip(weights.Bias.Length), value => Assert.Equal(0, BitConverter.SingleToInt32Bits(value)));
+    }
+
+    private static void AssertSame(Weights weights, Decoded decoded, string what)
+    {
+        for (var i = 0; i < weights.Values.Length; i++)
+        {
+            var bits = BitConverter.SingleToInt32Bits(weights.Values[i]);
+            Assert.True(
+                bits == BitConverter.SingleToInt32Bits(decoded.Dense[i]) && decoded.Stored[i] == (bits == 0 ? 0 : 1),
+                $"{what}: weight {i} is {weights.Values[i]}, decoded {decoded.Dense[i]}, stored {decoded.Stored[i]} times");
+        }
+    }
+
+    private static unsafe float[] BiasOf(Pack pack, int count) => new ReadOnlySpan<float>(pack.Weights.Bias, count).ToArray();
+
+    private static unsafe void AssertAligned(Pack pack)
+    {
+        var weights = pack.Weights;
+        Assert.Equal(0, ((nint)weights.Values | (nint)weights.Indices | (nint)weights.Counts | (nint)weights.Bias) % AlignedBuffer.Alignment);
+    }
+}

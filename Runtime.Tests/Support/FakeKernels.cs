@@ -1,0 +1,207 @@
+using KernelGen.Dispatch;
+using KernelGen.Formats;
+
+namespace KernelGen.Runtime.Tests;
+
+/// <summary>
+/// Scalar stand-ins for emitted kernels, without activations: each adds a row's products in the order of its columns, so all agree
+/// bit for bit. They use every freedom that the real ones have: they check what they are promised, and write garbage where they may.
+/// </summary>
+internal static unsafe class FakeKernels<TShape, TSet>
+    where TShape : IFakeShape
+    where TSet : IFakeSet
+{
+    private const int TileRows = 4;
+    private const int CsrColumns = 8;
+    private const int Lanes = 4;
+    private const int Window = 8;
+
+    private static int Width => Panel.Width(TSet.Set);
+
+    public static PanelKernel DensePanel() => new(TSet.Set, Name("DensePanel"), new TileFormat(TileRows), 1, &RunDensePanel);
+
+    public static VectorKernel DenseVector() => new(TSet.Set, Name("DenseVector"), new TileFormat(TileRows), 1, &RunDenseVector);
+
+    public static PanelKernel CsrPanel(double crossover)
+        => new(TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width * sizeof(float)), crossover, &RunCsrPanel);
+
+    public static VectorKernel WindowVector(double crossover)
+        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, LaneIndex.Column), crossover, &RunWindowVector);
+
+    public static PanelKernel BlockPanel(double crossover)
+        => new(TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), crossover, &RunBlockPanel);
+
+    private static string Name(string kind) => $"{kind}{TShape.Out}x{TShape.In}.{TSet.Set}";
+
+    private static void RunDensePanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        Check(x, partial, columns, TShape.In);
+        for (var row = 0; row < TShape.Out; row++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                var sum = weights.Bias[row];
+                for (var k = 0; k < TShape.In; k++)
+                {
+                    sum += weights.Values[(((row / TileRows * TShape.In) + k) * TileRows) + (row % TileRows)] * x[(k * Width) + column];
+                }
+
+                y[(row * stride) + column] = sum;
+            }
+        }
+    }
+
+    private static bool RunDenseVector(float* x, float* y, in PackedWeights weights)
+    {
+        FakeProbe.OnKernel?.Invoke();
+        FakeProbe.CheckAligned(x, y);
+        var padded = (TShape.Out + TileRows - 1) / TileRows * TileRows;
+        for (var row = 0; row < padded; row++)
+        {
+            var sum = weights.Bias[row];
+            for (var k = 0; k < TShape.In; k++)
+            {
+                sum += weights.Values[(((row / TileRows * TShape.In) + k) * TileRows) + (row % TileRows)] * x[k];
+            }
+
+            y[row] = row < TShape.Out ? sum : float.NaN;
+        }
+
+        return true;
+    }
+
+    private static void RunCsrPanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        Check(x, partial, columns, TShape.In);
+        for (var row = 0; row < TShape.Out; row++)
+        {
+            new Span<float>(partial + (row * Width), Width).Fill(weights.Bias[row]);
+        }
+
+        var value = weights.Values;
+        var index = (ushort*)weights.Indices;
+        var count = (ushort*)weights.Counts;
+        for (var first = 0; first < TShape.In; first += CsrColumns)
+        {
+            for (var row = 0; row < TShape.Out; row++)
+            {
+                for (int left = *count++; left > 0; left--, value++, index++)
+                {
+                    var activations = (float*)((byte*)(x + (first * Width)) + *index);
+                    for (var column = 0; column < columns; column++)
+                    {
+                        partial[(row * Width) + column] += *value * activations[column];
+                    }
+                }
+            }
+        }
+
+        Store(partial, y, stride, columns);
+    }
+
+    private static bool RunWindowVector(float* x, float* y, in PackedWeights weights)
+    {
+        FakeProbe.OnKernel?.Invoke();
+        FakeProbe.CheckAligned(x, y);
+        var windows = (TShape.In + Window - 1) / Window;
+        for (var k = 0; k < windows * Window; k++)
+        {
+            if (k >= TShape.In && x[k] != 0)
+            {
+                throw new InvalidOperationException($"Input {k} is padding but holds {x[k]}.");
+            }
+
+            if (!float.IsFinite(x[k]))
+            {
+                new Span<float>(y, TShape.Out).Fill(float.NaN);
+                return false;
+            }
+        }
+
+        var value = weights.Values;
+        var index = (byte*)weights.Indices;
+        var count = (ushort*)weights.Counts;
+        for (var first = 0; first < TShape.Out; first += Lanes)
+        {
+            new ReadOnlySpan<float>(weights.Bias + first, Lanes).CopyTo(new Span<float>(y + first, Lanes));
+            for (var window = 0; window < windows; window++)
+            {
+                for (int steps = *count++; steps > 0; steps--)
+                {
+                    for (var lane = 0; lane < Lanes; lane++)
+                    {
+                        y[first + lane] += *value++ * x[(window * Window) + *index++];
+                    }
+                }
+            }
+        }
+
+        for (var row = TShape.Out; row % Lanes != 0; row++)
+        {
+            y[row] = float.NaN;
+        }
+
+        return true;
+    }
+
+    private static void RunBlockPanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        Check(x, partial, columns, (TShape.In + 3) / 4 * 4);
+        var value = weights.Values;
+        var index = (int*)weights.Indices;
+        var count = (int*)weights.Counts;
+        for (var first = 0; first < TShape.Out; first += 2)
+        {
+            var rows = Math.Min(2, TShape.Out - first);
+            for (var row = 0; row < rows; row++)
+            {
+                new Span<float>(partial + ((first + row) * Width), Width).Fill(weights.Bias[first + row]);
+            }
+
+            for (var blocks = *count++; blocks > 0; blocks--, index++)
+            {
+                for (var k = *index; k < *index + 4; k++, value += 2)
+                {
+                    for (var at = 0; at < rows * columns; at++)
+                    {
+                        var (row, column) = Math.DivRem(at, columns);
+                        partial[((first + row) * Width) + column] += value[row] * x[(k * Width) + column];
+                    }
+                }
+            }
+        }
+
+        Store(partial, y, stride, columns);
+    }
+
+    private static void Store(float* partial, float* y, nint stride, int columns)
+    {
+        for (var row = 0; row < TShape.Out; row++)
+        {
+            new ReadOnlySpan<float>(partial + (row * Width), columns).CopyTo(new Span<float>(y + (row * stride), columns));
+        }
+    }
+
+    private static void Check(float* x, float* partial, int columns, int paddedIn)
+    {
+        FakeProbe.OnKernel?.Invoke();
+        FakeProbe.CheckAligned(x, partial);
+        if (columns < 1 || columns > Width)
+        {
+            throw new InvalidOperationException($"A panel of {columns} columns.");
+        }
+
+        for (var k = TShape.In; k < paddedIn; k++)
+        {
+            for (var column = 0; column < columns; column++)
+            {
+                if (x[(k * Width) + column] != 0)
+                {
+                    throw new InvalidOperationException($"Row {k} is padding but holds {x[(k * Width) + column]}.");
+                }
+            }
+        }
+
+        new Span<float>(partial, TShape.Out * Width).Fill(float.NaN);
+    }
+}
