@@ -13,7 +13,11 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write)
     {
         var target = new FileInfo(path);
-        target = (FileInfo?)target.ResolveLinkTarget(returnFinalTarget: true) ?? target;
+        if (target.LinkTarget is not null)
+        {
+            target = (FileInfo)target.ResolveLinkTarget(returnFinalTarget: true)!;
+        }
+
         var temporary = $"{target.FullName}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows() && target.Exists)
