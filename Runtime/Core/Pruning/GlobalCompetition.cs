@@ -12,33 +12,42 @@ internal static class GlobalCompetition
     /// <returns>The units each layer keeps.</returns>
     public static long[] Allot(IReadOnlyList<UnitRanking> layers, long capacity)
     {
-        var closed = new Part?[layers.Count];
+        var certain = new Part?[layers.Count];
         while (true)
         {
-            var left = Math.Max(0, capacity - closed.Sum(static part => part?.Weights ?? 0));
+            // What an empty layer is given is missing elsewhere: all start anew, until no other layer becomes empty.
+            var parts = Fill(layers, certain, capacity);
+            var empty = Enumerable.Range(0, parts.Length).Where(layer => parts[layer].Units == 0 && certain[layer] is null).ToArray();
+            if (empty.Length == 0)
+            {
+                return [.. parts.Select(static part => part.Units)];
+            }
+
+            foreach (var layer in empty)
+            {
+                certain[layer] = Best(layers[layer]);
+            }
+        }
+    }
+
+    /// <summary>Fills the capacity from the layers whose part is not certain yet.</summary>
+    private static Part[] Fill(IReadOnlyList<UnitRanking> layers, Part?[] certain, long capacity)
+    {
+        Part?[] closed = [.. certain];
+        while (true)
+        {
+            var rest = Math.Max(0, capacity - closed.Sum(static part => part?.Weights ?? 0));
             var open = Enumerable.Range(0, layers.Count).Where(layer => closed[layer] is null).ToArray();
-            var (key, rest) = RankSelect.Threshold([.. open.Select(layer => layers[layer])], left, bySize: true);
-            var parts = open.ToDictionary(static layer => layer, layer => Take(layers[layer], key, ref rest));
-
-            // Empty layers come first: what they take may cost others a unit, what a closed layer leaves never does.
-            var closing = open.Where(layer => parts[layer].Units == 0).ToArray();
-            if (closing.Length > 0)
+            (var key, rest) = RankSelect.Threshold([.. open.Select(layer => layers[layer])], rest, bySize: true);
+            Part[] parts = [.. layers.Select((layer, i) => closed[i] ?? Take(layer, key, ref rest))];
+            var blocked = open.Where(layer => parts[layer].IsBlocked).ToArray();
+            if (blocked.Length == 0 || rest == 0)
             {
-                foreach (var layer in closing)
-                {
-                    closed[layer] = Best(layers[layer]);
-                }
-
-                continue;
+                return parts;
             }
 
-            closing = [.. open.Where(layer => parts[layer].IsBlocked)];
-            if (closing.Length == 0 || rest == 0)
-            {
-                return [.. Enumerable.Range(0, layers.Count).Select(layer => (closed[layer] ?? parts[layer]).Units)];
-            }
-
-            foreach (var layer in closing)
+            // What their next units left over is for the others, further down their ranking.
+            foreach (var layer in blocked)
             {
                 closed[layer] = parts[layer];
             }

@@ -25,7 +25,7 @@ internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, d
     public long UnitsAt(long step)
     {
         var goInTheEnd = _grid.Count - Math.Max(1, Count.Nearest((1 - _sparsity) * _grid.Count));
-        return _grid.Count - Count.Nearest(Timeline.ShareAt(step) * goInTheEnd);
+        return Count.Nearest(_grid.Count - (Timeline.ShareAt(step) * goInTheEnd));
     }
 
     /// <summary>Weights to keep in each N:M group at a step.</summary>
