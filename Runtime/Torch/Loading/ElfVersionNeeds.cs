@@ -78,7 +78,7 @@ internal static class ElfVersionNeeds
                 entry = Next(entry, U32(needs, entry + 12), isLast: k == versions - 1);
             }
 
-            at = Next(at, U32(needs, at + 4), isLast: file == files - 1);
+            at = Next(at, U32(needs, at + 12), isLast: file == files - 1);
         }
 
         return marked;

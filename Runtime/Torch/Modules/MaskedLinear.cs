@@ -85,7 +85,7 @@ public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
         {
             using var withoutGradient = no_grad();
             using var pruned = mask.logical_not();
-            using var zeroed = tensor.masked_fill_(pruned, 0);
+            tensor.masked_fill_(pruned, 0);
         }
     }
 
@@ -116,8 +116,7 @@ public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
 
     private static Parameter Uniform(long[] shape, double bound, Generator? generator)
     {
-        var values = empty(shape, dtype: ScalarType.Float32);
-        using var filled = values.uniform_(-bound, bound, generator);
+        var values = empty(shape, dtype: ScalarType.Float32).uniform_(-bound, bound, generator);
         return (Parameter)new Parameter(values).DetachFromDisposeScope();
     }
 }

@@ -1,4 +1,4 @@
-using TorchSharp;
+using KernelGen.Dispatch;
 
 namespace KernelGen.Torch;
 
@@ -8,12 +8,17 @@ internal static class ModelTransfer
     public static void ToModel(SparseModule module, ISparseModel model)
     {
         Match(module, model);
-        for (var i = 0; i < module.Layers.Count; i++)
+        var sources = module.Layers.Select(LayerValues.Of).ToArray();
+
+        // A layer that only checks: so that either all layers of the model change or none.
+        for (var i = 0; i < sources.Length; i++)
         {
-            var layer = module.Layers[i];
-            var weights = TensorData.Floats(layer.Weight);
-            var bias = layer.Bias is { } b ? TensorData.Floats(b) : [];
-            model.Layers[i].SetWeights(weights, bias, MaskOf(layer));
+            sources[i].CopyTo(new Linear(model.Layers[i].Descriptor, sparse: null, new LayerKernels([], [])));
+        }
+
+        for (var i = 0; i < sources.Length; i++)
+        {
+            sources[i].CopyTo(model.Layers[i]);
         }
     }
 
@@ -62,6 +67,14 @@ internal static class ModelTransfer
             source.GetMask(active);
             TensorData.Write(mask, active);
         }
+    }
+
+    private sealed record LayerValues(float[] Weights, float[] Bias, bool[] Mask)
+    {
+        public static LayerValues Of(MaskedLinear layer)
+            => new(TensorData.Floats(layer.Weight), layer.Bias is { } bias ? TensorData.Floats(bias) : [], MaskOf(layer));
+
+        public void CopyTo(Linear layer) => layer.SetWeights(Weights, Bias, Mask);
     }
 
     private static void Match(SparseModule module, ISparseModel model)

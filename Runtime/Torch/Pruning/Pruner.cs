@@ -24,7 +24,9 @@ public sealed class Pruner
     /// <param name="optimizer">The optimiser, created from the module's parameters.</param>
     /// <param name="totalSteps">Optimiser steps in the whole run, at least 1: the run that the annotations' fractions refer to.</param>
     /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
-    /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that is to be pruned.</exception>
+    /// <exception cref="ArgumentException">
+    /// The model declares no pruning, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
     public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0)
     {
@@ -37,6 +39,13 @@ public sealed class Pruner
         CompletedSteps = completedSteps;
         _updater = new MaskUpdater(module.Model, totalSteps);
         _states = FindStates(module, optimizer);
+
+        // A constant schedule prunes before the first step.
+        if (completedSteps == 0 && _updater.IsUpdateStep(0))
+        {
+            Updated = UpdateMasks(0);
+            ZeroPruned();
+        }
     }
 
     /// <summary>The module in training.</summary>
@@ -51,7 +60,7 @@ public sealed class Pruner
     /// <summary>How much of the run is done, from 0 to 1.</summary>
     public double Progress => Math.Min(1, (double)CompletedSteps / TotalSteps);
 
-    /// <summary>Whether the last <see cref="Step"/> changed a mask.</summary>
+    /// <summary>Whether the last <see cref="Step"/> (or the constructor, before the first) changed a mask.</summary>
     public bool Updated { get; private set; }
 
     /// <summary>The fraction of zeros over all layers that have a sparsity pattern; 0 if none has.</summary>
@@ -69,10 +78,17 @@ public sealed class Pruner
     public IReadOnlyList<double> LayerSparsity => [.. Module.Layers.Select(layer => layer.Sparsity)];
 
     /// <summary>Counts an optimiser step, updates the masks where one is due, and resets what is pruned.</summary>
+    /// <exception cref="ArgumentException">A weight is NaN when the masks are due: the run has diverged. Nothing was changed.</exception>
     public void Step()
     {
-        CompletedSteps++;
-        Updated = _updater.IsUpdateStep(CompletedSteps) && UpdateMasks();
+        var step = CompletedSteps + 1;
+        Updated = _updater.IsUpdateStep(step) && UpdateMasks(step);
+        CompletedSteps = step;
+        ZeroPruned();
+    }
+
+    private void ZeroPruned()
+    {
         for (var i = 0; i < _states.Length; i++)
         {
             var layer = Module.Layers[i];
@@ -88,11 +104,11 @@ public sealed class Pruner
     }
 
     // The module's buffers are the truth, also after a state was loaded into it.
-    private bool UpdateMasks()
+    private bool UpdateMasks(long step)
     {
         var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(TensorData.Floats(layer.Weight))).ToArray();
         var arrays = Module.Layers.Select(ModelTransfer.MaskOf).ToArray();
-        if (!_updater.Update(CompletedSteps, weights, [.. arrays.Select(array => array.AsMemory())]))
+        if (!_updater.Update(step, weights, [.. arrays.Select(array => array.AsMemory())]))
         {
             return false;
         }
