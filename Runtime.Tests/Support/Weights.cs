@@ -34,7 +34,14 @@ internal sealed record Weights(int Out, int In, float[] Values, bool[] Mask, flo
         return WithMask(random, rows, columns, mask);
     }
 
+    /// <summary>Each group of m has up to n active weights.</summary>
     public static Weights RandomGroups(Random random, int rows, int columns, int n, int m)
+        => Groups(random, rows, columns, m, () => random.Next(n + 1));
+
+    /// <summary>Each group of m has n active weights.</summary>
+    public static Weights FullGroups(Random random, int rows, int columns, int n, int m) => Groups(random, rows, columns, m, () => n);
+
+    private static Weights Groups(Random random, int rows, int columns, int m, Func<int> activeWeights)
     {
         var mask = new bool[rows * columns];
         for (var row = 0; row < rows; row++)
@@ -43,7 +50,7 @@ internal sealed record Weights(int Out, int In, float[] Values, bool[] Mask, flo
             {
                 var places = Enumerable.Range(group, Math.Min(m, columns - group)).ToArray();
                 random.Shuffle(places);
-                foreach (var column in places.Take(random.Next(n + 1)))
+                foreach (var column in places.Take(activeWeights()))
                 {
                     mask[(row * columns) + column] = true;
                 }
