@@ -93,39 +93,29 @@ partial class Mlp : global::KernelGen.ISparseModel
             "Mlp",
             [
                 new global::KernelGen.LayerDescriptor(
-                    "Fc1",
-                    InFeatures: 784,
-                    OutFeatures: 300,
-                    Bias: true,
-                    global::KernelGen.Activation.Relu,
-                    NegativeSlope: 0.01f,
+                    "Fc1", InFeatures: 784, OutFeatures: 300, Bias: true,
+                    global::KernelGen.Activation.Relu, NegativeSlope: 0.01f,
                     new global::KernelGen.UnstructuredPattern(0.95d)),
                 new global::KernelGen.LayerDescriptor(
-                    "Fc2",
-                    InFeatures: 300,
-                    OutFeatures: 100,
-                    Bias: false,
-                    global::KernelGen.Activation.LeakyRelu,
-                    NegativeSlope: 0.2f,
+                    "Fc2", InFeatures: 300, OutFeatures: 100, Bias: false,
+                    global::KernelGen.Activation.LeakyRelu, NegativeSlope: 0.2f,
                     new global::KernelGen.NMPattern(2, 4),
-                    new global::KernelGen.PruneSettings(global::KernelGen.Criterion.Magnitude, global::KernelGen.Schedule.OneShot, Begin: 0.5d, End: 1d, Every: 100, global::KernelGen.Budget.ByHand, Sparsity: 0d)),
+                    new global::KernelGen.PruneSettings(
+                        global::KernelGen.Criterion.Magnitude, global::KernelGen.Schedule.OneShot,
+                        Begin: 0.5d, End: 1d, Every: 100,
+                        global::KernelGen.Budget.ByHand, Sparsity: 0d)),
                 new global::KernelGen.LayerDescriptor(
-                    "Fc3",
-                    InFeatures: 100,
-                    OutFeatures: 40,
-                    Bias: true,
-                    global::KernelGen.Activation.GeluTanh,
-                    NegativeSlope: 0.01f,
+                    "Fc3", InFeatures: 100, OutFeatures: 40, Bias: true,
+                    global::KernelGen.Activation.GeluTanh, NegativeSlope: 0.01f,
                     new global::KernelGen.BlockPattern(2, 4, 0.8d)),
                 new global::KernelGen.LayerDescriptor(
-                    "Head",
-                    InFeatures: 40,
-                    OutFeatures: 10,
-                    Bias: true,
-                    global::KernelGen.Activation.None,
-                    NegativeSlope: 0.01f,
+                    "Head", InFeatures: 40, OutFeatures: 10, Bias: true,
+                    global::KernelGen.Activation.None, NegativeSlope: 0.01f,
                     new global::KernelGen.DensePattern()),
             ],
-            new global::KernelGen.PruneSettings(global::KernelGen.Criterion.Magnitude, global::KernelGen.Schedule.Cubic, Begin: 0.1d, End: 0.7d, Every: 50, global::KernelGen.Budget.Erk, Sparsity: 0.9d));
+            new global::KernelGen.PruneSettings(
+                global::KernelGen.Criterion.Magnitude, global::KernelGen.Schedule.Cubic,
+                Begin: 0.1d, End: 0.7d, Every: 50,
+                global::KernelGen.Budget.Erk, Sparsity: 0.9d));
     }
 }

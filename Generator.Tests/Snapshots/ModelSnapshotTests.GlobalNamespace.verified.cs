@@ -67,12 +67,8 @@ partial class Mlp : global::KernelGen.ISparseModel
             "Mlp",
             [
                 new global::KernelGen.LayerDescriptor(
-                    "Fc",
-                    InFeatures: 3,
-                    OutFeatures: 2,
-                    Bias: true,
-                    global::KernelGen.Activation.Tanh,
-                    NegativeSlope: 0.01f,
+                    "Fc", InFeatures: 3, OutFeatures: 2, Bias: true,
+                    global::KernelGen.Activation.Tanh, NegativeSlope: 0.01f,
                     new global::KernelGen.DensePattern()),
             ]);
     }

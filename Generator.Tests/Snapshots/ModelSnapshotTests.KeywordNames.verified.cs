@@ -77,20 +77,12 @@ partial class @class : global::KernelGen.ISparseModel
             "class",
             [
                 new global::KernelGen.LayerDescriptor(
-                    "event",
-                    InFeatures: 3,
-                    OutFeatures: 2,
-                    Bias: true,
-                    global::KernelGen.Activation.None,
-                    NegativeSlope: 0.01f,
+                    "event", InFeatures: 3, OutFeatures: 2, Bias: true,
+                    global::KernelGen.Activation.None, NegativeSlope: 0.01f,
                     new global::KernelGen.NMPattern(1, 2)),
                 new global::KernelGen.LayerDescriptor(
-                    "value",
-                    InFeatures: 2,
-                    OutFeatures: 2,
-                    Bias: true,
-                    global::KernelGen.Activation.None,
-                    NegativeSlope: 0.01f,
+                    "value", InFeatures: 2, OutFeatures: 2, Bias: true,
+                    global::KernelGen.Activation.None, NegativeSlope: 0.01f,
                     new global::KernelGen.DensePattern()),
             ]);
     }

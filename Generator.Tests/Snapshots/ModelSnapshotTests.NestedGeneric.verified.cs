@@ -73,12 +73,8 @@ partial record struct Outer<TKey>
                     "Mlp",
                     [
                         new global::KernelGen.LayerDescriptor(
-                            "Fc",
-                            InFeatures: 4,
-                            OutFeatures: 2,
-                            Bias: true,
-                            global::KernelGen.Activation.None,
-                            NegativeSlope: 0.01f,
+                            "Fc", InFeatures: 4, OutFeatures: 2, Bias: true,
+                            global::KernelGen.Activation.None, NegativeSlope: 0.01f,
                             new global::KernelGen.UnstructuredPattern(0.5d)),
                     ]);
             }

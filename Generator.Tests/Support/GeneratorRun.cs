@@ -36,6 +36,14 @@ internal sealed class GeneratorRun
     /// <summary>The one model's file.</summary>
     public string ModelFile => Files.Single(file => file.Key.EndsWith(".Model.g.cs", StringComparison.Ordinal)).Value;
 
+    /// <summary>The ids of the compiler's own errors and warnings, each once.</summary>
+    public IReadOnlyList<string> CompilerProblems
+        => [.. Output.GetDiagnostics()
+            .Where(found => found.Severity >= DiagnosticSeverity.Warning)
+            .Select(found => found.Id)
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+
     /// <summary>Runs the generator, and once more on an equal compilation: everything must then be cached.</summary>
     public static GeneratorRun Of(CSharpCompilation compilation)
     {

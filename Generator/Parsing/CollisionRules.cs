@@ -76,7 +76,8 @@ internal static class CollisionRules
 
     private static bool Collides(ISymbol member)
     {
-        if (EmittedCode.IsOurs(member))
+        // A layer's property bears our attribute too, from its emitted part.
+        if (EmittedCode.IsOurs(member) && member is not IPropertySymbol { IsPartialDefinition: true })
         {
             return false;
         }

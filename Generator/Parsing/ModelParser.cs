@@ -32,12 +32,6 @@ internal static class ModelParser
         var marker = type.GetAttributes().First(attribute => AttributeNames.Of(attribute) == "SparseModelAttribute");
         var attribute = new AttributeReader(marker, cancellation);
         TypeRules.Check(type, attribute, compilation, problems, cancellation);
-        var taken = CollisionRules.Check(type, attribute.Declaration, compilation, problems);
-        var prune = AttributeReader.AllOf(type, cancellation)
-            .Where(attribute => attribute.ClassName == AttributeNames.Prune)
-            .Select(attribute => PruneParser.Parse(attribute, $"model '{type.Name}'", isModel: true, problems))
-            .FirstOrDefault();
-        var layers = Layers(type, marker, problems, cancellation);
         var spec = new ModelSpec(
             compilation.AssemblyName ?? "",
             DeclarationText.Namespace(type),
@@ -45,12 +39,23 @@ internal static class ModelParser
             DeclarationText.Type(type),
             type.Name,
             DeclarationText.HintName(type),
-            layers.Select(layer => layer.Spec).ToEquatableArray(),
-            prune,
+            Layers: default,
+            Prune: null,
             Stub: null);
+        if (!TypeRules.IsOrdinaryClass(type))
+        {
+            return spec with { Stub = StubParser.Parse(type, [], cancellation) };
+        }
+
+        var taken = CollisionRules.Check(type, attribute.Declaration, compilation, problems);
+        var prune = AttributeReader.AllOf(type, cancellation)
+            .Where(candidate => candidate.ClassName == AttributeNames.Prune)
+            .Select(found => PruneParser.Parse(found, $"model '{type.Name}'", isModel: true, problems))
+            .FirstOrDefault();
+        var layers = Layers(type, marker, problems, cancellation);
         return problems.HasErrors
-            ? spec with { Layers = default, Prune = null, Stub = StubParser.Parse(type, taken, cancellation) }
-            : spec;
+            ? spec with { Stub = StubParser.Parse(type, taken, cancellation) }
+            : spec with { Layers = layers.Select(layer => layer.Spec).ToEquatableArray(), Prune = prune };
     }
 
     private static List<ParsedLayer> Layers(

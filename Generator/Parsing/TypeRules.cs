@@ -18,6 +18,9 @@ internal static class TypeRules
     /// <summary>Whether the type can implement ISparseModel.</summary>
     public static bool IsInstanceClass(INamedTypeSymbol type) => type is { TypeKind: TypeKind.Class, IsStatic: false };
 
+    /// <summary>Whether the type is of a kind that a model can be.</summary>
+    public static bool IsOrdinaryClass(INamedTypeSymbol type) => KindOfType(type) is null;
+
     public static void Check(
         INamedTypeSymbol type, AttributeReader attribute, Compilation compilation, Problems problems, CancellationToken cancellation)
     {
@@ -34,7 +37,7 @@ internal static class TypeRules
             }
         }
 
-        if (WrongKind(type) is { } kind)
+        if (KindOfType(type) is { } kind)
         {
             problems.Report(Rules.WrongKindOfType, attribute.Declaration, type.Name, kind);
         }
@@ -80,7 +83,7 @@ internal static class TypeRules
         }
     }
 
-    private static string? WrongKind(INamedTypeSymbol type) => type switch
+    private static string? KindOfType(INamedTypeSymbol type) => type switch
     {
         { TypeKind: TypeKind.Struct, IsRecord: true } => "a record struct",
         { TypeKind: TypeKind.Struct } => "a struct",

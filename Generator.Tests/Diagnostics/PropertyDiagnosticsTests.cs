@@ -1,0 +1,82 @@
+using KernelGen.Generator.Tests.Support;
+
+namespace KernelGen.Generator.Tests.Diagnostics;
+
+/// <summary>Mistakes in a layer's property, and attributes in the wrong place.</summary>
+public sealed class PropertyDiagnosticsTests
+{
+    [Fact]
+    public Task A_property_that_is_not_partial() => Expect.Problem(
+        Model("[Linear(2, 2)] internal Linear [|Fc|] { get; } = null!;"),
+        "KG0010",
+        "Layer 'Fc' must be a partial property, so that the build can implement it");
+
+    [Theory]
+    [InlineData("internal partial [|int|] Fc { get; }", "int")]
+    [InlineData("internal partial [|Linear?|] Fc { get; }", "Linear?")]
+    [InlineData("internal partial [|ref readonly Linear|] Fc { get; }", "ref readonly Linear")]
+    [InlineData("internal partial [|Linear[]|] Fc { get; }", "Linear[]")]
+    [InlineData("internal class Linear { } internal partial [|Linear|] Fc { get; }", "Linear")]
+    public Task A_property_of_the_wrong_type(string property, string type) => Expect.Problem(
+        Model(property.Replace("internal partial", "[KernelGen.LinearAttribute(2, 2)] internal partial", StringComparison.Ordinal)),
+        "KG0011",
+        $"Layer 'Fc' must be of type KernelGen.Linear, not '{type}'");
+
+    [Theory]
+    [InlineData("internal [|static|] partial Linear Fc { get; }", "Fc", "is static")]
+    [InlineData("internal partial Linear Fc { get; [|set|]; }", "Fc", "has 'set'")]
+    [InlineData("internal partial Linear Fc { get; private [|set|]; }", "Fc", "has 'set'")]
+    [InlineData("internal partial Linear Fc { get; [|init|]; }", "Fc", "has 'init'")]
+    [InlineData("internal partial Linear [|this|][int @int, string? name] { get; }", "this[]", "is an indexer")]
+    public Task A_property_that_is_not_get_only(string property, string name, string what) => Expect.Problem(
+        Model($"[Linear(2, 2)] {property}"),
+        "KG0012",
+        $"Layer '{name}' {what}; declare it as an instance property with nothing but 'get;'");
+
+    [Fact]
+    public Task A_property_with_a_body() => Expect.Problem(
+        Model("[Linear(2, 2)] internal partial Linear [|Fc|] => null!;"),
+        "KG0012",
+        "Layer 'Fc' has a body; declare it as an instance property with nothing but 'get;'",
+        "CS9249");
+
+    [Fact]
+    public Task A_property_with_an_implementing_part() => Expect.Problem(
+        Model("[Linear(2, 2)] internal partial Linear Fc { get; } internal partial Linear [|Fc|] => null!;"),
+        "KG0012",
+        "Layer 'Fc' is implemented by hand; declare it as an instance property with nothing but 'get;'");
+
+    [Fact]
+    public Task A_layer_outside_a_model() => Expect.Problem(
+        "internal partial class Mlp { [[|Linear|](2, 2), Unstructured] internal Linear Fc { get; } = null!; }",
+        "KG0013",
+        "[Linear] on 'Fc' has no effect, since 'Mlp' isn't marked [SparseModel]");
+
+    [Fact]
+    public Task Pruning_outside_a_model() => Expect.Problem(
+        "[[|Prune|](Criterion.Magnitude, Schedule.Cubic)] internal class Mlp { }",
+        "KG0013",
+        "[Prune] on 'Mlp' has no effect, since 'Mlp' isn't marked [SparseModel]");
+
+    [Theory]
+    [InlineData("[[|Unstructured|](Sparsity = 0.5)]", "Unstructured")]
+    [InlineData("[[|NM|](2, 4)]", "NM")]
+    [InlineData("[[|BlockAttribute|](2, 4)]", "Block")]
+    [InlineData("[[|Prune|](Criterion.Magnitude, Schedule.Cubic)]", "Prune")]
+    public async Task An_attribute_without_a_layer(string attribute, string name)
+    {
+        var message = $"[{name}] on 'Other' has no effect, since the property isn't marked [Linear]";
+        var layer = "[Linear(2, 2)] internal partial Linear Fc { get; } ";
+        await Expect.Problem(Model($"{layer}{attribute} internal int Other {{ get; }}"), "KG0014", message);
+        await Expect.Problem(Model($"{layer}{attribute} internal partial Linear Other {{ get; }}"), "KG0014", message);
+        await Expect.Problem($"internal class Mlp {{ {attribute} internal int Other {{ get; }} }}", "KG0014", message);
+    }
+
+    [Fact]
+    public Task Two_patterns() => Expect.Problem(
+        Model("[Linear(2, 2), NM(2, 4), [|Unstructured|]] internal partial Linear Fc { get; }"),
+        "KG0015",
+        "Layer 'Fc' declares two patterns, [NM] and [Unstructured]; keep one");
+
+    private static string Model(string members) => $"[SparseModel] internal partial class Mlp {{ {members} }}";
+}

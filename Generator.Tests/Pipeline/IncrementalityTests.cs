@@ -1,0 +1,109 @@
+using KernelGen.Generator.Tests.Support;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace KernelGen.Generator.Tests.Pipeline;
+
+/// <summary>An edit recomputes what depends on it, and nothing else. Every run is also repeated, and must then be cached.</summary>
+public sealed class IncrementalityTests
+{
+    private const string First = """
+        [KernelGen.SparseModel] internal partial class First
+        {
+            [KernelGen.Linear(4, 3, Activation = KernelGen.Activation.Relu), KernelGen.Unstructured(Sparsity = 0.5)]
+            internal partial KernelGen.Linear Fc1 { get; }
+
+            [KernelGen.Linear(3, 2)] internal partial KernelGen.Linear Fc2 { get; }
+        }
+        """;
+
+    private const string Second = """
+        [KernelGen.SparseModel] internal partial class Second
+        {
+            [KernelGen.Linear(4, 3, Activation = KernelGen.Activation.Relu), KernelGen.Unstructured(Sparsity = 0.9)]
+            internal partial KernelGen.Linear Fc1 { get; }
+
+            [KernelGen.Linear(3, 5)] internal partial KernelGen.Linear Fc2 { get; }
+        }
+        """;
+
+    private const string Other = "internal static class Other { internal static int Answer => 42; }";
+
+    private static CSharpCompilation Program => Source.Compile($"{First}\n{Other}", Second, "internal class Elsewhere { }");
+
+    [Theory]
+    [InlineData("Answer => 42", "Answer => 43")]
+    [InlineData("internal static class Other", "\n\n  // A comment.\n internal static class Other")]
+    [InlineData("internal static class Other", "internal class Added { } internal static class Other")]
+    [InlineData("[KernelGen.SparseModel]", "/* moved */\n\n   [KernelGen.SparseModel]")]
+    [InlineData("Fc1 { get; }", "Fc1 {  get;  }  // first")]
+    public void An_unrelated_edit_in_the_same_file(string before, string after)
+        => AssertCachedAfter(program => program.Edit(0, text => text.Replace(before, after, StringComparison.Ordinal)));
+
+    [Fact]
+    public void An_edit_in_another_file()
+        => AssertCachedAfter(program => program.Edit(2, _ => "internal class Elsewhere { internal int Added; }"));
+
+    [Fact]
+    public void A_new_file() => AssertCachedAfter(program => program.AddFile("internal class Added { }"));
+
+    [Fact]
+    public void A_size_of_one_model()
+    {
+        var first = GeneratorRun.Of(Program);
+        var second = first.Then(Program.Edit(1, text => text.Replace("(3, 5)", "(3, 6)", StringComparison.Ordinal)));
+
+        Assert.Contains("class Second", Assert.Single(second.New(TrackingNames.ModelFile)), StringComparison.Ordinal);
+        Assert.Contains("Linear6x3Dense", Assert.Single(second.New(TrackingNames.Kernels)), StringComparison.Ordinal);
+        Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
+        Assert.Empty(second.New(TrackingNames.Shared));
+        Assert.Contains(first.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
+        Assert.DoesNotContain(second.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_sparsity_changes_the_model_and_no_kernel()
+    {
+        var run = GeneratorRun.Of(Program)
+            .Then(Program.Edit(1, text => text.Replace("Sparsity = 0.9", "Sparsity = 0.8", StringComparison.Ordinal)));
+
+        Assert.Single(run.New(TrackingNames.ModelFile));
+        Assert.Empty(run.New(TrackingNames.Kernels));
+        Assert.Empty(run.New(TrackingNames.KernelFile));
+        Assert.Empty(run.New(TrackingNames.Shared));
+    }
+
+    [Fact]
+    public void A_model_that_gets_an_error_leaves_the_other_alone()
+    {
+        var run = GeneratorRun.Of(Program)
+            .Then(Program.Edit(1, text => text.Replace("(3, 5)", "(4, 5)", StringComparison.Ordinal)));
+
+        Assert.Contains("class Second", Assert.Single(run.New(TrackingNames.ModelFile)), StringComparison.Ordinal);
+        Assert.Empty(run.New(TrackingNames.Kernels));
+        Assert.Empty(run.New(TrackingNames.KernelFile));
+    }
+
+    [Fact]
+    public void The_order_of_two_models()
+    {
+        var before = GeneratorRun.Of($"{First}\n{Second}");
+        var after = before.Then(Source.Compile($"{Second}\n{First}"));
+
+        Assert.Empty(after.New(TrackingNames.KernelFile));
+        Assert.Empty(after.New(TrackingNames.Shared));
+        Assert.Equal(before.Files.OrderBy(file => file.Key), after.Files.OrderBy(file => file.Key));
+    }
+
+    [Fact]
+    public void Equal_kinds_of_two_models_are_added_once()
+    {
+        var files = GeneratorRun.Of(Program).Files.Keys;
+        Assert.Single(files, name => name.EndsWith("Linear3x4UnstructuredRelu.g.cs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Nothing_is_emitted_without_a_model() => Assert.Empty(GeneratorRun.Of(Other).Files);
+
+    private static void AssertCachedAfter(Func<CSharpCompilation, CSharpCompilation> edit)
+        => GeneratorRun.Of(Program).Then(edit(Program)).AssertAllCached();
+}
