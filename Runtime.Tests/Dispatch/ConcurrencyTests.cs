@@ -14,7 +14,7 @@ public sealed class ConcurrencyTests
         var random = new Random(1);
         var network = FakeNetwork.Create();
         var weights = network.Layers.Select(layer => FakeNetwork.SetRandomWeights(layer, random)).ToArray();
-        var versions = new[] { weights[0], Weights.Random(random, 13, 21, 0.9).WithBias(random), Weights.Random(random, 13, 21, 0).WithBias(random) };
+        var versions = new[] { 0.9, 0 }.Select(density => Weights.Random(random, 13, 21, density).WithBias(random)).Prepend(weights[0]).ToArray();
         var done = false;
         var rounds = new int[Threads];
         var threads = Enumerable.Range(0, Threads).Select(thread => Start(() =>

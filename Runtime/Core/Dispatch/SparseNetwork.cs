@@ -31,7 +31,8 @@ public sealed class SparseNetwork
             if (layers[i].InFeatures != layers[i - 1].OutFeatures)
             {
                 throw new ArgumentException(
-                    $"Layer {layers[i].Name} takes {layers[i].InFeatures} features, but {layers[i - 1].Name} gives {layers[i - 1].OutFeatures}.",
+                    $"Layer {layers[i].Name} takes {layers[i].InFeatures} features, " +
+                    $"but {layers[i - 1].Name} gives {layers[i - 1].OutFeatures}.",
                     nameof(layers));
             }
         }
@@ -45,7 +46,8 @@ public sealed class SparseNetwork
         Layers = new ReadOnlyCollection<Linear>(_layers);
         _workspaces = new WorkspacePool(layers.Length);
         // A network isn't told the model's name: in messages, its layers' names stand for it.
-        _descriptor = new ModelDescriptor(string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
+        _descriptor = new ModelDescriptor(
+            string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
     }
 
     /// <summary>The layers in the order they run.</summary>
