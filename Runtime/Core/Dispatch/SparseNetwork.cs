@@ -114,16 +114,7 @@ public sealed class SparseNetwork
             states[i] = _layers[i].CreateState(weights, bias);
         }
 
-        lock (_loading)
-        {
-            Interlocked.Increment(ref _loads);
-            for (var i = 0; i < states.Length; i++)
-            {
-                _layers[i].State = states[i];
-            }
-
-            Interlocked.Increment(ref _loads);
-        }
+        Replace(states);
     }
 
     /// <inheritdoc cref="ISparseModel.Save(string)"/>
@@ -139,6 +130,27 @@ public sealed class SparseNetwork
     {
         ArgumentNullException.ThrowIfNull(stream);
         ModelFile.Write(stream, _descriptor, CurrentWeights());
+    }
+
+    /// <summary>Replaces the layers' states; whoever takes a snapshot meanwhile waits, and gets all of them.</summary>
+    internal void Replace(IEnumerable<LayerState> states)
+    {
+        lock (_loading)
+        {
+            Interlocked.Increment(ref _loads);
+            try
+            {
+                var i = 0;
+                foreach (var state in states)
+                {
+                    _layers[i++].State = state;
+                }
+            }
+            finally
+            {
+                Interlocked.Increment(ref _loads);
+            }
+        }
     }
 
     private static void CheckLength(long length, int batch, int features, string side, string name)
