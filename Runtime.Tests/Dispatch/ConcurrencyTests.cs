@@ -14,7 +14,7 @@ public sealed class ConcurrencyTests
         var random = new Random(1);
         var network = FakeNetwork.Create();
         var weights = network.Layers.Select(layer => FakeNetwork.SetRandomWeights(layer, random)).ToArray();
-        var versions = new[] { weights[0], Weights.Random(random, 13, 21, 0.9).WithBias(random), Weights.Random(random, 13, 21, 0).WithBias(random) };
+        var versions = new[] { 0.9, 0 }.Select(density => Weights.Random(random, 13, 21, density).WithBias(random)).Prepend(weights[0]).ToArray();
         var done = false;
         var rounds = new int[Threads];
         var threads = Enumerable.Range(0, Threads).Select(thread => Start(() =>
@@ -87,6 +87,46 @@ public sealed class ConcurrencyTests
 
         Volatile.Write(ref done, true);
         Join(threads);
+    }
+
+    [Fact]
+    public void Forward_waits_for_a_load_that_is_half_done()
+    {
+        var random = new Random(5);
+        var network = FakeNetwork.Create();
+        var source = FakeNetwork.Create();
+        var weights = source.Layers.Select(layer => FakeNetwork.SetRandomWeights(layer, random)).ToArray();
+        foreach (var layer in network.Layers)
+        {
+            FakeNetwork.SetRandomWeights(layer, random);
+        }
+
+        using var half = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        IEnumerable<LayerState> States()
+        {
+            foreach (var layer in source.Layers)
+            {
+                if (layer.Name == "Fc3")
+                {
+                    half.Set();
+                    goOn.Wait();
+                }
+
+                yield return layer.RequireState();
+            }
+        }
+
+        var x = Weights.Floats(random, 21);
+        var y = new float[5];
+        var load = Start(() => network.Replace(States()));
+        half.Wait(TestContext.Current.CancellationToken);
+        var forward = Start(() => network.Forward(x, y, 1));
+        Assert.False(forward.Thread.Join(100));
+        goOn.Set();
+        Join([load, forward]);
+
+        Assert.Equal(weights.Aggregate(x, (activations, layer) => layer.Apply(activations, 1)), y);
     }
 
     [Fact]

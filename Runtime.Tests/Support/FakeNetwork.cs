@@ -12,8 +12,14 @@ internal static class FakeNetwork
     public static TheoryData<InstructionSet> Sets => [.. Enum.GetValues<InstructionSet>().Where(Isa.IsSupported)];
 
     public static SparseNetwork Create() => new(
-        [Unstructured<Shape21To13>("Fc1"), Unstructured<Shape13To10>("Fc2", bias: false), Block<Shape10To7>("Fc3"), Dense<Shape7To5>("Fc4")],
-        [FakeTransform<ScalarSet>.Create(), FakeTransform<NeonSet>.Create(), FakeTransform<Avx2Set>.Create(), FakeTransform<Avx512Set>.Create()]);
+        [
+            Unstructured<Shape21To13>("Fc1"), Unstructured<Shape13To10>("Fc2", bias: false),
+            Block<Shape10To7>("Fc3"), Dense<Shape7To5>("Fc4"),
+        ],
+        [
+            FakeTransform<ScalarSet>.Create(), FakeTransform<NeonSet>.Create(),
+            FakeTransform<Avx2Set>.Create(), FakeTransform<Avx512Set>.Create(),
+        ]);
 
     public static Linear Unstructured<TShape>(string name, bool bias = true)
         where TShape : IFakeShape

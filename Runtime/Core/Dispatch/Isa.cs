@@ -86,7 +86,8 @@ public static class Isa
                 return IsSupported(candidate)
                     ? candidate
                     : throw new PlatformNotSupportedException(
-                        $"{EnvironmentVariable}={value} asks for an instruction set that this process can't use; it can use {SupportedNames()}.");
+                        $"{EnvironmentVariable}={value} asks for an instruction set that this process can't use; " +
+                        $"it can use {SupportedNames()}.");
             }
         }
 

@@ -46,7 +46,8 @@ internal static class KernelChoice
         }
 
         throw new InvalidOperationException(
-            $"The build emitted no kernel for {Isa.NameOf(set)} in layer {layer.Name}: choose another instruction set by {Isa.EnvironmentVariable}.");
+            $"The build emitted no kernel for {Isa.NameOf(set)} in layer {layer.Name}: " +
+            $"choose another instruction set by {Isa.EnvironmentVariable}.");
     }
 
     private static string Text(double density) => density.ToString("0.####", CultureInfo.InvariantCulture);

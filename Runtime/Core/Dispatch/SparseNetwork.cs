@@ -31,7 +31,8 @@ public sealed class SparseNetwork
             if (layers[i].InFeatures != layers[i - 1].OutFeatures)
             {
                 throw new ArgumentException(
-                    $"Layer {layers[i].Name} takes {layers[i].InFeatures} features, but {layers[i - 1].Name} gives {layers[i - 1].OutFeatures}.",
+                    $"Layer {layers[i].Name} takes {layers[i].InFeatures} features, " +
+                    $"but {layers[i - 1].Name} gives {layers[i - 1].OutFeatures}.",
                     nameof(layers));
             }
         }
@@ -45,7 +46,8 @@ public sealed class SparseNetwork
         Layers = new ReadOnlyCollection<Linear>(_layers);
         _workspaces = new WorkspacePool(layers.Length);
         // A network isn't told the model's name: in messages, its layers' names stand for it.
-        _descriptor = new ModelDescriptor(string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
+        _descriptor = new ModelDescriptor(
+            string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
     }
 
     /// <summary>The layers in the order they run.</summary>
@@ -112,16 +114,7 @@ public sealed class SparseNetwork
             states[i] = _layers[i].CreateState(weights, bias);
         }
 
-        lock (_loading)
-        {
-            Interlocked.Increment(ref _loads);
-            for (var i = 0; i < states.Length; i++)
-            {
-                _layers[i].State = states[i];
-            }
-
-            Interlocked.Increment(ref _loads);
-        }
+        Replace(states);
     }
 
     /// <inheritdoc cref="ISparseModel.Save(string)"/>
@@ -137,6 +130,27 @@ public sealed class SparseNetwork
     {
         ArgumentNullException.ThrowIfNull(stream);
         ModelFile.Write(stream, _descriptor, CurrentWeights());
+    }
+
+    /// <summary>Replaces the layers' states; whoever takes a snapshot meanwhile waits, and gets all of them.</summary>
+    internal void Replace(IEnumerable<LayerState> states)
+    {
+        lock (_loading)
+        {
+            Interlocked.Increment(ref _loads);
+            try
+            {
+                var i = 0;
+                foreach (var state in states)
+                {
+                    _layers[i++].State = state;
+                }
+            }
+            finally
+            {
+                Interlocked.Increment(ref _loads);
+            }
+        }
     }
 
     private static void CheckLength(long length, int batch, int features, string side, string name)

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace KernelGen.Formats;
 
 /// <summary>
-/// Zeroed memory aligned to 64 bytes that never moves: a pinned managed array, so nothing must be freed. It lives as long as this object:
-/// whoever hands its pointer on keeps this object alive.
+/// Zeroed memory aligned to 64 bytes that never moves: a pinned managed array, so nothing must be freed. It lives as long
+/// as this object: whoever hands its pointer on keeps this object alive.
 /// </summary>
 internal sealed unsafe class AlignedBuffer
 {
@@ -17,7 +17,7 @@ internal sealed unsafe class AlignedBuffer
         Pointer = (byte*)address;
     }
 
-    /// <summary>Replaces the allocation, for tests: takes bytes, answers the address of zeroed memory and the object that owns it.</summary>
+    /// <summary>Replaces the allocation, for tests: takes bytes, answers the address of zeroed memory and its owner.</summary>
     public static Func<long, (nint Address, object Owner)>? Allocator { get; set; }
 
     public byte* Pointer { get; }

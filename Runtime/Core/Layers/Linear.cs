@@ -80,7 +80,9 @@ public sealed class Linear
     /// </summary>
     /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
     /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
-    /// <exception cref="ArgumentException">A length is wrong, or the weights break the declared pattern; the layer stays as it was.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length is wrong, or the weights break the declared pattern; the layer stays as it was.
+    /// </exception>
     public void SetWeights(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias)
     {
         CheckWeightLength(weights.Length, "weights", nameof(weights));
@@ -95,7 +97,9 @@ public sealed class Linear
     /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
     /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
     /// <param name="mask">Row-major [OutFeatures, InFeatures]: true for an active weight.</param>
-    /// <exception cref="ArgumentException">A length is wrong, or the mask breaks the declared pattern; the layer stays as it was.</exception>
+    /// <exception cref="ArgumentException">
+    /// A length is wrong, or the mask breaks the declared pattern; the layer stays as it was.
+    /// </exception>
     public void SetWeights(ReadOnlySpan<float> weights, ReadOnlySpan<float> bias, ReadOnlySpan<bool> mask)
     {
         CheckWeightLength(weights.Length, "weights", nameof(weights));
@@ -154,7 +158,8 @@ public sealed class Linear
         if (length != Descriptor.WeightCount)
         {
             throw new ArgumentException(
-                $"Layer {Name} has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.", parameter);
+                $"Layer {Name} has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.",
+                parameter);
         }
     }
 

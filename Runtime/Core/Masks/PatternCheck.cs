@@ -31,8 +31,8 @@ internal static class PatternCheck
                 {
                     var first = group * pattern.M;
                     var last = Math.Min(first + pattern.M, matrix.Columns) - 1;
-                    return $"Layer {layer} keeps at most {pattern.N} of every {pattern.M} weights of a row, but the weight at row {row}, " +
-                        $"column {column} is one more active weight in columns {first} to {last}. " +
+                    return $"Layer {layer} keeps at most {pattern.N} of every {pattern.M} weights of a row, " +
+                        $"but the weight at row {row}, column {column} is one more active weight in columns {first} to {last}. " +
                         $"Zero the smallest weights of the group, or pass a mask that keeps at most {pattern.N}.";
                 }
             }
@@ -57,7 +57,8 @@ internal static class PatternCheck
                 }
             }
 
-            // The first offender in row-major order is an active weight: a partial block's first row may lack them, another's not.
+            // The first offender in row-major order is an active weight: its block's
+            // first row may hold none, another block's may.
             for (var row = firstRow; row < firstRow + rows; row++)
             {
                 foreach (var column in matrix.RowColumns(row))
@@ -67,9 +68,9 @@ internal static class PatternCheck
                     var columns = Math.Min(pattern.Columns, matrix.Columns - firstColumn);
                     if (active[block] != rows * columns)
                     {
-                        return $"Layer {layer} keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, but the weight at row {row}, " +
-                            $"column {column} is active in a block (rows {firstRow} to {firstRow + rows - 1}, columns {firstColumn} to " +
-                            $"{firstColumn + columns - 1}) that isn't wholly active. " +
+                        return $"Layer {layer} keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
+                            $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
+                            $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + columns - 1}) that isn't wholly active. " +
                             "Zero the whole block, or pass a mask that keeps all of it.";
                     }
                 }

@@ -16,7 +16,9 @@ internal static class ErrorFunction
     /// <summary>erfc(x) = 1 - erf(x), without cancellation for large x.</summary>
     public static double Erfc(double x) => x < SeriesEnd ? 1 - Erf(x) : Tail(x);
 
-    /// <summary>erf(x) = 2/sqrt(pi) exp(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ...): every term has x's sign (Abramowitz and Stegun 7.1.6).</summary>
+    /// <summary>
+    /// erf(x) = 2/sqrt(pi) exp(-x^2) (x + 2/3 x^3 + 4/15 x^5 + ...): every term has x's sign (Abramowitz and Stegun 7.1.6).
+    /// </summary>
     private static double Series(double x)
     {
         var term = x;
