@@ -51,7 +51,8 @@ public sealed class MaskUpdaterProperties
                 var timeline = PruningTimeline.From(model.Layers[i].Prune ?? model.Prune!, TotalSteps);
                 if (model.Prune!.Budget != Budget.Global && model.Layers[i].Pattern is UnstructuredPattern && timeline.IsUpdateStep(step))
                 {
-                    Assert.InRange(masks[i].Count(active => active) - (n * (1 - updater.SparsityAt(i, step))), -1, 1);
+                    // The count is rounded now, and the count at the end was: by up to a whole weight where the minimum of one holds.
+                    Assert.InRange(masks[i].Count(active => active) - (n * (1 - updater.SparsityAt(i, step))), -1.5, 1.5);
                 }
             }
         });
