@@ -40,12 +40,10 @@ public sealed class LibTorchTests
     // This test project once more, with a cache of its own and one small test.
     private static Process StartProbe(string data)
     {
-        string[] arguments =
-        [
-            "exec", typeof(LibTorchTests).Assembly.Location,
-            "-method", $"{typeof(LibTorchTests).FullName}.{nameof(Torch_runs_and_many_threads_may_ask_for_it)}",
-        ];
-        var start = new ProcessStartInfo(Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal) ? Environment.ProcessPath : "dotnet", arguments)
+        var host = Environment.ProcessPath!;
+        string[] assembly = Path.GetFileNameWithoutExtension(host) == "dotnet" ? ["exec", typeof(LibTorchTests).Assembly.Location] : [];
+        var probe = $"{typeof(LibTorchTests).FullName}.{nameof(Torch_runs_and_many_threads_may_ask_for_it)}";
+        var start = new ProcessStartInfo(host, [.. assembly, "-method", probe])
         {
             RedirectStandardOutput = true,
             Environment = { ["XDG_DATA_HOME"] = data },
