@@ -223,6 +223,7 @@ public sealed class ConcurrencyTests
                 errors.Add(error);
             }
         });
+        thread.IsBackground = true;
         thread.Start();
         return (thread, errors);
     }
