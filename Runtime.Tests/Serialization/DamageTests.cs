@@ -68,14 +68,12 @@ public class DamageTests
     [InlineData("bitmap", 2, new byte[] { 0b11, 0, 0 }, "ends early")]
     [InlineData("bitmap", 2, new byte[] { 0b111, 0, 0, 0 }, "more than 2 cells")]
     [InlineData("bitmap", 2, new byte[] { 0b1, 0, 0, 0 }, "1 cells are active, not 2")]
-    [InlineData("coo", 2, new byte[] { 0b010_00001, 0 }, "", true)]
     [InlineData("coo", 2, new byte[] { 0b001_00010, 0 }, "cell 1 follows cell 2")]
     [InlineData("coo", 2, new byte[] { 0b010_00010, 0 }, "cell 2 follows cell 2")]
     [InlineData("coo", 2, new byte[] { 0b110_00001, 0b11 }, "cell 30 follows cell 1 of 30")]
     [InlineData("csr", 2, new byte[] { 0b00_01_00_10, 0, 0 }, "3 active cells, not 2")]
     [InlineData("csr", 2, new byte[] { 0b01_00_00_10, 0, 0 }, "column 0 follows column 1")]
     [InlineData("csr", 2, new byte[] { 0b01_00_00_10, 0b1010_00, 0 }, "column 10 follows column 1 of 10")]
-    [InlineData("delta 5", 2, new byte[] { 0b000_11100, 0b00 }, "", true)]
     [InlineData("delta 5", 2, new byte[] { 0b001_11101, 0b00 }, "cell 31 lies outside the 30 cells")]
     [InlineData("rice 0", 2, new byte[] { 0xFF, 0xFF, 0xFF, 0xFF }, "ends early")]
     [InlineData("rice 31", 1, new byte[] { 0b1111_1111, 0, 0, 0, 0 }, "outside the 30 cells")]
@@ -85,18 +83,12 @@ public class DamageTests
     [InlineData("block 2x4 3 coo", 2, new byte[] { 0, 0 }, "3 blocks can't share 2")]
     [InlineData("block 2x4 2 coo", 9, new byte[] { 0b00010000 }, "hold 12 active cells, not 9")]
     [InlineData("block 2x4 2 coo", 16, new byte[] { 0b00000001 }, "cell 0 follows cell 1")]
-    public void A_mask_that_contradicts_itself_is_refused(string format, int values, byte[] mask, string problem, bool good = false)
+    public void A_mask_that_contradicts_itself_is_refused(string format, int values, byte[] mask, string problem)
     {
         var file = RawFile.Make(
             $"\"kernelgen.version\":\"1\",\"Fc1.mask\":\"3x10 {format}\"",
             ("Fc1.values", "F32", $"{values}", new byte[4 * values]),
             ("Fc1.mask", "U8", $"{mask.Length}", mask));
-
-        if (good)
-        {
-            Assert.Null(Allocation.TryRead(file, Model));
-            return;
-        }
 
         Allocation.AssertRejected(file, Model, problem);
         Allocation.AssertRejected(file, Model, "Layer 'Fc1', tensor 'Fc1.mask'");

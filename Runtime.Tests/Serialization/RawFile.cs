@@ -17,7 +17,7 @@ internal static class RawFile
         return file;
     }
 
-    /// <summary>A file of tensors back to back, as a dense exporter writes it; the text before the colon is the type.</summary>
+    /// <summary>A file of tensors back to back, as a plain exporter writes it; metadata is the inside of a JSON object.</summary>
     public static byte[] Make(string metadata, params (string Name, string Type, string Shape, byte[] Data)[] tensors)
     {
         var entries = new List<string>();
