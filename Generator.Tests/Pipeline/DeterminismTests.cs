@@ -59,7 +59,7 @@ public sealed class DeterminismTests
 
     [Fact]
     public void The_version_in_emitted_code_is_the_assemblys()
-        => Assert.Equal(typeof(KernelGenerator).Assembly.GetName().Version!.ToString(3), GeneratorInfo.Version);
+        => Assert.Equal(GeneratorInfo.Version, typeof(KernelGenerator).Assembly.GetName().Version!.ToString(3));
 
     [Theory]
     [InlineData("My.App", "My_App")]

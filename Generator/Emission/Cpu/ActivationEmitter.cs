@@ -4,8 +4,8 @@ using System.Linq;
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
-/// The activations in use as methods of a dialect: "Avx512Activations.Gelu". Each errs, for every float, by less than the larger of 4 ulp
-/// and 1e-7 max(1, |x|).
+/// The activations in use as methods of a dialect: "Avx512Activations.Gelu". Each errs, for every float, by less than the
+/// larger of 4 ulp and 1e-7 max(1, |x|).
 /// </summary>
 internal static class ActivationEmitter
 {
@@ -20,8 +20,9 @@ internal static class ActivationEmitter
         FileFrame.Begin(writer, kernelNamespace);
         FileFrame.Usings(writer, dialect);
         writer.Line();
-        writer.Line($"// Activations for {Width(dialect)}.");
-        writer.Line(GeneratorInfo.Attribute).Open($"internal static class {ClassName(dialect)}");
+        writer.Line($"/// <summary>The activations in use, for {Width(dialect)}.</summary>");
+        writer.Line(GeneratorInfo.Attribute);
+        writer.Open($"internal static class {ClassName(dialect)}");
         var first = true;
         foreach (var function in functions.Concat(helpers))
         {
@@ -48,11 +49,8 @@ internal static class ActivationEmitter
 
     private static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, bool isHelper)
     {
-        foreach (var line in function.Comment)
-        {
-            writer.Line($"// {line}");
-        }
-
+        writer.Line($"/// <summary>{function.Summary}</summary>");
+        writer.Line($"/// <remarks>{function.Remarks}</remarks>");
         var access = isHelper ? "private" : "public";
         var slope = function.HasSlope ? $", {dialect.Vector} slope" : "";
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
