@@ -22,7 +22,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
     {
         var models = context.SyntaxProvider
             .ForAttributeWithMetadataName(
-                AttributeNames.SparseModel,
+                AttributeNames.SparseModelInFull,
                 static (node, _) => node is TypeDeclarationSyntax,
                 static (attributed, cancellation) => ModelParser.Parse(attributed, cancellation))
             .Where(static model => model is not null)

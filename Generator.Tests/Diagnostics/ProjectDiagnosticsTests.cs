@@ -27,6 +27,7 @@ public sealed class ProjectDiagnosticsTests
         "CS8703");
 
     [Theory]
+    [InlineData("[Linear(2, 2)] required", "CS9034")]
     [InlineData("[Linear(2)]", "CS7036")]
     [InlineData("[Linear(\"2\", 2)]", "CS1503")]
     [InlineData("[Linear(2, 2), NM(2)]", "CS7036")]
@@ -35,7 +36,8 @@ public sealed class ProjectDiagnosticsTests
     [InlineData("[Linear(2, 2), Prune]", "CS7036")]
     public async Task What_the_compiler_rejects_is_left_to_it(string attributes, string error)
     {
-        var run = GeneratorRun.Of($"using KernelGen; [SparseModel] internal partial class Mlp {{ {attributes} internal partial Linear Fc {{ get; }} }}");
+        var run = GeneratorRun.Of(
+            $"using KernelGen; [SparseModel] internal partial class Mlp {{ {attributes} internal partial Linear Fc {{ get; }} }}");
         Assert.Empty(await run.Diagnose(TestContext.Current.CancellationToken));
         Assert.Equal([error], run.CompilerProblems);
     }

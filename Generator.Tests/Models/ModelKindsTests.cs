@@ -1,3 +1,4 @@
+using System.Reflection;
 using KernelGen.Generator.Tests.Support;
 
 namespace KernelGen.Generator.Tests.Models;
@@ -74,16 +75,24 @@ public sealed class ModelKindsTests
         """);
 
     [Fact]
-    public Task Constructors_fields_and_statics_of_the_authors_own() => Expect.Works(
-        """
-        [SparseModel] internal sealed partial class Mlp(int size)
-        {
-            internal static readonly Mlp Instance = new(1);
-            internal int Size { get; } = size;
-            internal Mlp() : this(2) { }
-            [Linear(2, 2)] internal partial Linear Fc { get; }
-        }
-        """);
+    public async Task Constructors_fields_and_statics_of_the_authors_own()
+    {
+        var run = await Expect.Works(
+            """
+            [SparseModel] internal sealed partial class Mlp(int size)
+            {
+                public static readonly Mlp Instance = new();
+                internal int Size { get; } = size;
+                public Mlp() : this(2) { }
+                [Linear(2, 3)] internal partial Linear Fc { get; }
+                public static string First => Instance.Fc.Name + Descriptor.Layers[0].OutFeatures + Instance.Layers.Count;
+            }
+            """);
+
+        // The author's static field creates a model before any static of the emitted part could be initialised.
+        var model = Assembly.Load(run.AssertCompiles()).GetType("Mlp", throwOnError: true)!;
+        Assert.Equal("Fc31", model.GetProperty("First")!.GetValue(null));
+    }
 
     [Fact]
     public Task A_public_model_whose_author_documents_everything() => Expect.Works(

@@ -10,7 +10,16 @@ namespace KernelGen.Generator.Tests.Pipeline;
 /// <summary>The same program gives the same text, everywhere and always.</summary>
 public sealed class DeterminismTests
 {
-    private static readonly string[] Files = [Programs.Full, Programs.NestedGeneric, Programs.GlobalNamespace];
+    private const string NegativeSlope = """
+        [KernelGen.SparseModel] internal partial class Falling
+        {
+            [KernelGen.Linear(2, 2, Activation = KernelGen.Activation.LeakyRelu, NegativeSlope = -0.01f)]
+            internal partial KernelGen.Linear Fc { get; }
+        }
+        """;
+
+    private static readonly string[] Files =
+        [Programs.Full, Programs.NestedGeneric, Programs.GlobalNamespace, NegativeSlope];
 
     /// <summary>The number formats of de-DE and fi-FI: a decimal comma, and in Finland a minus sign of its own (U+2212).</summary>
     public static TheoryData<string, string> NumberFormats => new() { { ",", "-" }, { ",", "\u2212" } };
@@ -31,7 +40,7 @@ public sealed class DeterminismTests
         CultureInfo.CurrentCulture = culture;
         try
         {
-            Assert.Equal("0" + decimalSeparator + "5", $"{0.5}");
+            Assert.Equal($"{minus}0{decimalSeparator}5", (-0.5).ToString(CultureInfo.CurrentCulture));
             AssertSame(expected, GeneratorRun.Of(Files).Files);
         }
         finally

@@ -105,5 +105,9 @@ public sealed class IncrementalityTests
     public void Nothing_is_emitted_without_a_model() => Assert.Empty(GeneratorRun.Of(Other).Files);
 
     private static void AssertCachedAfter(Func<CSharpCompilation, CSharpCompilation> edit)
-        => GeneratorRun.Of(Program).Then(edit(Program)).AssertAllCached();
+    {
+        var run = GeneratorRun.Of(Program).Then(edit(Program));
+        run.AssertAllCached();
+        Assert.All(GeneratorRun.Tracked, name => Assert.NotEmpty(run.Reasons(name)));
+    }
 }

@@ -1,16 +1,15 @@
 using System.Collections.Immutable;
 using System.Reflection;
-using KernelGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelGen.Generator.Tests.Support;
 
 /// <summary>One run of the generator, with what every run must satisfy.</summary>
 internal sealed class GeneratorRun
 {
-    private static readonly string[] Tracked = typeof(TrackingNames)
+    /// <summary>The names of all tracked steps.</summary>
+    public static readonly string[] Tracked = typeof(TrackingNames)
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (string)field.GetRawConstantValue()!)
         .ToArray();
@@ -66,7 +65,7 @@ internal sealed class GeneratorRun
 
     /// <summary>The outputs of a step that were computed anew, as text.</summary>
     public IReadOnlyList<string> New(string trackingName)
-        => [.. Outputs(trackingName).Where(output => IsNew(output.Reason)).Select(output => output.Value.ToString()!)];
+        => [.. Outputs(trackingName).Where(output => IsNew(output.Reason)).Select(output => Text(output.Value))];
 
     public IReadOnlyList<IncrementalStepRunReason> Reasons(string trackingName)
         => [.. Outputs(trackingName).Select(output => output.Reason)];
@@ -81,12 +80,8 @@ internal sealed class GeneratorRun
         return assembly.ToArray();
     }
 
-    /// <summary>What our analyzers report on user's and generated code.</summary>
-    public async Task<ImmutableArray<Diagnostic>> Diagnose(CancellationToken cancellation)
-    {
-        var found = await Output.WithAnalyzers([new SparseModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation);
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
-    }
+    /// <summary>What our analyzer reports on user's and generated code.</summary>
+    public Task<ImmutableArray<Diagnostic>> Diagnose(CancellationToken cancellation) => Output.Diagnose(cancellation);
 
     private static GeneratorRun Run(GeneratorDriver driver, Compilation compilation)
     {
@@ -96,6 +91,9 @@ internal sealed class GeneratorRun
         Assert.Null(run.Result.Exception);
         return run;
     }
+
+    private static string Text(object value)
+        => value is IEnumerable<object> items ? string.Join("\n", items) : value.ToString()!;
 
     private static bool IsNew(IncrementalStepRunReason reason)
         => reason is IncrementalStepRunReason.New or IncrementalStepRunReason.Modified;

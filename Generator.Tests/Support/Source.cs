@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using KernelGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelGen.Generator.Tests.Support;
 
@@ -21,7 +23,8 @@ internal static class Source
 
     public static CSharpCompilation Compile(params string[] files) => Compile(ParseOptions, Options, files);
 
-    public static CSharpCompilation Compile(CSharpParseOptions parseOptions, CSharpCompilationOptions options, params string[] files)
+    public static CSharpCompilation Compile(
+        CSharpParseOptions parseOptions, CSharpCompilationOptions options, params string[] files)
         => CSharpCompilation.Create(
             "Test.App",
             files.Select((text, index) => CSharpSyntaxTree.ParseText(text, parseOptions, $"File{index}.cs")),
@@ -38,6 +41,13 @@ internal static class Source
 
     public static CSharpCompilation AddFile(this CSharpCompilation compilation, string text)
         => compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{compilation.SyntaxTrees.Length}.cs"));
+
+    /// <summary>What our analyzer reports, in the order of the text.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Diagnose(this Compilation compilation, CancellationToken cancellation)
+    {
+        var found = await compilation.WithAnalyzers([new SparseModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation);
+        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
+    }
 
     private static ImmutableArray<MetadataReference> FindReferences()
     {

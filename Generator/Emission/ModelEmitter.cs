@@ -44,7 +44,8 @@ internal static class ModelEmitter
         {
             var layer = model.Layers[i];
             writer.Line().Line(Names.GeneratedCode);
-            writer.Line($"{layer.Modifiers} {Names.Linear} {Identifier.Escape(layer.Name)} => _kernelGenNetwork.Layers[{Literal.Of(i)}];");
+            var head = $"{layer.Modifiers} {Names.Linear} {Identifier.Escape(layer.Name)}";
+            writer.Line($"{head} => _kernelGenNetwork.Layers[{Literal.Of(i)}];");
         }
 
         foreach (var member in InterfaceMember.All)

@@ -39,7 +39,9 @@ internal static class ModelHeader
             layer.Name,
             $"{Literal.Of(layer.OutFeatures)} x {Literal.Of(layer.InFeatures)}",
             Pattern(layer.Pattern),
-            layer.Activation == Activation.LeakyRelu ? $"LeakyRelu({Number(Literal.Of(layer.NegativeSlope))})" : layer.Activation.ToString(),
+            layer.Activation == Activation.LeakyRelu
+                ? $"LeakyRelu({Number(Literal.Of(layer.NegativeSlope))})"
+                : layer.Activation.ToString(),
             (plan.Sparse ?? plan.Dense).ClassName,
         ];
     }

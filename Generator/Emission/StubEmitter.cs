@@ -3,7 +3,7 @@ using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>The emitted part of a model with errors: members that throw, so that only the model's own errors are reported.</summary>
+/// <summary>The emitted part of a model with errors: members that throw, so that only the model's errors are reported.</summary>
 internal static class StubEmitter
 {
     private const string Throw =

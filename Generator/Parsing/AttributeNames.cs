@@ -5,7 +5,8 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>The attributes that the generator reads.</summary>
 internal static class AttributeNames
 {
-    public const string SparseModel = "KernelGen.SparseModelAttribute";
+    public const string SparseModel = "SparseModelAttribute";
+    public const string SparseModelInFull = "KernelGen." + SparseModel;
     public const string Linear = "LinearAttribute";
     public const string Prune = "PruneAttribute";
     public const string Unstructured = "UnstructuredAttribute";

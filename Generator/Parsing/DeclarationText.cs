@@ -56,7 +56,8 @@ internal static class DeclarationText
     public static string HintName(INamedTypeSymbol type)
     {
         var space = type.ContainingNamespace is { IsGlobalNamespace: false } named ? named.ToDisplayString() + "." : "";
-        var names = Containers(type).Append(type).Select(part => part.Name + TypeParameters(part).Replace('<', '{').Replace('>', '}'));
+        var names = Containers(type).Append(type)
+            .Select(part => part.Name + TypeParameters(part).Replace('<', '{').Replace('>', '}'));
         return (space + string.Join(".", names)).Replace("@", "");
     }
 

@@ -11,7 +11,8 @@ namespace KernelGen.Generator.Parsing;
 internal static class LayerOrder
 {
     /// <summary>Reports each layer outside the declaration that holds the others; false where there is one.</summary>
-    public static bool Check(IReadOnlyList<ParsedLayer> layers, AttributeData marker, Problems problems, CancellationToken cancellation)
+    public static bool Check(
+        IReadOnlyList<ParsedLayer> layers, AttributeData marker, Problems problems, CancellationToken cancellation)
     {
         var parts = layers.ToLookup(layer => Part(layer, cancellation));
         if (parts.Count <= 1)
@@ -24,7 +25,8 @@ internal static class LayerOrder
         var home = parts.Select(part => part.Key).FirstOrDefault(part => part == marked) ?? parts.First().Key;
         foreach (var layer in layers.Where(layer => Part(layer, cancellation) != home))
         {
-            problems.Report(Rules.LayersWithoutOrder, layer.Property.Locations[0], layer.Spec.Name, parts[home].First().Spec.Name);
+            var first = parts[home].First().Spec.Name;
+            problems.Report(Rules.LayersWithoutOrder, layer.Property.Locations[0], layer.Spec.Name, first);
         }
 
         return false;

@@ -72,7 +72,8 @@ internal static class LayerPropertyRules
             return (specifier.GetLocation(), "implements an interface explicitly");
         }
 
-        var setter = syntax.AccessorList?.Accessors.FirstOrDefault(accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
+        var setter = syntax.AccessorList?.Accessors
+            .FirstOrDefault(accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration));
         if (setter is not null)
         {
             return (setter.Keyword.GetLocation(), $"has '{setter.Keyword.Text}'");

@@ -17,7 +17,7 @@ internal static class ModelParser
         var compilation = attributed.SemanticModel.Compilation;
 
         // Where the attribute stands on two parts, which the compiler rejects, the first speaks for the class.
-        var first = type.GetAttributes().First(attribute => AttributeNames.Of(attribute) == "SparseModelAttribute");
+        var first = Marker(type);
         var isFirst = first.ApplicationSyntaxReference is { } reference
             && reference.SyntaxTree == attributed.TargetNode.SyntaxTree
             && attributed.TargetNode.Span.Contains(reference.Span);
@@ -27,9 +27,10 @@ internal static class ModelParser
     }
 
     /// <summary>Reads the class, and reports what is wrong with it.</summary>
-    public static ModelSpec Parse(INamedTypeSymbol type, Compilation compilation, Problems problems, CancellationToken cancellation)
+    public static ModelSpec Parse(
+        INamedTypeSymbol type, Compilation compilation, Problems problems, CancellationToken cancellation)
     {
-        var marker = type.GetAttributes().First(attribute => AttributeNames.Of(attribute) == "SparseModelAttribute");
+        var marker = Marker(type);
         var attribute = new AttributeReader(marker, cancellation);
         TypeRules.Check(type, attribute, compilation, problems, cancellation);
         var spec = new ModelSpec(
@@ -57,6 +58,9 @@ internal static class ModelParser
             ? spec with { Stub = StubParser.Parse(type, taken, cancellation) }
             : spec with { Layers = layers.Select(layer => layer.Spec).ToEquatableArray(), Prune = prune };
     }
+
+    private static AttributeData Marker(INamedTypeSymbol type)
+        => type.GetAttributes().First(attribute => AttributeNames.Of(attribute) == AttributeNames.SparseModel);
 
     private static List<ParsedLayer> Layers(
         INamedTypeSymbol type, AttributeData marker, Problems problems, CancellationToken cancellation)

@@ -12,7 +12,8 @@ internal static class StrayAttributes
     /// <summary>Checks a type that isn't a sparse model.</summary>
     public static void CheckOrdinaryType(INamedTypeSymbol type, Problems problems, CancellationToken cancellation)
     {
-        foreach (var prune in AttributeReader.AllOf(type, cancellation).Where(attribute => attribute.ClassName == AttributeNames.Prune))
+        var ofType = AttributeReader.AllOf(type, cancellation);
+        foreach (var prune in ofType.Where(attribute => attribute.ClassName == AttributeNames.Prune))
         {
             problems.Report(Rules.OutsideModel, prune.Location, prune.ShortName, type.Name, type.Name);
         }

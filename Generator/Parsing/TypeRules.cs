@@ -22,7 +22,11 @@ internal static class TypeRules
     public static bool IsOrdinaryClass(INamedTypeSymbol type) => KindOfType(type) is null;
 
     public static void Check(
-        INamedTypeSymbol type, AttributeReader attribute, Compilation compilation, Problems problems, CancellationToken cancellation)
+        INamedTypeSymbol type,
+        AttributeReader attribute,
+        Compilation compilation,
+        Problems problems,
+        CancellationToken cancellation)
     {
         CheckProject(attribute, compilation, problems);
         foreach (var part in DeclarationText.Containers(type).Append(type))
@@ -63,7 +67,7 @@ internal static class TypeRules
 
     /// <summary>Whether a type is marked [SparseModel].</summary>
     public static bool IsModel(INamedTypeSymbol type)
-        => type.GetAttributes().Any(attribute => AttributeNames.Of(attribute) == "SparseModelAttribute");
+        => type.GetAttributes().Any(attribute => AttributeNames.Of(attribute) == AttributeNames.SparseModel);
 
     private static void CheckProject(AttributeReader attribute, Compilation compilation, Problems problems)
     {
