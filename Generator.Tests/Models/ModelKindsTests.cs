@@ -29,8 +29,9 @@ public sealed class ModelKindsTests
     public async Task Models_that_differ_by_arity_alone()
     {
         var run = await Expect.Works(
-            $"[SparseModel] internal partial class Mlp {{ {Layer} }} [SparseModel] internal partial class Mlp<T> {{ {Layer} }}");
-        Assert.Equal(["Mlp.Model.g.cs", "Mlp{T}.Model.g.cs"], ModelFiles(run));
+            $"[SparseModel] internal partial class Mlp {{ {Layer} }} [SparseModel] internal partial class Mlp<T> {{ {Layer} }}"
+            + $" [SparseModel] internal partial class Mlp<T, U> {{ {Layer} }}");
+        Assert.Equal(["Mlp.Model.g.cs", "Mlp{T,U}.Model.g.cs", "Mlp{T}.Model.g.cs"], ModelFiles(run));
     }
 
     [Theory]

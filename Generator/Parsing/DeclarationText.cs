@@ -58,7 +58,7 @@ internal static class DeclarationText
         var space = type.ContainingNamespace is { IsGlobalNamespace: false } named ? named.ToDisplayString() + "." : "";
         var names = Containers(type).Append(type)
             .Select(part => part.Name + TypeParameters(part).Replace('<', '{').Replace('>', '}'));
-        return (space + string.Join(".", names)).Replace("@", "");
+        return (space + string.Join(".", names)).Replace("@", "").Replace(", ", ",");
     }
 
     /// <summary>A property's modifiers, such as "public partial".</summary>
