@@ -12,6 +12,7 @@ internal static class NetworkEmitter
         writer.Line("// A field with an initialiser, so that the class's constructors stay its author's.");
         writer.Line(Names.GeneratedCode);
         writer.Line("private readonly global::KernelGen.Dispatch.SparseNetwork _kernelGenNetwork = new(").Indent();
+        writer.Line("KernelGenDescriptor.Value,");
         writer.Line("[").Indent();
         for (var i = 0; i < model.Layers.Count; i++)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Model;
 
@@ -14,7 +15,10 @@ internal static class SharedEmitter
         {
             yield return VectorsEmitter.Emit(dialect, kernelNamespace);
             yield return TransformEmitter.Emit(dialect, kernelNamespace);
-            yield return ActivationEmitter.Emit(dialect, activations, kernelNamespace);
+            if (activations.Any(activation => activation != Activation.None))
+            {
+                yield return ActivationEmitter.Emit(dialect, activations, kernelNamespace);
+            }
         }
     }
 

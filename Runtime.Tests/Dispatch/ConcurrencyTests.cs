@@ -179,7 +179,7 @@ public sealed class ConcurrencyTests
         var built = 0;
         using var _ = Isa.Override(InstructionSet.Scalar);
         var layer = FakeNetwork.Dense<Shape7To5>("Fc1");
-        var network = new SparseNetwork([layer], [FakeTransform<ScalarSet>.Create()]);
+        var network = FakeNetwork.Of([layer], [FakeTransform<ScalarSet>.Create()]);
         FakeNetwork.SetRandomWeights(layer, new Random(3));
         KernelGen.Formats.AlignedBuffer.Allocator = bytes =>
         {

@@ -86,10 +86,10 @@ public sealed class ForwardArgumentTests
     public void Layers_must_chain()
     {
         var error = Assert.Throws<ArgumentException>(
-            () => new SparseNetwork([FakeNetwork.Dense<Shape21To13>("Fc1"), FakeNetwork.Dense<Shape10To7>("Fc2")], []));
+            () => FakeNetwork.Of([FakeNetwork.Dense<Shape21To13>("Fc1"), FakeNetwork.Dense<Shape10To7>("Fc2")], []));
 
         Assert.StartsWith("Layer Fc2 takes 10 features, but Fc1 gives 13.", error.Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new SparseNetwork([], []));
+        Assert.Throws<ArgumentOutOfRangeException>(() => FakeNetwork.Of([], []));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ForwardArgumentTests
     {
         var layer = FakeNetwork.Dense<Shape7To5>("Fc1");
         FakeNetwork.SetRandomWeights(layer, new Random(1));
-        var network = new SparseNetwork([layer], []);
+        var network = FakeNetwork.Of([layer], []);
 
         var error = Assert.Throws<InvalidOperationException>(() => network.Forward(new float[700], new float[500], 100));
 

@@ -63,7 +63,7 @@ public sealed class ForwardTests
 
         var weights = new Weights(7, 10, Weights.Floats(random, 70), mask, Weights.Floats(random, 7));
         layer.SetWeights(weights.Values, weights.Bias, mask);
-        var network = new SparseNetwork([layer], []);
+        var network = FakeNetwork.Of([layer], []);
         var x = Weights.Floats(random, 10);
         x[2] = float.PositiveInfinity;
         var y = new float[7];

@@ -60,7 +60,7 @@ public sealed class LoadSaveTests
     {
         var network = FakeNetwork.Create();
         var weights = network.Layers.Select(layer => FakeNetwork.SetRandomWeights(layer, new Random(1))).ToArray();
-        var other = new SparseNetwork(
+        var other = FakeNetwork.Of(
             [
                 FakeNetwork.Unstructured<Shape21To13>("Fc1"), FakeNetwork.Unstructured<Shape13To10>("Fc2", bias: false),
                 FakeNetwork.Unstructured<Shape10To7>("Fc3"), FakeNetwork.Dense<Shape7To5>("Fc4"),

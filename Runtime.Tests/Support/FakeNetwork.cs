@@ -11,7 +11,7 @@ internal static class FakeNetwork
     /// <summary>The instruction sets that this process can use.</summary>
     public static TheoryData<InstructionSet> Sets => [.. Enum.GetValues<InstructionSet>().Where(Isa.IsSupported)];
 
-    public static SparseNetwork Create() => new(
+    public static SparseNetwork Create() => Of(
         [
             Unstructured<Shape21To13>("Fc1"), Unstructured<Shape13To10>("Fc2", bias: false),
             Block<Shape10To7>("Fc3"), Dense<Shape7To5>("Fc4"),
@@ -20,6 +20,9 @@ internal static class FakeNetwork
             FakeTransform<ScalarSet>.Create(), FakeTransform<NeonSet>.Create(),
             FakeTransform<Avx2Set>.Create(), FakeTransform<Avx512Set>.Create(),
         ]);
+
+    public static SparseNetwork Of(Linear[] layers, PanelTransform[] transforms)
+        => new(new ModelDescriptor("Fake", Array.ConvertAll(layers, layer => layer.Descriptor)), layers, transforms);
 
     public static Linear Unstructured<TShape>(string name, bool bias = true)
         where TShape : IFakeShape

@@ -9,7 +9,7 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal static class ActivationEmitter
 {
-    /// <summary>One file with one class; it is empty where no activation but None is in use.</summary>
+    /// <summary>One file with one class, for the activations in use other than None.</summary>
     public static GeneratedFile Emit(Dialect dialect, IEnumerable<Activation> activations, string kernelNamespace)
     {
         var functions = activations.Distinct().Where(a => a != Activation.None).OrderBy(a => a)

@@ -19,10 +19,12 @@ public sealed class SparseNetwork
     private long _loads;
 
     /// <summary>Chains layers; called by emitted code.</summary>
+    /// <param name="descriptor">The model as declared.</param>
     /// <param name="layers">The layers in the order they run, at least one; each takes what the one before gives.</param>
     /// <param name="transforms">The transposes at the model's ends, one for each instruction set.</param>
-    public SparseNetwork(Linear[] layers, PanelTransform[] transforms)
+    public SparseNetwork(ModelDescriptor descriptor, Linear[] layers, PanelTransform[] transforms)
     {
+        ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(transforms);
         ArgumentOutOfRangeException.ThrowIfZero(layers.Length, nameof(layers));
@@ -45,9 +47,7 @@ public sealed class SparseNetwork
         _layers = [.. layers];
         Layers = new ReadOnlyCollection<Linear>(_layers);
         _workspaces = new WorkspacePool(layers.Length);
-        // A network isn't told the model's name: in messages, its layers' names stand for it.
-        _descriptor = new ModelDescriptor(
-            string.Join(", ", _layers.Select(layer => layer.Name)), Array.ConvertAll(_layers, layer => layer.Descriptor));
+        _descriptor = descriptor;
     }
 
     /// <summary>The layers in the order they run.</summary>

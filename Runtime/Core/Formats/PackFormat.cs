@@ -7,7 +7,10 @@ public abstract record PackFormat
     {
     }
 
-    /// <summary>The rows that the kernel reads bias for and may write outputs for, at least <paramref name="rows"/>.</summary>
+    /// <summary>
+    /// The rows that the kernel reads bias for, at least <paramref name="rows"/>. A latency kernel writes as many outputs; a throughput
+    /// kernel writes exactly <paramref name="rows"/>.
+    /// </summary>
     /// <param name="rows">Outputs of the layer.</param>
     public abstract int PaddedRows(int rows);
 
