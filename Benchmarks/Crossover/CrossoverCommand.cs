@@ -1,6 +1,5 @@
 using System.Globalization;
 using KernelGen.Dispatch;
-using KernelGen.Formats;
 using Spectre.Console;
 
 namespace KernelGen.Benchmarks.Crossover;
@@ -15,14 +14,10 @@ internal static class CrossoverCommand
 
     public static void Run()
     {
+        AnsiConsole.Profile.Width = 220;
         foreach (var set in Enum.GetValues<InstructionSet>().Where(Isa.IsSupported))
         {
-            var table = new Table().Title($"{set}: time of dense / time of sparse").AddColumn("kernel");
-            foreach (var density in Densities)
-            {
-                table.AddColumn(density.ToString("0.##", CultureInfo.InvariantCulture));
-            }
-
+            var table = new Table().Title($"{set}: time of dense / time of sparse").AddColumns("kernel", "density: ratio");
             Rows<UnstructuredLayer>(table, set);
             Rows<NM1Of4Layer>(table, set);
             Rows<NM2Of4Layer>(table, set);
@@ -44,16 +39,12 @@ internal static class CrossoverCommand
 
     private static void Row(Table table, Linear layer, Kernel sparse, Kernel dense)
     {
-        var cells = new List<string> { sparse.Name };
-        var densities = layer.Descriptor.Pattern is NMPattern p ? [(double)p.N / p.M] : Densities;
         var full = new KernelHarness(layer, dense, RandomWeights.Of(layer, 1));
-        foreach (var density in Densities)
-        {
-            var measured = densities.Any(d => Math.Abs(d - density) < 0.051 && (densities.Length > 1 ? d == density : d <= density));
-            var ratio = measured ? PairedTimer.Ratio(full.Run, new KernelHarness(layer, sparse, RandomWeights.Of(layer, density)).Run) : double.NaN;
-            cells.Add(measured ? ratio.ToString("0.00", CultureInfo.InvariantCulture) : "");
-        }
-
-        table.AddRow([.. cells]);
+        double[] densities = layer.Descriptor.Pattern is NMPattern p ? [(double)p.N / p.M] : Densities;
+        var cells = densities.Select(density => Cell(density, full, new KernelHarness(layer, sparse, RandomWeights.Of(layer, density))));
+        table.AddRow(sparse.Name, string.Join("  ", cells));
     }
+
+    private static string Cell(double density, KernelHarness dense, KernelHarness sparse)
+        => string.Create(CultureInfo.InvariantCulture, $"{density:0.00}: {PairedTimer.Ratio(dense.Run, sparse.Run):0.00}");
 }

@@ -28,7 +28,7 @@ internal static class RandomWeights
         return SparseMatrix.FromDense(weights, rows, columns);
     }
 
-    /// <summary>N:M keeps the first N of a group, turned by a random shift; all else is drawn weight by weight or block by block.</summary>
+    /// <summary>N:M keeps N neighbours of a group, others in the next group; all else is drawn weight by weight or block by block.</summary>
     private static bool IsActive(SparsityPattern pattern, int column, double density, Random random)
         => pattern is NMPattern p && density < 1 ? (column + (column / p.M)) % p.M < p.N : random.NextDouble() < density;
 }

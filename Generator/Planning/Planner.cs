@@ -11,6 +11,9 @@ internal static class Planner
     /// <summary>A tile of a latency kernel holds at most this many vectors of rows.</summary>
     private const int MostRowVectors = 8;
 
+    /// <summary>From so many rows on, a panel tile has enough sums to hide the latency of additions.</summary>
+    private const int TallRows = 4;
+
     /// <summary>Fused multiply-adds have a latency of 4 and start every cycle: fewer sums than this leave the unit idle.</summary>
     private const int EnoughChains = 4;
 
@@ -35,7 +38,8 @@ internal static class Planner
         var most = Math.Min(8, target.Accumulators / 2);
         var passRows = LargestDivisor(block.Rows, most);
         var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
-        return new PanelTilePlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, passRows, vectors);
+        var crossover = passRows >= TallRows ? row.TallBlockCrossover : row.FlatBlockCrossover;
+        return new PanelTilePlan(kind, target, crossover, block.Rows, block.Columns, passRows, vectors);
     }
 
     private static KernelPlan Vector(KernelKind kind, Target target)
@@ -47,7 +51,7 @@ internal static class Planner
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
                 return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
             case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
-                return new VectorColumnPlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, 1);
+                return new VectorColumnPlan(kind, target, row.ColumnCrossover, block.Rows, block.Columns, 1);
             case NMSpec p when p.M <= target.Window:
                 // Windows of whole groups: every row has the same number of steps in every window.
                 var groups = target.Window / p.M;
