@@ -17,38 +17,29 @@ internal sealed record BatchTiming(int Batch, double Emitted, double Torch, doub
 
     public static BatchTiming Measure(ISparseModel model, SparseModule dense, LabelledImages data, int batch)
     {
-        var threads = get_num_threads();
-        set_num_threads(1);
-        try
-        {
-            using var scope = NewDisposeScope();
-            using var inference = no_grad();
-            var pixels = data.Pixels[..(batch * data.Features)];
-            var input = tensor(pixels, [batch, data.Features]);
-            var output = new float[batch * model.Layers[^1].OutFeatures];
+        using var scope = NewDisposeScope();
+        using var inference = no_grad();
+        var pixels = data.Pixels[..(batch * data.Features)];
+        var input = tensor(pixels, [batch, data.Features]);
+        var output = new float[batch * model.Layers[^1].OutFeatures];
 
-            // As many repetitions as a millisecond or so needs, so that the clock's grain doesn't matter.
-            var repetitions = Math.Max(1, 4096 / batch);
-            var emitted = new double[Rounds];
-            var torch = new double[Rounds];
-            for (var round = -5; round < Rounds; round++)
+        // As many repetitions as a millisecond or so needs, so that the clock's grain doesn't matter.
+        var repetitions = Math.Max(1, 4096 / batch);
+        var emitted = new double[Rounds];
+        var torch = new double[Rounds];
+        for (var round = -5; round < Rounds; round++)
+        {
+            var mine = Time(repetitions, () => model.Forward(pixels, output, batch));
+            var theirs = Time(repetitions, () => dense.forward(input).Dispose());
+            if (round >= 0)
             {
-                var mine = Time(repetitions, () => model.Forward(pixels, output, batch));
-                var theirs = Time(repetitions, () => dense.forward(input).Dispose());
-                if (round >= 0)
-                {
-                    emitted[round] = mine;
-                    torch[round] = theirs;
-                }
+                emitted[round] = mine;
+                torch[round] = theirs;
             }
+        }
 
-            return new BatchTiming(
-                batch, Median(emitted), Median(torch), Median([.. emitted.Zip(torch, (mine, theirs) => theirs / mine)]));
-        }
-        finally
-        {
-            set_num_threads(threads);
-        }
+        return new BatchTiming(
+            batch, Median(emitted), Median(torch), Median([.. emitted.Zip(torch, (mine, theirs) => theirs / mine)]));
     }
 
     private static double Time(int repetitions, Action action)

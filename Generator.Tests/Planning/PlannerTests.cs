@@ -1,0 +1,102 @@
+using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Tests.Planning;
+
+/// <summary>What every plan must satisfy, and the choices for the patterns that matter most.</summary>
+public sealed class PlannerTests
+{
+    private static readonly SparsitySpec[] Patterns =
+    [
+        new DenseSpec(), new UnstructuredSpec(0), new NMSpec(1, 1), new NMSpec(2, 4), new NMSpec(3, 5), new NMSpec(4, 16), new NMSpec(7, 20),
+        new NMSpec(2, 32), new NMSpec(1, 64), new BlockSpec(16, 1, 0), new BlockSpec(8, 8, 0), new BlockSpec(4, 4, 0), new BlockSpec(1, 8, 0),
+        new BlockSpec(11, 3, 0), new BlockSpec(128, 1, 0), new BlockSpec(1024, 2, 0),
+    ];
+
+    private static readonly int[] Sizes = [1, 2, 10, 16, 17, 100, 127, 300, 784, 1024, 4099];
+
+    [Fact]
+    public void Every_plan_fits_registers_indices_and_windows()
+    {
+        foreach (var plan in AllPlans())
+        {
+            var target = plan.Target;
+            switch (plan)
+            {
+                case PanelCsrPlan csr:
+                    // Offsets and counts are 16 bits wide.
+                    Assert.True(csr.BlockColumns * target.PanelWidth * sizeof(float) <= 65536, $"{csr}");
+                    Assert.True(csr.Blocks * csr.BlockColumns >= csr.Kind.In, $"{csr}");
+                    break;
+                case PanelTilePlan tile:
+                    Assert.True(tile.PassRows * tile.Vectors <= target.Accumulators, $"{tile}");
+                    Assert.Equal(0, tile.Rows % tile.PassRows);
+                    Assert.Equal(0, target.PanelVectors % tile.Vectors);
+                    break;
+                case VectorWindowPlan window:
+                    // Columns in a window are a byte, and a permute reaches no further than the registers.
+                    Assert.InRange(window.Window, 1, Math.Min(256, target.Window));
+                    if (window.StepsPerWindow > 0)
+                    {
+                        var pattern = Assert.IsType<NMSpec>(window.Kind.Pattern);
+                        Assert.Equal(0, window.Window % pattern.M);
+                        Assert.Equal(window.Window / pattern.M * pattern.N, window.StepsPerWindow);
+                    }
+
+                    break;
+                case VectorColumnPlan column:
+                    Assert.Equal(0, column.Rows % target.Lanes);
+                    Assert.True(column.Rows / target.Lanes * column.Chains <= target.Accumulators, $"{column}");
+                    break;
+                default:
+                    Assert.Fail($"An unknown plan: {plan}.");
+                    break;
+            }
+        }
+    }
+
+    [Fact]
+    public void Dense_kernels_have_no_crossover_and_sparse_ones_have()
+        => Assert.All(AllPlans(), plan => Assert.Equal(plan.Kind.Pattern is DenseSpec, plan.MaxDensity == 1));
+
+    [Theory]
+    [InlineData(10, 16)]
+    [InlineData(100, 112)]
+    [InlineData(128, 128)]
+    [InlineData(300, 320)]
+    [InlineData(784, 784)]
+    public void Dense_latency_tiles_waste_few_rows(int rows, int most)
+    {
+        var plan = Assert.IsType<VectorColumnPlan>(Planner.Plan(new KernelKind(rows, 64, new DenseSpec(), Activation.None, 0), Target.Avx512)[1]);
+        Assert.InRange((rows + plan.Rows - 1) / plan.Rows * plan.Rows, rows, most);
+    }
+
+    [Theory]
+    [InlineData(16, true)]
+    [InlineData(8, false)]
+    public void Blocks_as_tall_as_a_vector_run_column_by_column(int rows, bool expected)
+        => Assert.Equal(
+            expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.Avx512)[1] is VectorColumnPlan);
+
+    [Theory]
+    [InlineData(32, true)]
+    [InlineData(33, false)]
+    public void Groups_that_fit_a_window_have_equal_steps(int m, bool expected)
+    {
+        var plan = Planner.Plan(new KernelKind(64, 64, new NMSpec(1, m), Activation.None, 0), Target.Avx512)[1];
+        Assert.Equal(expected, Assert.IsType<VectorWindowPlan>(plan).StepsPerWindow > 0);
+    }
+
+    [Fact]
+    public void Every_dialect_has_its_target_and_its_row()
+        => Assert.All(Dialect.All, dialect => Assert.Equal(dialect.Target, VariantTable.For(dialect.Target).Target));
+
+    private static IEnumerable<KernelPlan> AllPlans()
+        => from pattern in Patterns
+           from rows in Sizes
+           from columns in Sizes
+           from dialect in Dialect.All
+           from plan in Planner.Plan(new KernelKind(rows, columns, pattern, Activation.None, 0), dialect.Target)
+           select plan;
+}
