@@ -111,4 +111,14 @@ public sealed class IsaTests
         Assert.EndsWith("scalar)", Isa.Describe(), StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Isa.Describe());
     }
+
+    [Fact]
+    public void A_program_published_for_less_than_the_processor_has_says_which_property_decides()
+    {
+        var text = Isa.LeftOut([InstructionSet.Avx512, InstructionSet.Avx2]);
+
+        Assert.Contains("avx512 and avx2", text, StringComparison.Ordinal);
+        Assert.Contains("IlcInstructionSet", text, StringComparison.Ordinal);
+        Assert.Empty(Isa.LeftOut([]));
+    }
 }

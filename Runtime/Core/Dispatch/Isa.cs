@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using KernelGen.Dispatch;
 
 namespace KernelGen;
 
@@ -51,10 +53,13 @@ public static class Isa
         _ => false,
     };
 
-    /// <summary>One line for users, such as "avx512 (supported: avx512, avx2, scalar)".</summary>
+    /// <summary>
+    /// One line for users, such as "avx512 (supported: avx512, avx2, scalar)". A program that was compiled ahead of time for
+    /// less than the processor has says so, and names the property that decides it: IlcInstructionSet.
+    /// </summary>
     /// <exception cref="ArgumentException">As for <see cref="Current"/>.</exception>
     /// <exception cref="PlatformNotSupportedException">As for <see cref="Current"/>.</exception>
-    public static string Describe() => $"{NameOf(Current)} (supported: {SupportedNames()})";
+    public static string Describe() => $"{NameOf(Current)} (supported: {Supported()})";
 
     /// <summary>Forces an instruction set in the whole process until the result is disposed; for tests and benchmarks.</summary>
     /// <param name="instructionSet">What to use.</param>
@@ -65,7 +70,7 @@ public static class Isa
         if (!IsSupported(instructionSet))
         {
             throw new PlatformNotSupportedException(
-                $"This process can't use the instruction set {NameOf(instructionSet)}; it can use {SupportedNames()}.");
+                $"This process can't use the instruction set {NameOf(instructionSet)}; it can use {Supported()}.");
         }
 
         return new Restore(Interlocked.Exchange(ref s_override, (int)instructionSet));
@@ -87,13 +92,13 @@ public static class Isa
                     ? candidate
                     : throw new PlatformNotSupportedException(
                         $"{EnvironmentVariable}={value} asks for an instruction set that this process can't use; " +
-                        $"it can use {SupportedNames()}.");
+                        $"it can use {Supported()}.");
             }
         }
 
         throw new ArgumentException(
             $"{EnvironmentVariable}={value} names no instruction set: use {string.Join(", ", BestFirst.Select(NameOf))}, " +
-            $"of which this process can use {SupportedNames()}; or unset it.");
+            $"of which this process can use {Supported()}; or unset it.");
     }
 
     /// <summary>Forgets what the environment said, so that the next read asks again; for tests.</summary>
@@ -109,6 +114,15 @@ public static class Isa
         _ => instructionSet.ToString(),
     };
 
+    /// <summary>What a program compiled ahead of time says of instruction sets that only the processor has.</summary>
+    internal static string LeftOut(IEnumerable<InstructionSet> instructionSets)
+    {
+        var names = string.Join(" and ", instructionSets.Select(NameOf));
+        return names.Length == 0
+            ? string.Empty
+            : $"; this program was published without {names}, which the processor has: set IlcInstructionSet";
+    }
+
     private static InstructionSet ResolveDefault()
     {
         // Only a success is remembered: a wrong value throws on every read.
@@ -117,7 +131,13 @@ public static class Isa
         return resolved;
     }
 
-    private static string SupportedNames() => string.Join(", ", BestFirst.Where(IsSupported).Select(NameOf));
+    private static string Supported()
+    {
+        var names = string.Join(", ", BestFirst.Where(IsSupported).Select(NameOf));
+        return RuntimeFeature.IsDynamicCodeSupported
+            ? names
+            : names + LeftOut(BestFirst.Where(set => Processor.Has(set) && !IsSupported(set)));
+    }
 
     private sealed class Restore(int previous) : IDisposable
     {

@@ -1,0 +1,35 @@
+using System.Runtime.Intrinsics.X86;
+
+namespace KernelGen.Dispatch;
+
+/// <summary>What the processor itself offers, whatever the program was compiled for.</summary>
+internal static class Processor
+{
+    private const int Fma = 1 << 12;
+    private const int OsSavesVectors = 1 << 27;
+    private const int Avx2 = 1 << 5;
+    private const int Avx512 = (1 << 16) | (1 << 17) | (1 << 30) | (1 << 31);
+
+    /// <summary>
+    /// Whether CPUID lists an x64 instruction set that the kernels use: AVX2 with FMA, or AVX-512 F, DQ, BW and VL.
+    /// False for every other set, and on other architectures.
+    /// </summary>
+    /// <param name="instructionSet">The instruction set.</param>
+    public static bool Has(InstructionSet instructionSet)
+    {
+        if (!X86Base.IsSupported || X86Base.CpuId(0, 0).Eax < 7)
+        {
+            return false;
+        }
+
+        var (_, _, basic, _) = X86Base.CpuId(1, 0);
+        var (_, extended, _, _) = X86Base.CpuId(7, 0);
+        var avx2 = (basic & (Fma | OsSavesVectors)) == (Fma | OsSavesVectors) && (extended & Avx2) == Avx2;
+        return instructionSet switch
+        {
+            InstructionSet.Avx2 => avx2,
+            InstructionSet.Avx512 => avx2 && (extended & Avx512) == Avx512,
+            _ => false,
+        };
+    }
+}

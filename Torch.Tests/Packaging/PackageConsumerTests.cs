@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Reflection;
+using System.Xml.Linq;
+
+namespace KernelGen.Torch.Tests.Packaging;
+
+/// <summary>The packages, as a project sees them that knows nothing of this repository.</summary>
+[Trait("Category", "Slow")]
+public sealed class PackageConsumerTests(PackageFeed feed) : IClassFixture<PackageFeed>
+{
+    [Fact]
+    public void The_main_package_holds_annotations_generator_and_runtime()
+    {
+        using var package = ZipFile.OpenRead(feed.FileOf("KernelGen"));
+
+        Assert.Equal(
+            [
+                "LICENSE",
+                "PACKAGE.md",
+                "analyzers/dotnet/cs/KernelGen.Generator.dll",
+                "build/KernelGen.props",
+                "lib/net10.0/KernelGen.Annotations.dll",
+                "lib/net10.0/KernelGen.Annotations.xml",
+                "lib/net10.0/KernelGen.Runtime.dll",
+                "lib/net10.0/KernelGen.Runtime.xml",
+            ],
+            Content(package));
+        Assert.Empty(Dependencies(package));
+    }
+
+    [Fact]
+    public void The_torch_package_holds_no_natives_and_brings_the_main_one_with_its_generator()
+    {
+        using var package = ZipFile.OpenRead(feed.FileOf("KernelGen.Torch"));
+
+        Assert.Equal(["LICENSE", "PACKAGE.md", "lib/net10.0/KernelGen.Torch.dll", "lib/net10.0/KernelGen.Torch.xml"], Content(package));
+        var dependencies = Dependencies(package);
+        Assert.Equal(["KernelGen", "TorchSharp"], dependencies.Select(dependency => dependency.Attribute("id")!.Value));
+        Assert.Equal(feed.Version, dependencies[0].Attribute("version")!.Value);
+        Assert.Equal("All", dependencies[0].Attribute("include")!.Value);
+    }
+
+    [Fact]
+    public async Task A_project_outside_the_repository_runs_its_model()
+    {
+        var folder = feed.CreateConsumer("KernelGen", "InferenceConsumer");
+
+        Assert.Equal("agrees", await RunConsumer(folder));
+    }
+
+    [Fact]
+    public async Task A_project_with_the_torch_package_alone_trains_prunes_and_runs_its_model()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The repository brings natives for Linux only.");
+        var natives = typeof(PackageConsumerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == NativeFolders.MetadataKey).Value;
+        var folder = feed.CreateConsumer(
+            "KernelGen.Torch",
+            "TrainingConsumer",
+            $"""<AssemblyMetadata Include="{NativeFolders.MetadataKey}" Value="{natives}" />""");
+
+        Assert.Equal("agrees", await RunConsumer(folder));
+    }
+
+    private static async Task<string> RunConsumer(string folder)
+    {
+        await DotNet.Run(folder, "build", "-c", "Release", "-m:1");
+        return (await DotNet.Run(folder, Path.Combine("bin", "Release", "net10.0", "Consumer.dll"))).Trim();
+    }
+
+    // Without what the package format itself adds.
+    private static IEnumerable<string> Content(ZipArchive package)
+        => package.Entries.Select(entry => entry.FullName)
+            .Where(name => !name.StartsWith("_rels/", StringComparison.Ordinal)
+                && !name.StartsWith("package/", StringComparison.Ordinal)
+                && name != "[Content_Types].xml"
+                && !name.EndsWith(".nuspec", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+
+    private static List<XElement> Dependencies(ZipArchive package)
+    {
+        using var nuspec = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
+        return [.. XDocument.Load(nuspec).Descendants().Where(element => element.Name.LocalName == "dependency")];
+    }
+}
