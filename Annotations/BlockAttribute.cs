@@ -21,6 +21,7 @@ public sealed class BlockAttribute : Attribute
     /// <summary>Inputs in a block.</summary>
     public int Columns { get; }
 
-    /// <summary>The fraction of blocks to prune, in [0, 1); also what the build plans the kernels for.</summary>
+    /// <summary>The fraction of blocks to prune, in [0, 1); 0, which prunes nothing, unless set. Budgets other than
+    /// <see cref="Budget.ByHand"/> choose it themselves.</summary>
     public double Sparsity { get; set; }
 }

@@ -1,4 +1,5 @@
 using KernelGen.Generator.Emission;
+using KernelGen.Generator.Text;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
@@ -91,6 +92,21 @@ public sealed class PlannerTests
     [Fact]
     public void Every_dialect_has_its_target_and_its_row()
         => Assert.All(Dialect.All, dialect => Assert.Equal(dialect.Target, VariantTable.For(dialect.Target).Target));
+
+    [Fact]
+    public void Panels_are_as_wide_as_the_runtime_says()
+    {
+        // By reflection: the generator compiles the annotations in, so its tests can't reference the runtime.
+        var panel = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "KernelGen.Runtime.dll")).GetType("KernelGen.Dispatch.Panel", true)!;
+        var width = panel.GetMethod("Width")!;
+        var sets = width.GetParameters()[0].ParameterType;
+        var rowMultiple = (int)panel.GetField("RowMultiple")!.GetRawConstantValue()!;
+        Assert.All(Dialect.All, dialect =>
+        {
+            Assert.Equal(dialect.Target.PanelWidth, width.Invoke(null, [Enum.Parse(sets, dialect.Name)]));
+            Assert.Equal(0, rowMultiple % dialect.Lanes);
+        });
+    }
 
     private static IEnumerable<KernelPlan> AllPlans()
         => from pattern in Patterns

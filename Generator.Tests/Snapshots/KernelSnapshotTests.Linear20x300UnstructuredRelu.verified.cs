@@ -17,30 +17,30 @@ internal static unsafe class Linear20x300UnstructuredRelu
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel", new PanelCsrFormat(1024, 32),
-                maxDensity: 0.6d, &Linear20x300UnstructuredReluScalar.Panel),
+                maxDensity: 0.85d, &Linear20x300UnstructuredReluScalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel", new PanelCsrFormat(128, 128),
-                maxDensity: 0.5d, &Linear20x300UnstructuredReluNeon.Panel),
+                maxDensity: 0.45d, &Linear20x300UnstructuredReluNeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel", new PanelCsrFormat(128, 256),
-                maxDensity: 0.5d, &Linear20x300UnstructuredReluAvx2.Panel),
+                maxDensity: 0.75d, &Linear20x300UnstructuredReluAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel", new PanelCsrFormat(128, 256),
-                maxDensity: 0.5d, &Linear20x300UnstructuredReluAvx512.Panel),
+                maxDensity: 0.45d, &Linear20x300UnstructuredReluAvx512.Panel),
         ],
         vector:
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 0),
-                maxDensity: 0.5d, &Linear20x300UnstructuredReluScalar.Vector),
+                maxDensity: 0.35d, &Linear20x300UnstructuredReluScalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector", new WindowFormat(4, 16, LaneIndex.TableBytes, 0),
-                maxDensity: 0.3d, &Linear20x300UnstructuredReluNeon.Vector),
+                maxDensity: 0.25d, &Linear20x300UnstructuredReluNeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 0),
-                maxDensity: 0.3d, &Linear20x300UnstructuredReluAvx2.Vector),
+                maxDensity: 0.25d, &Linear20x300UnstructuredReluAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 0),
-                maxDensity: 0.3d, &Linear20x300UnstructuredReluAvx512.Vector),
+                maxDensity: 0.5d, &Linear20x300UnstructuredReluAvx512.Vector),
         ]);
 }

@@ -17,30 +17,30 @@ internal static unsafe class Linear20x42NM2of4
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Panel", new PanelCsrFormat(1024, 32),
-                maxDensity: 0.6d, &Linear20x42NM2of4Scalar.Panel),
+                maxDensity: 0.85d, &Linear20x42NM2of4Scalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear20x42NM2of4Neon.Panel", new PanelCsrFormat(128, 128),
-                maxDensity: 0.5d, &Linear20x42NM2of4Neon.Panel),
+                maxDensity: 0.55d, &Linear20x42NM2of4Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel", new PanelCsrFormat(128, 256),
-                maxDensity: 0.5d, &Linear20x42NM2of4Avx2.Panel),
+                maxDensity: 0.75d, &Linear20x42NM2of4Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel", new PanelCsrFormat(128, 256),
-                maxDensity: 0.5d, &Linear20x42NM2of4Avx512.Panel),
+                maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Panel),
         ],
         vector:
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 32),
-                maxDensity: 0.9d, &Linear20x42NM2of4Scalar.Vector),
+                maxDensity: 0.5d, &Linear20x42NM2of4Scalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear20x42NM2of4Neon.Vector", new WindowFormat(4, 16, LaneIndex.TableBytes, 8),
-                maxDensity: 0.6d, &Linear20x42NM2of4Neon.Vector),
+                maxDensity: 0.4d, &Linear20x42NM2of4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 8),
-                maxDensity: 0.6d, &Linear20x42NM2of4Avx2.Vector),
+                maxDensity: 0.4d, &Linear20x42NM2of4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 16),
-                maxDensity: 0.6d, &Linear20x42NM2of4Avx512.Vector),
+                maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Vector),
         ]);
 }

@@ -32,15 +32,15 @@ internal static unsafe class Linear21x30Block4x4
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Vector", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Scalar.Vector),
+                maxDensity: 0.5d, &Linear21x30Block4x4Scalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Neon.Vector),
+                maxDensity: 0.5d, &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 0),
-                maxDensity: 0.3d, &Linear21x30Block4x4Avx2.Vector),
+                maxDensity: 0.25d, &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 0),
-                maxDensity: 0.3d, &Linear21x30Block4x4Avx512.Vector),
+                maxDensity: 0.5d, &Linear21x30Block4x4Avx512.Vector),
         ]);
 }

@@ -32,15 +32,15 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 0),
-                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
+                maxDensity: 0.35d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector),
+                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
+                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

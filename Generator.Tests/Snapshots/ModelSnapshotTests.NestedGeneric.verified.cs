@@ -17,6 +17,7 @@ partial record struct Outer<TKey>
             // A field with an initialiser, so that the class's constructors stay its author's.
             [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
             private readonly global::KernelGen.Dispatch.SparseNetwork _kernelGenNetwork = new(
+                KernelGenDescriptor.Value,
                 [
                     new global::KernelGen.Linear(
                         KernelGenDescriptor.Value.Layers[0],

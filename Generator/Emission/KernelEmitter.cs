@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission;
 

@@ -1,6 +1,7 @@
 using System;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission;
 

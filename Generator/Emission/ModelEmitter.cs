@@ -1,4 +1,5 @@
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission;
 

@@ -1,5 +1,6 @@
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission;
 

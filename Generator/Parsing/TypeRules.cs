@@ -1,6 +1,7 @@
 using System.Linq;
 using System.Threading;
 using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;

@@ -1,6 +1,6 @@
 using System;
-using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
 

@@ -28,6 +28,7 @@ internal static class Planner
             DenseSpec => new PanelTilePlan(kind, target, 1, row.DenseRows, 0, row.DenseRows, row.DenseVectors),
             BlockSpec block => PanelBlock(kind, target, row, block),
             // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured.
+            NMSpec => new PanelCsrPlan(kind, target, row.NMPanelCrossover, row.CsrColumns),
             _ => new PanelCsrPlan(kind, target, row.CsrCrossover, row.CsrColumns),
         };
     }
@@ -55,7 +56,7 @@ internal static class Planner
             case NMSpec p when p.M <= target.Window:
                 // Windows of whole groups: every row has the same number of steps in every window.
                 var groups = target.Window / p.M;
-                return new VectorWindowPlan(kind, target, row.NMCrossover, groups * p.M, groups * p.N);
+                return new VectorWindowPlan(kind, target, row.NMVectorCrossover, groups * p.M, groups * p.N);
             default:
                 return new VectorWindowPlan(kind, target, row.WindowCrossover, target.Window, 0);
         }

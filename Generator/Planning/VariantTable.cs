@@ -14,17 +14,17 @@ internal static class VariantTable
     [
         new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024,
             CsrCrossover: 0.85, TallBlockCrossover: 0.9, FlatBlockCrossover: 0.8,
-            WindowCrossover: 0.35, NMCrossover: 0.5, ColumnCrossover: 0.5),
+            WindowCrossover: 0.35, NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
         // Not measured on silicon: the more cautious of the x64 rows.
         new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
             CsrCrossover: 0.45, TallBlockCrossover: 0.9, FlatBlockCrossover: 0.3,
-            WindowCrossover: 0.25, NMCrossover: 0.4, ColumnCrossover: 0.5),
+            WindowCrossover: 0.25, NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128,
             CsrCrossover: 0.75, TallBlockCrossover: 0.9, FlatBlockCrossover: 0.5,
-            WindowCrossover: 0.25, NMCrossover: 0.4, ColumnCrossover: 0.5),
+            WindowCrossover: 0.25, NMPanelCrossover: 0.75, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
             CsrCrossover: 0.45, TallBlockCrossover: 0.9, FlatBlockCrossover: 0.3,
-            WindowCrossover: 0.5, NMCrossover: 0.5, ColumnCrossover: 0.5),
+            WindowCrossover: 0.5, NMPanelCrossover: 0.55, NMVectorCrossover: 0.55, ColumnCrossover: 0.5),
     ];
 
     public static Row For(Target target)
@@ -39,7 +39,8 @@ internal static class VariantTable
     /// <param name="TallBlockCrossover">Density above which dense beats panel tiles of at least 4 rows.</param>
     /// <param name="FlatBlockCrossover">Density above which dense beats panel tiles of fewer rows.</param>
     /// <param name="WindowCrossover">Density above which dense beats windows of counted steps.</param>
-    /// <param name="NMCrossover">Density above which dense beats windows of equal steps.</param>
+    /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
+    /// <param name="NMVectorCrossover">Density above which dense beats windows of equal steps.</param>
     /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
     internal sealed record Row(
         Target Target,
@@ -50,6 +51,7 @@ internal static class VariantTable
         double TallBlockCrossover,
         double FlatBlockCrossover,
         double WindowCrossover,
-        double NMCrossover,
+        double NMPanelCrossover,
+        double NMVectorCrossover,
         double ColumnCrossover);
 }

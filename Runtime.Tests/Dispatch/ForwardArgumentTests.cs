@@ -16,7 +16,7 @@ public sealed class ForwardArgumentTests
 
         var error = Assert.Throws<InvalidOperationException>(() => network.Forward(new float[21], new float[5], 1));
 
-        Assert.Equal("Layer Fc2 has no weights yet: call its SetWeights, or the model's Load.", error.Message);
+        Assert.Equal("Layer 'Fc2\' has no weights yet: call its SetWeights, or the model's Load.", error.Message);
         FakeNetwork.SetRandomWeights(network.Layers[1], random);
         network.Forward(new float[21], new float[5], 1);
     }
@@ -88,7 +88,7 @@ public sealed class ForwardArgumentTests
         var error = Assert.Throws<ArgumentException>(
             () => FakeNetwork.Of([FakeNetwork.Dense<Shape21To13>("Fc1"), FakeNetwork.Dense<Shape10To7>("Fc2")], []));
 
-        Assert.StartsWith("Layer Fc2 takes 10 features, but Fc1 gives 13.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc2\' takes 10 features, but 'Fc1' gives 13.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => FakeNetwork.Of([], []));
     }
 

@@ -51,7 +51,7 @@ public sealed class LoadSaveTests
 
         var error = Assert.Throws<InvalidOperationException>(() => network.Save(path));
 
-        Assert.Contains("Layer Fc2 has no weights yet", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Layer 'Fc2\' has no weights yet", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(path));
     }
 
@@ -76,7 +76,7 @@ public sealed class LoadSaveTests
 
         var error = Assert.Throws<InvalidDataException>(() => network.Load(new MemoryStream(stream.ToArray())));
 
-        Assert.Contains("Layer Fc3 keeps or prunes whole blocks of 2x4", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Layer 'Fc3\' keeps or prunes whole blocks of 2x4", error.Message, StringComparison.Ordinal);
         AssertHolds(network, weights);
     }
 

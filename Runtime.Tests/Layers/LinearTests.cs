@@ -101,12 +101,12 @@ public sealed class LinearTests
         var weights = FakeNetwork.SetRandomWeights(layer, new Random(1));
 
         var error = Assert.Throws<ArgumentException>("weights", () => layer.SetWeights(new float[34], new float[5]));
-        Assert.StartsWith("Layer Fc1 has 35 weights (5 outputs x 7 inputs), not 34.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc1\' has 35 weights (5 outputs x 7 inputs), not 34.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>("bias", () => layer.SetWeights(new float[35], new float[4]));
-        Assert.StartsWith("Layer Fc1 has 5 biases, not 4.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc1\' has 5 biases, not 4.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("bias", () => layer.SetWeights(new float[35], []));
         error = Assert.Throws<ArgumentException>("mask", () => layer.SetWeights(new float[35], new float[5], []));
-        Assert.StartsWith("Layer Fc1 has 35 elements of a mask", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc1\' has 35 elements of a mask", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("weights", () => layer.GetWeights(new float[36]));
         Assert.Throws<ArgumentException>("bias", () => layer.GetBias(new float[36]));
         Assert.Throws<ArgumentException>("mask", () => layer.GetMask(new bool[36]));
@@ -123,7 +123,7 @@ public sealed class LinearTests
 
         var error = Assert.Throws<ArgumentException>("bias", () => layer.SetWeights(new float[130], new float[10]));
 
-        Assert.StartsWith("Layer Fc2 has no bias: pass an empty span, not 10 values.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc2\' has no bias: pass an empty span, not 10 values.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class LinearTests
         broken[(3 * 10) + 5] = 1;
 
         var error = Assert.Throws<ArgumentException>("weights", () => layer.SetWeights(broken, new float[7]));
-        Assert.Contains("Layer Fc3", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Layer 'Fc3\'", error.Message, StringComparison.Ordinal);
         Assert.Contains("row 3, column 5", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("mask", () => layer.SetWeights(broken, new float[7], [.. broken.Select(value => value != 0)]));
 
@@ -143,7 +143,7 @@ public sealed class LinearTests
     }
 
     private static void AssertNamesLayer(Action action)
-        => Assert.Contains("Layer Fc1 has no weights yet", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
+        => Assert.Contains("Layer 'Fc1\' has no weights yet", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
 
     private static void AssertHolds(Linear layer, IEnumerable<uint> bits, bool[] mask, ReadOnlySpan<float> bias)
     {

@@ -37,7 +37,7 @@ public sealed class PatternCheckTests
         }
 
         Assert.Equal(
-            "Layer Fc1 keeps at most 2 of every 4 weights of a row, but the weight at row 2, column 6 is one more active weight in columns " +
+            "Layer 'Fc1\' keeps at most 2 of every 4 weights of a row, but the weight at row 2, column 6 is one more active weight in columns " +
             "4 to 7. Zero the smallest weights of the group, or pass a mask that keeps at most 2.",
             Find(3, 10, mask, new NMPattern(2, 4)));
     }
@@ -86,7 +86,7 @@ public sealed class PatternCheckTests
             var violation = Find(7, 18, mask, new BlockPattern(2, 4, 0.5));
 
             Assert.NotNull(violation);
-            Assert.Contains("Layer Fc1", violation, StringComparison.Ordinal);
+            Assert.Contains("Layer 'Fc1\'", violation, StringComparison.Ordinal);
             Assert.Contains($"row {first / 18}, column {first % 18} is active", violation, StringComparison.Ordinal);
             Assert.Contains($"rows {firstRow} to {firstRow + rows - 1}", violation, StringComparison.Ordinal);
             Assert.Contains($"columns {firstColumn} to {firstColumn + columns - 1}", violation, StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using KernelGen.Pruning;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -38,6 +39,28 @@ public sealed class PrunerTests
         Assert.InRange(updates, 5, 12);
         AssertDeclaredCounts(module, pruner);
         Assert.True(task.Loss(module) < before / 2, $"{name}: the loss went from {before} to {task.Loss(module)}.");
+    }
+
+    [Fact]
+    public void A_plan_composed_in_code_takes_the_place_of_the_annotations()
+    {
+        var model = Models.AllPatterns();
+        using var module = new SparseModule(model, seed: 1);
+        using var optimizer = optim.Adam(module.parameters());
+        var atOnce = new LayerPruning(new MagnitudeCriterion(), new PruningTimeline(new OneShotSchedule(), 1, 1, 1, 10));
+        var plan = new PruningPlan([.. model.Layers.Select(layer => layer.Pattern is DensePattern ? null : atOnce)], new UniformBudget(0.5));
+        var pruner = new Pruner(module, optimizer, plan, 10);
+
+        Assert.Equal(0, module.Layers[0].Sparsity);
+        pruner.Step();
+
+        Assert.Equal(UnstructuredAt(0.5, module.Layers[0].Layer), module.Layers[0].ActiveCount);
+
+        static long UnstructuredAt(double sparsity, LayerDescriptor layer)
+        {
+            Assert.IsType<UnstructuredPattern>(layer.Pattern);
+            return (long)(layer.WeightCount * (1 - sparsity));
+        }
     }
 
     [Fact]

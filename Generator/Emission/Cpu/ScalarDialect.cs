@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 

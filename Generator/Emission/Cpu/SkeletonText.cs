@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 

@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 

@@ -1,4 +1,5 @@
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 

@@ -1,4 +1,5 @@
 using System.Linq;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 

@@ -33,8 +33,8 @@ public sealed class SparseNetwork
             if (layers[i].InFeatures != layers[i - 1].OutFeatures)
             {
                 throw new ArgumentException(
-                    $"Layer {layers[i].Name} takes {layers[i].InFeatures} features, " +
-                    $"but {layers[i - 1].Name} gives {layers[i - 1].OutFeatures}.",
+                    $"Layer '{layers[i].Name}\' takes {layers[i].InFeatures} features, " +
+                    $"but '{layers[i - 1].Name}' gives {layers[i - 1].OutFeatures}.",
                     nameof(layers));
             }
         }

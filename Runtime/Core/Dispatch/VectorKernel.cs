@@ -7,7 +7,7 @@ namespace KernelGen.Dispatch;
 /// x: the sample, <c>[Format.PaddedColumns(in)]</c> floats rounded up to whole vectors, aligned to 64 bytes, of which those beyond the input
 /// never contribute; y: receives <c>[Format.PaddedRows(out)]</c> floats, aligned to 64 bytes; weights: the pack.
 /// It returns false, with y undefined, where x holds an infinity or NaN that padding in the pack could meet: the sample then
-/// takes the panel kernel, which has no padding.
+/// takes the panel kernel, whose padding nothing can meet.
 /// </summary>
 public sealed unsafe class VectorKernel : Kernel
 {

@@ -23,7 +23,7 @@ public sealed record WindowFormat(int Lanes, int Window, LaneIndex Index, int St
     public override int PaddedColumns(int columns) => RoundUp(columns, Window) + Math.Max(0, 32 - Window);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Lanes} rows in lanes, windows of {Window} columns";
+    public override string ToString() => $"{(Lanes == 1 ? "row by row" : $"{Lanes} rows in lanes")}, windows of {Window} columns";
 }
 
 /// <summary>How <see cref="WindowFormat"/> writes the column of a weight inside its window.</summary>

@@ -139,7 +139,7 @@ public sealed class Linear
     }
 
     internal LayerState RequireState()
-        => _state ?? throw new InvalidOperationException($"Layer {Name} has no weights yet: call its SetWeights, or the model's Load.");
+        => _state ?? throw new InvalidOperationException($"Layer '{Name}\' has no weights yet: call its SetWeights, or the model's Load.");
 
     internal LayerState CreateState(SparseMatrix weights, float[] bias) => new(Descriptor, _sparse, _dense, weights, bias);
 
@@ -158,7 +158,7 @@ public sealed class Linear
         if (length != Descriptor.WeightCount)
         {
             throw new ArgumentException(
-                $"Layer {Name} has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.",
+                $"Layer '{Name}\' has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.",
                 parameter);
         }
     }
@@ -170,8 +170,8 @@ public sealed class Linear
         {
             throw new ArgumentException(
                 Descriptor.Bias
-                    ? $"Layer {Name} has {OutFeatures} biases, not {length}."
-                    : $"Layer {Name} has no bias: pass an empty span, not {length} values.",
+                    ? $"Layer '{Name}\' has {OutFeatures} biases, not {length}."
+                    : $"Layer '{Name}\' has no bias: pass an empty span, not {length} values.",
                 parameter);
         }
     }

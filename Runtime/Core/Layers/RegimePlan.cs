@@ -3,7 +3,7 @@ namespace KernelGen;
 /// <summary>What runs in one regime of a layer, and why.</summary>
 /// <param name="Kernel">The kernel's name.</param>
 /// <param name="Format">How its weights are packed.</param>
-/// <param name="Bytes">Bytes of the packed weights, indices and bias.</param>
+/// <param name="Bytes">Bytes of the pack: weights, indices, counts and bias.</param>
 /// <param name="Reason">Why this kernel runs, such as "density 0.62 is above the crossover 0.45: runs dense".</param>
 public sealed record RegimePlan(string Kernel, string Format, long Bytes, string Reason)
 {

@@ -10,8 +10,27 @@ internal static class PatternCheck
     {
         NMPattern pattern => FindFullGroup(layer.Name, pattern, matrix),
         BlockPattern pattern => FindPartialBlock(layer.Name, pattern, matrix),
+        DensePattern => FindInactive(layer.Name, matrix),
         _ => null,
     };
+
+    private static string? FindInactive(string layer, SparseMatrix matrix)
+    {
+        for (var row = 0; row < matrix.Rows; row++)
+        {
+            var columns = matrix.RowColumns(row);
+            for (var column = 0; column < matrix.Columns; column++)
+            {
+                if (column >= columns.Length || columns[column] != column)
+                {
+                    return $"Layer '{layer}' is declared dense, but the mask leaves out the weight at row {row}, column {column}. " +
+                        "Declare a pattern, such as [Unstructured], or pass no mask: zeros are then weights like others.";
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
     {
@@ -31,9 +50,9 @@ internal static class PatternCheck
                 {
                     var first = group * pattern.M;
                     var last = Math.Min(first + pattern.M, matrix.Columns) - 1;
-                    return $"Layer {layer} keeps at most {pattern.N} of every {pattern.M} weights of a row, " +
+                    return $"Layer '{layer}\' keeps at most {pattern.N} of every {pattern.M} weights of a row, " +
                         $"but the weight at row {row}, column {column} is one more active weight in columns {first} to {last}. " +
-                        $"Zero the smallest weights of the group, or pass a mask that keeps at most {pattern.N}.";
+                        $"Zero the smallest weights of the group, or pass a mask that keeps at most {pattern.N}: ModelPruner.PruneNow makes one.";
                 }
             }
         }
@@ -68,10 +87,10 @@ internal static class PatternCheck
                     var columns = Math.Min(pattern.Columns, matrix.Columns - firstColumn);
                     if (active[block] != rows * columns)
                     {
-                        return $"Layer {layer} keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
+                        return $"Layer '{layer}\' keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
                             $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
                             $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + columns - 1}) that isn't wholly active. " +
-                            "Zero the whole block, or pass a mask that keeps all of it.";
+                            "Zero the whole block, or pass a mask that keeps all of it: ModelPruner.PruneNow makes one.";
                     }
                 }
             }

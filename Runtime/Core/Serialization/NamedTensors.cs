@@ -44,7 +44,8 @@ internal sealed class NamedTensors
 
     private string Unused()
     {
-        var shown = _left.Values.Take(MostNamesShown).Select(tensor => $"'{tensor.Name}'");
+        var shown = _left.Take(MostNamesShown).Select(
+            tensor => tensor.Key == tensor.Value.Name ? $"'{tensor.Key}'" : $"'{tensor.Value.Name}' (mapped to '{tensor.Key}')");
         return string.Join(", ", shown) + (_left.Count > MostNamesShown ? $" and {_left.Count - MostNamesShown} more" : "");
     }
 }

@@ -17,6 +17,6 @@ internal static class Activations
         Activation.Sigmoid => x.sigmoid(),
         Activation.Tanh => x.tanh(),
         Activation.Silu => nn.functional.silu(x),
-        _ => throw new ArgumentException($"Layer {layer.Name}: torch has no activation {layer.Activation}."),
+        _ => throw new ArgumentException($"Layer '{layer.Name}\': torch has no activation {layer.Activation}."),
     };
 }

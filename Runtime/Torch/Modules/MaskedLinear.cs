@@ -103,14 +103,14 @@ public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
         if (shape.Length == 0 || shape[^1] != Layer.InFeatures)
         {
             throw new ArgumentException(
-                $"Layer {Layer.Name} takes activations of shape [..., {Layer.InFeatures}], but got [{string.Join(", ", shape)}].",
+                $"Layer '{Layer.Name}\' takes activations of shape [..., {Layer.InFeatures}], but got [{string.Join(", ", shape)}].",
                 nameof(input));
         }
 
         if (input.dtype != weight.dtype)
         {
             throw new ArgumentException(
-                $"Layer {Layer.Name} takes activations of type {weight.dtype}, but got {input.dtype}.", nameof(input));
+                $"Layer '{Layer.Name}\' takes activations of type {weight.dtype}, but got {input.dtype}.", nameof(input));
         }
     }
 

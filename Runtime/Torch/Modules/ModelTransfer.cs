@@ -27,7 +27,7 @@ internal static class ModelTransfer
         Match(module, model);
         if (model.Layers.FirstOrDefault(layer => !layer.HasWeights) is { } empty)
         {
-            throw new InvalidOperationException($"Layer {empty.Name} has no weights yet: call SetWeights or Load first.");
+            throw new InvalidOperationException($"Layer '{empty.Name}\' has no weights yet: call SetWeights or Load first.");
         }
 
         for (var i = 0; i < module.Layers.Count; i++)

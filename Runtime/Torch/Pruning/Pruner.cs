@@ -29,6 +29,27 @@ public sealed class Pruner
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
     public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0)
+        : this(module, optimizer, model => new MaskUpdater(model, totalSteps), totalSteps, completedSteps)
+    {
+    }
+
+    /// <summary>Starts pruning by a plan that is composed in code, in place of the annotations'.</summary>
+    /// <param name="module">The module in training.</param>
+    /// <param name="optimizer">What updates its parameters.</param>
+    /// <param name="plan">Criteria, schedules and budget.</param>
+    /// <param name="totalSteps">Optimiser steps in the whole run, at least 1.</param>
+    /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
+    /// <exception cref="ArgumentException">
+    /// The plan doesn't fit the model, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
+    public Pruner(SparseModule module, optim.Optimizer optimizer, PruningPlan plan, long totalSteps, long completedSteps = 0)
+        : this(module, optimizer, model => new MaskUpdater(model, plan), totalSteps, completedSteps)
+    {
+    }
+
+    private Pruner(
+        SparseModule module, optim.Optimizer optimizer, Func<ModelDescriptor, MaskUpdater> updater, long totalSteps, long completedSteps)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -37,7 +58,7 @@ public sealed class Pruner
         Module = module;
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
-        _updater = new MaskUpdater(module.Model, totalSteps);
+        _updater = updater(module.Model);
         _states = FindStates(module, optimizer);
 
         // A constant schedule prunes before the first step.

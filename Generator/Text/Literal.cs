@@ -1,7 +1,7 @@
 using System;
 using System.Globalization;
 
-namespace KernelGen.Generator.Emission;
+namespace KernelGen.Generator.Text;
 
 /// <summary>Values as C# literals that read back bit for bit, in any culture.</summary>
 internal static class Literal

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace KernelGen.Generator.Emission;
+namespace KernelGen.Generator.Text;
 
 /// <summary>Names as C# writes them.</summary>
 internal static class Identifier
