@@ -1,3 +1,4 @@
+using System;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Planning;
@@ -7,6 +8,9 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Dense">The fallback above the crossover density.</param>
 internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
 {
+    /// <summary>Lanes of the widest target; a long, so that rounding up can't overflow.</summary>
+    private const long WidestVector = 16;
+
     public static LayerPlan Of(LayerSpec layer)
     {
         var slope = layer.Activation == Activation.LeakyRelu ? layer.NegativeSlope : 0;
@@ -15,9 +19,12 @@ internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
         {
             UnstructuredSpec => new UnstructuredSpec(0),
             NMSpec p => p,
-            BlockSpec p => p with { Target = 0 },
+            // A block that reaches beyond the layer is cut there: what lies beyond the widest vector needs no room either.
+            BlockSpec p => new BlockSpec(Math.Min(p.Rows, WholeVectors(layer.OutFeatures)), Math.Min(p.Columns, layer.InFeatures), 0),
             _ => null,
         };
         return new LayerPlan(pattern is null ? null : dense with { Pattern = pattern }, dense);
     }
+
+    private static int WholeVectors(int rows) => (int)Math.Min(int.MaxValue, (rows + WidestVector - 1) / WidestVector * WidestVector);
 }

@@ -53,7 +53,13 @@ internal static class KernelCases
         ["UnstructuredSigmoid_45To70"] = () => new UnstructuredSigmoid_45To70(),
         ["UnstructuredTanh_45To70"] = () => new UnstructuredTanh_45To70(),
         ["UnstructuredSilu_45To70"] = () => new UnstructuredSilu_45To70(),
+        ["BlockBeyondTheLayer_20To10"] = () => new BlockBeyondTheLayer_20To10(),
+        ["BlockWiderThanTheLayer_20To10"] = () => new BlockWiderThanTheLayer_20To10(),
+        ["BlockTallerThanTheLayer_20To10"] = () => new BlockTallerThanTheLayer_20To10(),
+        ["NM3Of1000_5To7"] = () => new NM3Of1000_5To7(),
     };
+
+    public static TheoryData<InstructionSet> Sets => [.. Enum.GetValues<InstructionSet>()];
 
     /// <summary>Every model on every instruction set; those that the machine lacks are skipped, and say so.</summary>
     public static TheoryData<string, InstructionSet> All

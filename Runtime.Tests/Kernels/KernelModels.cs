@@ -316,3 +316,47 @@ internal sealed partial class UnstructuredSilu_45To70
     [Linear(45, 70, Activation = Activation.Silu), Unstructured]
     public partial Linear Layer { get; }
 }
+
+[SparseModel]
+internal sealed partial class FourLayers
+{
+    [Linear(37, 53, Activation = Activation.Sigmoid), Block(5, 3)]
+    public partial Linear First { get; }
+
+    [Linear(53, 131, Activation = Activation.Relu), Unstructured]
+    public partial Linear Second { get; }
+
+    [Linear(131, 21, Activation = Activation.Tanh), NM(3, 5)]
+    public partial Linear Third { get; }
+
+    [Linear(21, 7), Block(16, 4)]
+    public partial Linear Fourth { get; }
+}
+
+[SparseModel]
+internal sealed partial class BlockBeyondTheLayer_20To10
+{
+    [Linear(20, 10), Block(10000, 10000)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class BlockWiderThanTheLayer_20To10
+{
+    [Linear(20, 10), Block(1, 2147483647)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class BlockTallerThanTheLayer_20To10
+{
+    [Linear(20, 10), Block(2147483647, 1)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class NM3Of1000_5To7
+{
+    [Linear(5, 7), NM(3, 1000)]
+    public partial Linear Layer { get; }
+}

@@ -38,7 +38,7 @@ public sealed class PatternCheckTests
 
         Assert.Equal(
             "Layer 'Fc1\' keeps at most 2 of every 4 weights of a row, but the weight at row 2, column 6 is one more active weight in columns " +
-            "4 to 7. Zero the smallest weights of the group, or pass a mask that keeps at most 2.",
+            "4 to 7. Zero the smallest weights of the group, or pass a mask that keeps at most 2: ModelPruner.PruneNow makes one.",
             Find(3, 10, mask, new NMPattern(2, 4)));
     }
 

@@ -105,7 +105,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         writer.Line($"float* activations = x + ((nint)first[block] * {Literal.Of(_width)}) + column;");
         var pass = HasPasses ? " + pass" : "";
         writer.Line($"float* tile = value + (block * {Literal.Of(plan.Rows * plan.Columns)}){pass};");
-        if (plan.Columns * plan.PassRows * plan.Vectors <= MostUnrolled)
+        if ((long)plan.Columns * plan.PassRows * plan.Vectors <= MostUnrolled)
         {
             for (var c = 0; c < plan.Columns; c++)
             {

@@ -5,9 +5,9 @@ internal static unsafe class BlockPacker
 {
     public static PackArrays Pack(SparseMatrix matrix, BlockFormat format)
     {
-        var blockRows = (matrix.Rows + format.Rows - 1) / format.Rows;
+        var blockRows = ((matrix.Rows - 1) / format.Rows) + 1;
         // For each block of one block row: its place among the active ones, or -1.
-        var places = new int[(matrix.Columns + format.Columns - 1) / format.Columns];
+        var places = new int[((matrix.Columns - 1) / format.Columns) + 1];
         var counts = new AlignedBuffer((long)blockRows * sizeof(int));
         var count = (int*)counts.Pointer;
         long blocks = 0;

@@ -39,6 +39,23 @@ internal sealed class LayerState(LayerDescriptor descriptor, LayerKernels? spars
         return Volatile.Read(ref slot) ?? Build(ref slot, ChoosePanel(set, ChooseVector(set).IsSparse));
     }
 
+    /// <summary>Builds what another state of the same layer has built.</summary>
+    public void BuildLike(LayerState other)
+    {
+        for (var set = 0; set < InstructionSets; set++)
+        {
+            if (Volatile.Read(ref other._panels[set]) is not null)
+            {
+                _ = Panel((InstructionSet)set);
+            }
+
+            if (Volatile.Read(ref other._vectors[set]) is not null)
+            {
+                _ = Vector((InstructionSet)set);
+            }
+        }
+    }
+
     private KernelChoice<VectorKernel> ChooseVector(InstructionSet set)
         => KernelChoice.Of(Descriptor, sparse?.Vector, dense.Vector, set, Weights.Density);
 

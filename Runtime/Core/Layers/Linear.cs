@@ -76,7 +76,7 @@ public sealed class Linear
     /// <summary>
     /// Sets the weights; those that aren't +0 or -0 are active (NaN and infinities too), and all of a layer that is declared dense.
     /// Where the layer runs sparse, the others never contribute to an output, not even as 0 times infinity; where it runs dense, they
-    /// do. <see cref="Plan"/> tells.
+    /// do. <see cref="Plan"/> tells; small and large batches may differ.
     /// </summary>
     /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
     /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
@@ -94,6 +94,7 @@ public sealed class Linear
     }
 
     /// <summary>Sets the weights that a mask makes active, zeros among them; weights outside the mask are ignored.</summary>
+    /// <remarks>A layer that is declared dense keeps the mask, and runs dense with zeros where it leaves weights out.</remarks>
     /// <param name="weights">Row-major [OutFeatures, InFeatures].</param>
     /// <param name="bias">OutFeatures values; empty for a layer without bias.</param>
     /// <param name="mask">Row-major [OutFeatures, InFeatures]: true for an active weight.</param>
@@ -141,7 +142,17 @@ public sealed class Linear
     internal LayerState RequireState()
         => _state ?? throw new InvalidOperationException($"Layer '{Name}\' has no weights yet: call its SetWeights, or the model's Load.");
 
-    internal LayerState CreateState(SparseMatrix weights, float[] bias) => new(Descriptor, _sparse, _dense, weights, bias);
+    /// <summary>New weights, packed for whatever the present ones are packed for: the next forward pass packs nothing.</summary>
+    internal LayerState CreateState(SparseMatrix weights, float[] bias)
+    {
+        var state = new LayerState(Descriptor, _sparse, _dense, weights, bias);
+        if (_state is { } present)
+        {
+            state.BuildLike(present);
+        }
+
+        return state;
+    }
 
     private void Replace(SparseMatrix matrix, ReadOnlySpan<float> bias, string parameter)
     {

@@ -10,27 +10,8 @@ internal static class PatternCheck
     {
         NMPattern pattern => FindFullGroup(layer.Name, pattern, matrix),
         BlockPattern pattern => FindPartialBlock(layer.Name, pattern, matrix),
-        DensePattern => FindInactive(layer.Name, matrix),
         _ => null,
     };
-
-    private static string? FindInactive(string layer, SparseMatrix matrix)
-    {
-        for (var row = 0; row < matrix.Rows; row++)
-        {
-            var columns = matrix.RowColumns(row);
-            for (var column = 0; column < matrix.Columns; column++)
-            {
-                if (column >= columns.Length || columns[column] != column)
-                {
-                    return $"Layer '{layer}' is declared dense, but the mask leaves out the weight at row {row}, column {column}. " +
-                        "Declare a pattern, such as [Unstructured], or pass no mask: zeros are then weights like others.";
-                }
-            }
-        }
-
-        return null;
-    }
 
     private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
     {
@@ -63,10 +44,11 @@ internal static class PatternCheck
     private static string? FindPartialBlock(string layer, BlockPattern pattern, SparseMatrix matrix)
     {
         // Active weights of each block in one block row.
-        var active = new int[(matrix.Columns + pattern.Columns - 1) / pattern.Columns];
-        for (var firstRow = 0; firstRow < matrix.Rows; firstRow += pattern.Rows)
+        var active = new int[((matrix.Columns - 1) / pattern.Columns) + 1];
+        for (long next = 0; next < matrix.Rows; next += pattern.Rows)
         {
             Array.Clear(active);
+            var firstRow = (int)next;
             var rows = Math.Min(pattern.Rows, matrix.Rows - firstRow);
             for (var row = firstRow; row < firstRow + rows; row++)
             {
