@@ -126,6 +126,7 @@ public sealed unsafe class KernelTests
         GC.KeepAlive(pack);
         GC.KeepAlive(input);
         GC.KeepAlive(partial);
+        GC.KeepAlive(output);
         return y;
     }
 
