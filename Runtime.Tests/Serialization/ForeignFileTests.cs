@@ -61,7 +61,9 @@ public class ForeignFileTests
         var file = Sample.Write(Sample.Model(Model.Layers[0] with { Name = "Hidden" }), weights);
         var names = new Dictionary<string, string>
         {
-            ["Hidden.values"] = "Fc1.values", ["Hidden.mask"] = "Fc1.mask", ["Hidden.bias"] = "Fc1.bias",
+            ["Hidden.values"] = "Fc1.values",
+            ["Hidden.mask"] = "Fc1.mask",
+            ["Hidden.bias"] = "Fc1.bias",
         };
 
         Sample.AssertSame(weights, Sample.Read(file, Model, names)[0]);
