@@ -130,6 +130,29 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public void Forward_allocates_nothing_after_new_weights_either()
+    {
+        var network = FakeNetwork.Create();
+        var random = new Random(3);
+        var (few, many) = (new float[21], new float[100 * 21]);
+        var (ofFew, ofMany) = (new float[5], new float[100 * 5]);
+        few[0] = float.NaN;
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var layer in network.Layers)
+            {
+                FakeNetwork.SetRandomWeights(layer, random);
+            }
+
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            network.Forward(few, ofFew, 1);
+            network.Forward(many, ofMany, 100);
+            var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            Assert.True(round == 0 || allocated == 0, $"Round {round} allocated {allocated} bytes.");
+        }
+    }
+
+    [Fact]
     public void Forward_allocates_nothing_once_warm()
     {
         var network = FakeNetwork.Create();

@@ -53,6 +53,11 @@ internal sealed class LayerState(LayerDescriptor descriptor, LayerKernels? spars
             {
                 _ = Vector((InstructionSet)set);
             }
+
+            if (Volatile.Read(ref other._panelsInPlaceOfVectors[set]) is not null)
+            {
+                _ = PanelInPlaceOfVector((InstructionSet)set);
+            }
         }
     }
 
