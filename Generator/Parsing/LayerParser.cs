@@ -98,7 +98,7 @@ internal static class LayerParser
     private static float Slope(AttributeReader linear, Activation activation, string name, Problems problems)
     {
         const string Slope = nameof(LinearAttribute.NegativeSlope);
-        var slope = linear.Named(Slope, new LinearAttribute(1, 1).NegativeSlope);
+        var slope = linear.Number(Slope, new LinearAttribute(1, 1).NegativeSlope);
         if (float.IsNaN(slope) || float.IsInfinity(slope))
         {
             problems.Report(Rules.SlopeNotFinite, linear.LocationOf(Slope), name, Shown.Of(slope));
