@@ -94,7 +94,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor LayerTooLarge = Error(
         "KG0018",
         "A layer has too many weights",
-        "Layer '{0}' has {1} x {2} = {3} weights; at most 2147483647 are supported");
+        "Layer '{0}' has {1} x {2} = {3} weights; at most {4} are supported");
 
     public static readonly DiagnosticDescriptor KeepsMoreThanGroup = Error(
         "KG0019",
