@@ -43,7 +43,7 @@ public sealed partial class DocumentationTests
     /// <summary>Puts what a page leaves out around an example: the class, or the layer in it.</summary>
     private static string Complete(string example)
     {
-        const string Layer = "[Linear(784, 784)] public partial Linear Other { get; }";
+        const string Layer = "[Linear(784, 784), NM(2, 4)] public partial Linear Other { get; }";
         const string Model = $"public partial class Mlp {{ {Layer} }}";
         var others = example.Contains("[Linear", StringComparison.Ordinal) ? "" : Layer;
         return example switch

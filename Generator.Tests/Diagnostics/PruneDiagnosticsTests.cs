@@ -5,6 +5,8 @@ namespace KernelGen.Generator.Tests.Diagnostics;
 /// <summary>Mistakes in [Prune].</summary>
 public sealed class PruneDiagnosticsTests
 {
+    private const string Cubic = "[Prune(Criterion.Magnitude, Schedule.Cubic)]";
+
     [Theory]
     [InlineData("Begin = [|-0.1|]", "Begin of model 'Mlp' must be a fraction of the run from 0 to 1, not -0.1")]
     [InlineData("End = [|1.5|]", "End of model 'Mlp' must be a fraction of the run from 0 to 1, not 1.5")]
@@ -51,6 +53,75 @@ public sealed class PruneDiagnosticsTests
     [Fact]
     public Task A_model_wide_sparsity_out_of_range() => OnModel(
         "Budget = Budget.Erk, Sparsity = [|1|]", "KG0020", "Sparsity 1 of model 'Mlp' must be at least 0 and below 1");
+
+    [Theory]
+    [InlineData("Unstructured")]
+    [InlineData("Block(2, 1)")]
+    public async Task A_pattern_without_sparsity(string pattern)
+    {
+        var name = pattern.Split('(')[0];
+        var message = $"[Prune] prunes nothing in layer 'Fc': the Sparsity of its [{name}] is 0; set it above 0";
+        var marked = pattern.Replace(name, $"[|{name}|]", StringComparison.Ordinal);
+        await Expect.Problem(Model(Cubic, $"[Linear(2, 2), {marked}]"), "KG0030", message);
+        await Expect.Problem(Model("", $"[Linear(2, 2), {marked}] {Cubic}"), "KG0030", message);
+    }
+
+    [Theory]
+    [InlineData("Unstructured(Sparsity = [|0|])", "Unstructured")]
+    [InlineData("Block(2, 1, Sparsity = [|-0d|])", "Block")]
+    public Task A_pattern_of_sparsity_zero(string pattern, string name) => Expect.Problem(
+        Model(Cubic, $"[Linear(2, 2), {pattern}]"),
+        "KG0030",
+        $"[Prune] prunes nothing in layer 'Fc': the Sparsity of its [{name}] is 0; set it above 0");
+
+    [Fact]
+    public Task A_dense_layer_that_is_to_be_pruned() => Expect.Problem(
+        Model("", "[Linear(2, 2), [|Prune|](Criterion.Magnitude, Schedule.Cubic)]"),
+        "KG0030",
+        "[Prune] prunes nothing in layer 'Fc': it has no pattern; add [Unstructured], [NM] or [Block]");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", Budget = Budget.Erk, Sparsity = 0.5")]
+    public Task A_dense_model_that_is_to_be_pruned(string settings) => Expect.Problem(
+        Model($"[[|Prune|](Criterion.Magnitude, Schedule.Cubic{settings})]", "[Linear(2, 2)]"),
+        "KG0030",
+        "[Prune] prunes nothing in model 'Mlp': no layer has a pattern; "
+            + "add [Unstructured], [NM] or [Block] to those that it should prune");
+
+    [Theory]
+    [InlineData("Uniform", "Unstructured(Sparsity = [|0.9|])")]
+    [InlineData("Erk", "Block(2, 1, Sparsity = [|0.5|])")]
+    [InlineData("Global", "Unstructured(Sparsity = [|0|])")]
+    public async Task A_sparsity_of_a_layer_that_is_ignored(string budget, string pattern)
+    {
+        var message = $"Sparsity of layer 'Fc' has no effect with Budget.{budget}, which spreads the model-wide one; "
+            + "remove it, or set Budget.ByHand";
+        await Expect.Problem(Model(Spread(budget), $"[Linear(2, 2), {pattern}]"), "KG0031", message);
+        await Expect.Problem(Model(Spread(budget), $"[Linear(2, 2), {pattern}] {Cubic}"), "KG0031", message);
+    }
+
+    [Theory]
+    [InlineData(Cubic, "[Linear(2, 2), Unstructured(Sparsity = 0.5)]")]
+    [InlineData(Cubic, "[Linear(2, 2), NM(1, 2)]")]
+    [InlineData("", "[Linear(2, 2), NM(1, 2)]" + Cubic)]
+    [InlineData("", "[Linear(2, 2), Block(2, 1, Sparsity = 0.5)]" + Cubic)]
+    [InlineData("", "[Linear(2, 2), Unstructured]")]
+    [InlineData("", "[Linear(2, 2), Block(2, 1, Sparsity = 0)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.Global, Sparsity = 0.9)]", "[Linear(2, 2), Unstructured]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.Uniform, Sparsity = 0.9)]", "[Linear(2, 2), Block(2, 1)]" + Cubic)]
+    public Task Pruning_that_works(string onModel, string layer) => Expect.Works(Model(onModel, layer));
+
+    [Fact]
+    public Task A_dense_layer_beside_one_that_is_pruned() => Expect.Works(
+        $"{Cubic} [SparseModel] internal partial class Mlp {{ [Linear(2, 2), NM(1, 2)] internal partial Linear Fc1 {{ get; }} "
+            + "[Linear(2, 2)] internal partial Linear Fc2 { get; } }");
+
+    private static string Spread(string budget)
+        => $"[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.{budget}, Sparsity = 0.9)]";
+
+    private static string Model(string onModel, string layer)
+        => $"{onModel} [SparseModel] internal partial class Mlp {{ {layer} internal partial Linear Fc {{ get; }} }}";
 
     private static Task OnModel(string settings, string id, string message) => Expect.Problem(
         $"[SparseModel, Prune(Criterion.Magnitude, Schedule.Cubic, {settings})] internal partial class Mlp "

@@ -27,11 +27,22 @@ public sealed class ValueDiagnosticsTests
         "KG0017",
         "Layer 'Fc2' takes 2 inputs, but layer 'Fc1' before it gives 3 outputs");
 
-    [Fact]
-    public Task A_layer_with_too_many_weights() => Expect.Problem(
-        Model("[[|Linear|](65536, 32768)]"),
+    [Theory]
+    [InlineData(65536, 32768, 2147483648)]
+    [InlineData(8, 268435449, 2147483592)]
+    public Task A_layer_with_too_many_weights(int inputs, int outputs, long weights) => Expect.Problem(
+        Model($"[[|Linear|]({inputs}, {outputs})]"),
         "KG0018",
-        "Layer 'Fc' has 32768 x 65536 = 2147483648 weights; at most 2147483647 are supported");
+        $"Layer 'Fc' has {outputs} x {inputs} = {weights} weights; at most {Array.MaxLength} are supported");
+
+    [Fact]
+    public Task A_layer_with_as_many_weights_as_an_array_holds()
+    {
+        const int Inputs = 11;
+        var outputs = Array.MaxLength / Inputs;
+        Assert.Equal(Array.MaxLength, Inputs * outputs);
+        return Expect.Works(Model($"[Linear({Inputs}, {outputs})]"));
+    }
 
     [Fact]
     public Task N_above_M() => Expect.Problem(

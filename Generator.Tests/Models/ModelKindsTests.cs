@@ -130,9 +130,37 @@ public sealed class ModelKindsTests
         """);
 
     [Fact]
+    public async Task Slopes_of_zero_and_minus_zero_are_one_kind()
+    {
+        var run = await Expect.Works(
+            """
+            [SparseModel] internal partial class Mlp
+            {
+                [Linear(2, 2, Activation = Activation.LeakyRelu, NegativeSlope = 0f)] internal partial Linear Fc1 { get; }
+                [Linear(2, 2, Activation = Activation.LeakyRelu, NegativeSlope = -0f)] internal partial Linear Fc2 { get; }
+            }
+            """);
+        Assert.Single(run.Files.Keys, name => name.EndsWith("LeakyRelu00000000.g.cs", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Minus_zero_is_emitted_as_zero() => Assert.Equal(Pruned("0d").ModelFile, Pruned("-0d").ModelFile);
+
+    [Fact]
     public Task Layers_in_one_of_several_declarations() => Expect.Works(
         "internal partial class Mlp { [Linear(2, 3)] internal partial Linear A { get; } [Linear(3, 4)] internal partial Linear B { get; } }",
         "[SparseModel] internal partial class Mlp { internal int Size => A.InFeatures + B.OutFeatures; }");
+
+    private static GeneratorRun Pruned(string zero) => GeneratorRun.Of(
+        $$"""
+        using KernelGen;
+        [SparseModel, Prune(Criterion.Magnitude, Schedule.Cubic, Begin = {{zero}}, End = {{zero}}, Sparsity = {{zero}})]
+        internal partial class Mlp
+        {
+            [Linear(2, 2), Unstructured(Sparsity = {{zero}})] internal partial Linear Fc1 { get; }
+            [Linear(2, 2), Block(2, 2, Sparsity = {{zero}})] internal partial Linear Fc2 { get; }
+        }
+        """);
 
     private static string Partial(string container, string model) => $"internal {Insert(container)} {{ {model} }}";
 

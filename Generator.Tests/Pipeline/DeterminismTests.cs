@@ -1,9 +1,7 @@
 using System.Globalization;
 using KernelGen.Generator.Emission;
-using KernelGen.Generator.Planning;
 using KernelGen.Generator.Tests.Models;
 using KernelGen.Generator.Tests.Support;
-using Microsoft.CodeAnalysis.CSharp;
 
 namespace KernelGen.Generator.Tests.Pipeline;
 
@@ -69,18 +67,6 @@ public sealed class DeterminismTests
     [Fact]
     public void The_version_in_emitted_code_is_the_assemblys()
         => Assert.Equal(GeneratorInfo.Version, typeof(KernelGenerator).Assembly.GetName().Version!.ToString(3));
-
-    [Theory]
-    [InlineData("My.App", "My_App")]
-    [InlineData("3d-tools", "_3d_tools")]
-    [InlineData("class", "_class")]
-    [InlineData("Größe", "Größe")]
-    [InlineData("", "_")]
-    public void The_namespace_of_the_kernels_is_an_identifier(string assembly, string expected)
-    {
-        Assert.Equal("KernelGen.Generated." + expected, KernelNamespace.Of(assembly));
-        Assert.True(SyntaxFacts.IsValidIdentifier(expected));
-    }
 
     private static void AssertSame(IReadOnlyDictionary<string, string> expected, IReadOnlyDictionary<string, string> actual)
         => Assert.Equal(expected.OrderBy(file => file.Key), actual.OrderBy(file => file.Key));

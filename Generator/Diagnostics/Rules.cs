@@ -94,7 +94,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor LayerTooLarge = Error(
         "KG0018",
         "A layer has too many weights",
-        "Layer '{0}' has {1} x {2} = {3} weights; at most 2147483647 are supported");
+        "Layer '{0}' has {1} x {2} = {3} weights; at most {4} are supported");
 
     public static readonly DiagnosticDescriptor KeepsMoreThanGroup = Error(
         "KG0019",
@@ -151,6 +151,16 @@ internal static class Rules
         "A model-wide sparsity has no effect",
         "Sparsity of {0} has no effect with Budget.ByHand; set a budget, or Sparsity on each layer's pattern");
 
+    public static readonly DiagnosticDescriptor PrunesNothing = Warning(
+        "KG0030",
+        "[Prune] prunes nothing here",
+        "[Prune] prunes nothing in {0}: {1}");
+
+    public static readonly DiagnosticDescriptor LayerSparsityIgnored = Warning(
+        "KG0031",
+        "A layer's sparsity has no effect",
+        "Sparsity of layer '{0}' has no effect with Budget.{1}, which spreads the model-wide one; remove it, or set Budget.ByHand");
+
     /// <summary>All rules, by id.</summary>
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
@@ -158,7 +168,7 @@ internal static class Rules
         UnsafeNotAllowed, LanguageTooOld, PropertyNotPartial, PropertyOfWrongType, PropertyNotGetOnly, OutsideModel,
         WithoutLinear, TwoPatterns, SizeBelowOne, ShapesDoNotChain, LayerTooLarge, KeepsMoreThanGroup, SparsityOutOfRange,
         UndefinedEnumValue, SlopeNotFinite, SlopeIgnored, FractionOutOfRange, EndsBeforeItBegins, EveryBelowOne,
-        BudgetNeedsSparsity, ModelWideOnLayer, SparsityIgnored,
+        BudgetNeedsSparsity, ModelWideOnLayer, SparsityIgnored, PrunesNothing, LayerSparsityIgnored,
     ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message)

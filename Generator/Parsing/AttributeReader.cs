@@ -46,6 +46,23 @@ internal readonly struct AttributeReader(AttributeData data, CancellationToken c
     public T Named<T>(string name, T otherwise)
         => data.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value is T value ? value : otherwise;
 
+    /// <summary>
+    /// The value of a number that the attribute sets, or a default; 0 for -0: the two are equal, but would give kernels that
+    /// count as the same two names.
+    /// </summary>
+    public float Number(string name, float otherwise)
+    {
+        var value = Named(name, otherwise);
+        return value == 0 ? 0 : value;
+    }
+
+    /// <inheritdoc cref="Number(string, float)"/>
+    public double Number(string name, double otherwise)
+    {
+        var value = Named(name, otherwise);
+        return value == 0 ? 0 : value;
+    }
+
     /// <summary>Whether the attribute sets a property.</summary>
     public bool Sets(string name) => data.NamedArguments.Any(argument => argument.Key == name);
 

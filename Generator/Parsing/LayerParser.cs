@@ -10,6 +10,9 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>Reads a property and its attributes as a layer.</summary>
 internal static class LayerParser
 {
+    /// <summary>Array.MaxLength: the dense weights of a layer stand in one array.</summary>
+    private const long MaxWeights = 2_147_483_591;
+
     /// <summary>Whether the property is marked [Linear].</summary>
     public static bool IsLayer(IPropertySymbol property)
         => property.GetAttributes().Any(attribute => AttributeNames.Of(attribute) == AttributeNames.Linear);
@@ -72,9 +75,9 @@ internal static class LayerParser
         var name = property.Name;
         var inputs = PatternParser.Size(linear, 0, "inFeatures", name, problems);
         var outputs = PatternParser.Size(linear, 1, "outFeatures", name, problems);
-        if (inputs >= 1 && outputs >= 1 && (long)inputs * outputs > int.MaxValue)
+        if (inputs >= 1 && outputs >= 1 && (long)inputs * outputs > MaxWeights)
         {
-            problems.Report(Rules.LayerTooLarge, linear.Location, name, outputs, inputs, (long)inputs * outputs);
+            problems.Report(Rules.LayerTooLarge, linear.Location, name, outputs, inputs, (long)inputs * outputs, MaxWeights);
         }
 
         var defaults = new LinearAttribute(inputs, outputs);
@@ -98,7 +101,7 @@ internal static class LayerParser
     private static float Slope(AttributeReader linear, Activation activation, string name, Problems problems)
     {
         const string Slope = nameof(LinearAttribute.NegativeSlope);
-        var slope = linear.Named(Slope, new LinearAttribute(1, 1).NegativeSlope);
+        var slope = linear.Number(Slope, new LinearAttribute(1, 1).NegativeSlope);
         if (float.IsNaN(slope) || float.IsInfinity(slope))
         {
             problems.Report(Rules.SlopeNotFinite, linear.LocationOf(Slope), name, Shown.Of(slope));

@@ -54,9 +54,13 @@ internal static class ModelParser
             .Select(found => PruneParser.Parse(found, $"model '{type.Name}'", isModel: true, problems))
             .FirstOrDefault();
         var layers = Layers(type, marker, problems, cancellation);
-        return problems.HasErrors
-            ? spec with { Stub = StubParser.Parse(type, taken, cancellation) }
-            : spec with { Layers = layers.Select(layer => layer.Spec).ToEquatableArray(), Prune = prune };
+        if (problems.HasErrors)
+        {
+            return spec with { Stub = StubParser.Parse(type, taken, cancellation) };
+        }
+
+        PruneRules.Check(type, prune, layers, problems, cancellation);
+        return spec with { Layers = layers.Select(layer => layer.Spec).ToEquatableArray(), Prune = prune };
     }
 
     private static AttributeData Marker(INamedTypeSymbol type)

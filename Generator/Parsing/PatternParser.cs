@@ -25,7 +25,7 @@ internal static class PatternParser
     /// <summary>Reads a sparsity in [0, 1).</summary>
     public static double Sparsity(AttributeReader attribute, string owner, Problems problems)
     {
-        var sparsity = attribute.Named("Sparsity", 0d);
+        var sparsity = attribute.Number("Sparsity", 0d);
         if (!(sparsity >= 0 && sparsity < 1))
         {
             problems.Report(Rules.SparsityOutOfRange, attribute.LocationOf("Sparsity"), Shown.Of(sparsity), owner);

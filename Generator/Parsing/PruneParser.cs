@@ -37,7 +37,7 @@ internal static class PruneParser
 
     private static double Fraction(AttributeReader attribute, string name, double otherwise, string owner, Problems problems)
     {
-        var value = attribute.Named(name, otherwise);
+        var value = attribute.Number(name, otherwise);
         if (!(value >= 0 && value <= 1))
         {
             problems.Report(Rules.FractionOutOfRange, attribute.LocationOf(name), name, owner, Shown.Of(value));

@@ -1,0 +1,80 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
+using Microsoft.CodeAnalysis;
+
+namespace KernelGen.Generator.Parsing;
+
+/// <summary>Finds pruning that would silently do nothing, or other than what a layer says.</summary>
+internal static class PruneRules
+{
+    private const string Sparsity = "Sparsity";
+
+    /// <summary>Checks a model that is otherwise without errors.</summary>
+    public static void Check(
+        INamedTypeSymbol type,
+        PruneSpec? ofModel,
+        IReadOnlyList<ParsedLayer> layers,
+        Problems problems,
+        CancellationToken cancellation)
+    {
+        if (layers.All(layer => layer.Spec.Pattern is DenseSpec))
+        {
+            ReportPrune(
+                AttributeReader.AllOf(type, cancellation),
+                $"model '{type.Name}'",
+                "no layer has a pattern; add [Unstructured], [NM] or [Block] to those that it should prune",
+                problems);
+        }
+
+        foreach (var layer in layers)
+        {
+            Check(layer.Spec, ofModel, AttributeReader.AllOf(layer.Property, cancellation), problems);
+        }
+    }
+
+    private static void Check(
+        LayerSpec layer, PruneSpec? ofModel, IReadOnlyList<AttributeReader> attributes, Problems problems)
+    {
+        var budget = ofModel?.Budget ?? Budget.ByHand;
+        if (layer.Pattern is DenseSpec)
+        {
+            ReportPrune(
+                attributes, $"layer '{layer.Name}'", "it has no pattern; add [Unstructured], [NM] or [Block]", problems);
+        }
+        else if (Target(layer.Pattern) is { } target && (layer.Prune ?? ofModel) is not null)
+        {
+            var pattern = attributes.First(attribute => AttributeNames.IsPattern(attribute.ClassName));
+            if (budget != Budget.ByHand && pattern.Sets(Sparsity))
+            {
+                problems.Report(Rules.LayerSparsityIgnored, pattern.LocationOf(Sparsity), layer.Name, budget);
+            }
+            else if (budget == Budget.ByHand && target == 0)
+            {
+                problems.Report(
+                    Rules.PrunesNothing,
+                    pattern.LocationOf(Sparsity),
+                    $"layer '{layer.Name}'", $"the Sparsity of its [{pattern.ShortName}] is 0; set it above 0");
+            }
+        }
+    }
+
+    private static void ReportPrune(
+        IEnumerable<AttributeReader> attributes, string owner, string reason, Problems problems)
+    {
+        foreach (var prune in attributes.Where(attribute => attribute.ClassName == AttributeNames.Prune))
+        {
+            problems.Report(Rules.PrunesNothing, prune.Location, owner, reason);
+        }
+    }
+
+    /// <summary>The sparsity that a budget may choose; null where the pattern itself fixes it.</summary>
+    private static double? Target(SparsitySpec pattern) => pattern switch
+    {
+        UnstructuredSpec p => p.Target,
+        BlockSpec p => p.Target,
+        _ => null,
+    };
+}
