@@ -12,7 +12,7 @@ internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, double MaxDe
     : KernelPlan(Kind, Target, MaxDensity)
 {
     /// <summary>Blocks over all columns.</summary>
-    public int Blocks => (Kind.In + BlockColumns - 1) / BlockColumns;
+    public int Blocks => ((Kind.In - 1) / BlockColumns) + 1;
 }
 
 /// <summary>Throughput, batch in lanes: tiles of rows x vectors whose sums stay in registers; dense, or over the active blocks.</summary>
