@@ -4,7 +4,7 @@ namespace Digits.Models;
 
 /// <summary>LeNet-300-100 at 90% sparsity: scores compete over all layers.</summary>
 [SparseModel]
-[Prune(Criterion.Magnitude, Schedule.Cubic, Begin = 0.05, End = 0.4, Every = 100, Budget = Budget.Global, Sparsity = 0.9)]
+[Prune(Criterion.Magnitude, Schedule.Cubic, Begin = 0.1, End = 0.6, Every = 100, Budget = Budget.Global, Sparsity = 0.9)]
 internal sealed partial class FashionModel
 {
     [Linear(784, 300, Activation = Activation.Relu), Unstructured]
