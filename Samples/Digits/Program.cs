@@ -11,6 +11,7 @@ using TorchSharp;
 var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits." };
 var seedsOption = new Option<int?>("--seeds") { Description = "Runs, each with its own seed (1 for digits, 3 with --data)." };
 var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each run (40 for digits, 20 with --data)." };
+var validationOption = new Option<bool>("--validation") { Description = "Measure on held-out training images, for choosing settings; the test images stay unseen." };
 var outputOption = new Option<DirectoryInfo>("--output")
 {
     Description = "Where the model and the picture go.",
@@ -18,7 +19,7 @@ var outputOption = new Option<DirectoryInfo>("--output")
 };
 var command = new RootCommand("Trains a dense and a pruned classifier, and runs the pruned one on the kernels that the build emitted.")
 {
-    dataOption, seedsOption, epochsOption, outputOption,
+    dataOption, seedsOption, epochsOption, validationOption, outputOption,
 };
 command.SetAction(arguments =>
 {
@@ -26,9 +27,10 @@ command.SetAction(arguments =>
     var output = arguments.GetValue(outputOption)!;
     var seeds = arguments.GetValue(seedsOption);
     var epochs = arguments.GetValue(epochsOption);
+    ImageSet Split(ImageSet data) => arguments.GetValue(validationOption) ? data.ForValidation() : data;
     return folder is null
-        ? Run<DigitsModel>(EmbeddedDigits.Load(), seeds ?? 1, new TrainingOptions(epochs ?? 40, Batch: 64, LearningRate: 2e-3, Seed: 0), output)
-        : Run<FashionModel>(IdxFolder.Load(folder.FullName), seeds ?? 3, new TrainingOptions(epochs ?? 20, Batch: 128, LearningRate: 1e-3, Seed: 0), output);
+        ? Run<DigitsModel>(Split(EmbeddedDigits.Load()), seeds ?? 1, new TrainingOptions(epochs ?? 40, Batch: 64, LearningRate: 2e-3, Seed: 0), output)
+        : Run<FashionModel>(Split(IdxFolder.Load(folder.FullName)), seeds ?? 3, new TrainingOptions(epochs ?? 20, Batch: 128, LearningRate: 1e-3, Seed: 0), output);
 });
 try
 {

@@ -4,7 +4,15 @@ namespace Digits.Data;
 /// <param name="Name">What a reader sees.</param>
 /// <param name="Train">What the models learn from.</param>
 /// <param name="Test">What they are measured on, once, at the end.</param>
-internal sealed record ImageSet(string Name, LabelledImages Train, LabelledImages Test);
+internal sealed record ImageSet(string Name, LabelledImages Train, LabelledImages Test)
+{
+    /// <summary>For choosing settings: tests on the last sixth of the training images, learns from the others.</summary>
+    public ImageSet ForValidation()
+    {
+        var kept = Train.Count - (Train.Count / 6);
+        return new ImageSet($"{Name}, validation", Train.Slice(0, kept), Train.Slice(kept, Train.Count));
+    }
+}
 
 /// <summary>Images as row-major pixels in [0, 1], and a class for each.</summary>
 /// <param name="Features">Pixels of an image.</param>
@@ -13,4 +21,7 @@ internal sealed record ImageSet(string Name, LabelledImages Train, LabelledImage
 internal sealed record LabelledImages(int Features, float[] Pixels, long[] Labels)
 {
     public int Count => Labels.Length;
+
+    public LabelledImages Slice(int start, int end)
+        => new(Features, Pixels[(start * Features)..(end * Features)], Labels[start..end]);
 }
