@@ -30,7 +30,7 @@ command.SetAction(arguments =>
     ImageSet Split(ImageSet data) => arguments.GetValue(validationOption) ? data.ForValidation() : data;
     return folder is null
         ? Run<DigitsModel>(Split(EmbeddedDigits.Load()), seeds ?? 1, new TrainingOptions(epochs ?? 40, Batch: 64, LearningRate: 2e-3, Seed: 0), output)
-        : Run<FashionModel>(Split(IdxFolder.Load(folder.FullName)), seeds ?? 3, new TrainingOptions(epochs ?? 20, Batch: 128, LearningRate: 1e-3, Seed: 0), output);
+        : Run<FashionModel>(Split(IdxFolder.Load(folder.FullName)), seeds ?? 3, new TrainingOptions(epochs ?? 20, Batch: 128, LearningRate: 3e-3, Seed: 0), output);
 });
 try
 {
