@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
 using System.Threading;
+using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
@@ -13,35 +14,76 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace KernelGen.Generator;
 
-/// <summary>Emits a model's members for each [SparseModel] class, and the kernels of its layers.</summary>
+/// <summary>Emits a model's members for each [SparseModel] class and the kernels of its layers, and reports what is wrong.</summary>
+/// <remarks>
+/// No analyzer reports it: where declarations have errors, such as a partial property that nothing implements, the compiler
+/// stops before it asks analyzers, and the user would read of the consequence alone.
+/// </remarks>
 [Generator(LanguageNames.CSharp)]
 public sealed class KernelGenerator : IIncrementalGenerator
 {
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        var models = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                AttributeNames.SparseModelInFull,
-                static (node, _) => node is TypeDeclarationSyntax,
-                static (attributed, cancellation) => ModelParser.Parse(attributed, cancellation))
-            .Where(static model => model is not null)
-            .Select(static (model, _) => model!)
-            .WithTrackingName(TrackingNames.Model);
+        var marked = context.SyntaxProvider.ForAttributeWithMetadataName(
+            AttributeNames.InFull(AttributeNames.SparseModel),
+            static (node, _) => node is TypeDeclarationSyntax,
+            static (attributed, cancellation) => ModelParser.Parse(attributed, cancellation));
+        var layers = Strays(context, AttributeNames.Linear);
+        ReportProblems(context, marked);
+        ReportProblems(context, layers);
+        foreach (var name in AttributeNames.BesideLinear)
+        {
+            ReportProblems(context, Strays(context, name));
+        }
 
-        EmitModels(context, models);
+        var models = Models(marked, TrackingNames.Model);
+        var unmarked = Models(layers, TrackingNames.Unmarked);
+        var ambiguous = AmbiguousNames(models, unmarked);
+        EmitModels(context, models, ambiguous);
+        EmitModels(context, unmarked, ambiguous);
         EmitKernels(context, models.Where(static model => model.Stub is null));
     }
 
-    private static void EmitModels(
-        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ModelSpec> models)
+    private static IncrementalValuesProvider<Parsed> Strays(IncrementalGeneratorInitializationContext context, string attribute)
+        => context.SyntaxProvider.ForAttributeWithMetadataName(
+            AttributeNames.InFull(attribute),
+            static (node, _) => node is TypeDeclarationSyntax or BasePropertyDeclarationSyntax,
+            static (attributed, cancellation) => StrayAttributes.Parse(attributed, cancellation));
+
+    private static IncrementalValuesProvider<ModelSpec> Models(IncrementalValuesProvider<Parsed> parsed, string trackingName)
+        => parsed
+            .Where(static parsed => parsed.Model is not null)
+            .Select(static (parsed, _) => parsed.Model!)
+            .WithTrackingName(trackingName);
+
+    private static void ReportProblems(
+        IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<Parsed> parsed)
     {
-        var ambiguous = models
-            .Select(static (model, _) => model.HintName)
-            .Collect()
-            .Select(static (names, _) => HintNames.Ambiguous(names))
+        var folder = context.AnalyzerConfigOptionsProvider.Select(static (options, _) => Reporter.PagesFolder(options));
+        var problems = parsed
+            .SelectMany(static (parsed, _) => parsed.Problems)
+            .WithTrackingName(TrackingNames.Problem)
+            .Combine(folder);
+        context.RegisterSourceOutput(
+            problems, static (context, pair) => context.ReportDiagnostic(Reporter.Diagnose(pair.Left, pair.Right)));
+    }
+
+    private static IncrementalValueProvider<EquatableArray<string>> AmbiguousNames(
+        IncrementalValuesProvider<ModelSpec> models, IncrementalValuesProvider<ModelSpec> unmarked)
+        => HintNamesOf(models)
+            .Combine(HintNamesOf(unmarked))
+            .Select(static (names, _) => HintNames.Ambiguous(names.Left.Concat(names.Right)))
             .WithTrackingName(TrackingNames.AmbiguousNames);
 
+    private static IncrementalValueProvider<ImmutableArray<string>> HintNamesOf(IncrementalValuesProvider<ModelSpec> models)
+        => models.Select(static (model, _) => model.HintName).Collect();
+
+    private static void EmitModels(
+        IncrementalGeneratorInitializationContext context,
+        IncrementalValuesProvider<ModelSpec> models,
+        IncrementalValueProvider<EquatableArray<string>> ambiguous)
+    {
         var files = models
             .Combine(ambiguous)
             .Select(static (pair, _) => ModelEmitter.Emit(pair.Left, HintNames.Unique(pair.Left.HintName, pair.Right)))

@@ -6,6 +6,12 @@ public static class TrackingNames
     /// <summary>One [SparseModel] class, parsed.</summary>
     public const string Model = "KernelGen.Model";
 
+    /// <summary>One class that isn't marked [SparseModel] but has layers, which are implemented by throwing.</summary>
+    public const string Unmarked = "KernelGen.Unmarked";
+
+    /// <summary>One thing that is wrong, with its location: it moves with the text, and nothing emitted depends on it.</summary>
+    public const string Problem = "KernelGen.Problem";
+
     /// <summary>Hint names that differ by case alone, over all models; almost always none.</summary>
     public const string AmbiguousNames = "KernelGen.AmbiguousNames";
 

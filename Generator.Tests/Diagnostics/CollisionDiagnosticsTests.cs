@@ -19,25 +19,25 @@ public sealed class CollisionDiagnosticsTests
     [InlineData("public class [|Descriptor|] { }", "Descriptor")]
     [InlineData("public class [|KernelGenDescriptor|] { }", "KernelGenDescriptor")]
     [InlineData("public const int [|_kernelGenNetwork|] = 1;", "_kernelGenNetwork")]
-    public Task A_member(string member, string name) => Expect.Problem(
+    public void A_member(string member, string name) => Expect.Problem(
         $"[SparseModel] internal partial class Mlp {{ {Layer} {member} }}",
         "KG0006",
         $"'{name}' collides with '{name}', which the build adds to model 'Mlp'; rename it");
 
     [Fact]
-    public Task A_layer() => Expect.Problem(
+    public void A_layer() => Expect.Problem(
         "[SparseModel] internal partial class Mlp { [Linear(2, 2)] internal partial Linear [|Forward|] { get; } }",
         "KG0006",
         "'Forward' collides with 'Forward', which the build adds to model 'Mlp'; rename it");
 
     [Fact]
-    public Task The_class_itself() => Expect.Problem(
+    public void The_class_itself() => Expect.Problem(
         $"[SparseModel] internal partial class [|Load|] {{ {Layer} }}",
         "KG0006",
         "'Load' collides with 'Load', which the build adds to model 'Load'; rename it");
 
     [Fact]
-    public Task A_type_parameter() => Expect.Problem(
+    public void A_type_parameter() => Expect.Problem(
         $"[SparseModel] internal partial class Mlp<[|Layers|]> {{ {Layer} }}",
         "KG0006",
         "'Layers' collides with 'Layers', which the build adds to model 'Mlp'; rename it");
@@ -45,7 +45,7 @@ public sealed class CollisionDiagnosticsTests
     [Theory]
     [InlineData("public void Save(string path) { }", "Save")]
     [InlineData("protected int Descriptor = 1;", "Descriptor")]
-    public Task An_inherited_member(string member, string name) => Expect.Problem(
+    public void An_inherited_member(string member, string name) => Expect.Problem(
         $"internal class Base {{ {member} }} [SparseModel] internal partial class [|Mlp|] : Base {{ {Layer} }}",
         "KG0006",
         $"'Base.{name}' collides with '{name}', which the build adds to model 'Mlp'; rename it");
@@ -55,11 +55,11 @@ public sealed class CollisionDiagnosticsTests
     [InlineData("internal void Save<T>(string path) { _ = path; }")]
     [InlineData("internal static Mlp Load(string path) { var m = new Mlp(); m.Load(path, null); return m; }")]
     [InlineData("void ISparseModel.Save(string path) => Save(path);")]
-    public Task Other_members_are_welcome(string member)
+    public void Other_members_are_welcome(string member)
         => Expect.Works($"[SparseModel] internal partial class Mlp {{ {Layer} {member} }}");
 
     [Fact]
-    public Task A_private_member_of_the_base_class_is_welcome() => Expect.Works(
+    public void A_private_member_of_the_base_class_is_welcome() => Expect.Works(
         $"internal class Base {{ private void Save(string path) => path.ToString(); internal void Go() => Save(\"\"); }}"
         + $" [SparseModel] internal partial class Mlp : Base {{ {Layer} }}");
 }

@@ -9,7 +9,7 @@ public sealed class ProjectDiagnosticsTests
     private const string Model = "internal partial class Mlp { [Linear(2, 2)] internal partial Linear Fc { get; } }";
 
     [Fact]
-    public Task A_project_without_unsafe_code() => Expect.Problem(
+    public void A_project_without_unsafe_code() => Expect.Problem(
         Source.ParseOptions,
         Source.Options.WithAllowUnsafe(false),
         $"[[|SparseModel|]] {Model}",
@@ -18,7 +18,7 @@ public sealed class ProjectDiagnosticsTests
             + "in the project file");
 
     [Fact]
-    public Task A_language_that_is_too_old() => Expect.Problem(
+    public void A_language_that_is_too_old() => Expect.Problem(
         Source.ParseOptions.WithLanguageVersion(LanguageVersion.CSharp12),
         Source.Options,
         $"[[|SparseModel|]] {Model}",
@@ -34,19 +34,19 @@ public sealed class ProjectDiagnosticsTests
     [InlineData("[Linear(2, 2, Activation = 1.5)]", "CS0266")]
     [InlineData("[Linear(2, 2), Linear(2, 2)]", "CS0579")]
     [InlineData("[Linear(2, 2), Prune]", "CS7036")]
-    public async Task What_the_compiler_rejects_is_left_to_it(string attributes, string error)
+    public void What_the_compiler_rejects_is_left_to_it(string attributes, string error)
     {
         var run = GeneratorRun.Of(
             $"using KernelGen; [SparseModel] internal partial class Mlp {{ {attributes} internal partial Linear Fc {{ get; }} }}");
-        Assert.Empty(await run.Diagnose(TestContext.Current.CancellationToken));
+        Assert.Empty(run.Problems);
         Assert.Equal([error], run.CompilerProblems);
     }
 
     [Fact]
-    public async Task A_model_marked_twice_is_left_to_the_compiler()
+    public void A_model_marked_twice_is_left_to_the_compiler()
     {
         var run = GeneratorRun.Of($"using KernelGen; [SparseModel] {Model} [SparseModel] internal partial class Mlp {{ }}");
-        Assert.Empty(await run.Diagnose(TestContext.Current.CancellationToken));
+        Assert.Empty(run.Problems);
         Assert.Equal(["CS0579"], run.CompilerProblems);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KernelGen.Generator.Tests.Support;
 
 namespace KernelGen.Generator.Tests.Diagnostics;
@@ -6,7 +7,7 @@ namespace KernelGen.Generator.Tests.Diagnostics;
 public sealed class PropertyDiagnosticsTests
 {
     [Fact]
-    public Task A_property_that_is_not_partial() => Expect.Problem(
+    public void A_property_that_is_not_partial() => Expect.Problem(
         Model("[Linear(2, 2)] internal Linear [|Fc|] { get; } = null!;"),
         "KG0010",
         "Layer 'Fc' must be a partial property, so that the build can implement it");
@@ -17,7 +18,7 @@ public sealed class PropertyDiagnosticsTests
     [InlineData("internal partial [|ref readonly Linear|] Fc { get; }", "ref readonly Linear")]
     [InlineData("internal partial [|Linear[]|] Fc { get; }", "Linear[]")]
     [InlineData("internal class Linear { } internal partial [|Linear|] Fc { get; }", "Linear")]
-    public Task A_property_of_the_wrong_type(string property, string type) => Expect.Problem(
+    public void A_property_of_the_wrong_type(string property, string type) => Expect.Problem(
         Model(property.Replace("internal partial", "[KernelGen.LinearAttribute(2, 2)] internal partial", StringComparison.Ordinal)),
         "KG0011",
         $"Layer 'Fc' must be of type KernelGen.Linear, not '{type}'");
@@ -28,32 +29,67 @@ public sealed class PropertyDiagnosticsTests
     [InlineData("internal partial Linear Fc { get; private [|set|]; }", "Fc", "has 'set'")]
     [InlineData("internal partial Linear Fc { get; [|init|]; }", "Fc", "has 'init'")]
     [InlineData("internal partial Linear [|this|][int @int, string? name] { get; }", "this[]", "is an indexer")]
-    public Task A_property_that_is_not_get_only(string property, string name, string what) => Expect.Problem(
+    public void A_property_that_is_not_get_only(string property, string name, string what) => Expect.Problem(
         Model($"[Linear(2, 2)] {property}"),
         "KG0012",
         $"Layer '{name}' {what}; declare it as an instance property with nothing but 'get;'");
 
     [Fact]
-    public Task A_property_with_a_body() => Expect.Problem(
+    public void A_property_with_a_body() => Expect.Problem(
         Model("[Linear(2, 2)] internal partial Linear [|Fc|] => null!;"),
         "KG0012",
         "Layer 'Fc' has a body; declare it as an instance property with nothing but 'get;'",
         "CS9249");
 
     [Fact]
-    public Task A_property_with_an_implementing_part() => Expect.Problem(
+    public void A_property_with_an_implementing_part() => Expect.Problem(
         Model("[Linear(2, 2)] internal partial Linear Fc { get; } internal partial Linear [|Fc|] => null!;"),
         "KG0012",
         "Layer 'Fc' is implemented by hand; declare it as an instance property with nothing but 'get;'");
 
     [Fact]
-    public Task A_layer_outside_a_model() => Expect.Problem(
+    public void A_layer_outside_a_model() => Expect.Problem(
         "internal partial class Mlp { [[|Linear|](2, 2), Unstructured] internal Linear Fc { get; } = null!; }",
         "KG0013",
         "[Linear] on 'Fc' has no effect, since 'Mlp' isn't marked [SparseModel]");
 
+    [Theory]
+    [InlineData("class Mlp")]
+    [InlineData("struct Mlp")]
+    [InlineData("class Outer<T> { internal partial record Mlp", "}")]
+    public void Partial_layers_outside_a_model(string declaration, string end = "")
+    {
+        var run = GeneratorRun.Of(
+            $$"""
+            using KernelGen;
+            internal partial {{declaration}} { [Linear(2, 2)] private partial Linear Fc1 { get; } {{end}} }
+            internal partial {{declaration}} { [Linear(2, 2), NM(2, 4)] public partial Linear Fc2 { get; } {{end}} }
+            """);
+        Assert.Equal(
+            ["[Linear] on 'Fc1' has no effect, since 'Mlp' isn't marked [SparseModel]",
+             "[Linear] on 'Fc2' has no effect, since 'Mlp' isn't marked [SparseModel]"],
+            run.Problems.Select(problem => problem.GetMessage(CultureInfo.InvariantCulture)));
+        run.AssertCompiles();
+    }
+
     [Fact]
-    public Task Pruning_outside_a_model() => Expect.Problem(
+    public void A_layer_of_an_unmarked_class_implemented_by_hand()
+    {
+        var run = GeneratorRun.Of(
+            """
+            using KernelGen;
+            internal partial class Mlp
+            {
+                internal partial Linear Fc { get; }
+                [Linear(2, 2)] internal partial Linear Fc => null!;
+            }
+            """);
+        Assert.Equal("KG0013", Assert.Single(run.Problems).Id);
+        run.AssertCompiles();
+    }
+
+    [Fact]
+    public void Pruning_outside_a_model() => Expect.Problem(
         "[[|Prune|](Criterion.Magnitude, Schedule.Cubic)] internal class Mlp { }",
         "KG0013",
         "[Prune] on 'Mlp' has no effect, since 'Mlp' isn't marked [SparseModel]");
@@ -63,17 +99,17 @@ public sealed class PropertyDiagnosticsTests
     [InlineData("[[|NM|](2, 4)]", "NM")]
     [InlineData("[[|BlockAttribute|](2, 4)]", "Block")]
     [InlineData("[[|Prune|](Criterion.Magnitude, Schedule.Cubic)]", "Prune")]
-    public async Task An_attribute_without_a_layer(string attribute, string name)
+    public void An_attribute_without_a_layer(string attribute, string name)
     {
         var message = $"[{name}] on 'Other' has no effect, since the property isn't marked [Linear]";
         var layer = "[Linear(2, 2)] internal partial Linear Fc { get; } ";
-        await Expect.Problem(Model($"{layer}{attribute} internal int Other {{ get; }}"), "KG0014", message);
-        await Expect.Problem(Model($"{layer}{attribute} internal partial Linear Other {{ get; }}"), "KG0014", message);
-        await Expect.Problem($"internal class Mlp {{ {attribute} internal int Other {{ get; }} }}", "KG0014", message);
+        Expect.Problem(Model($"{layer}{attribute} internal int Other {{ get; }}"), "KG0014", message);
+        Expect.Problem(Model($"{layer}{attribute} internal partial Linear Other {{ get; }}"), "KG0014", message);
+        Expect.Problem($"internal class Mlp {{ {attribute} internal int Other {{ get; }} }}", "KG0014", message);
     }
 
     [Fact]
-    public Task Two_patterns() => Expect.Problem(
+    public void Two_patterns() => Expect.Problem(
         Model("[Linear(2, 2), NM(2, 4), [|Unstructured|]] internal partial Linear Fc { get; }"),
         "KG0015",
         "Layer 'Fc' declares two patterns, [NM] and [Unstructured]; keep one");

@@ -13,10 +13,10 @@ public sealed class ValueDiagnosticsTests
     [InlineData("[Linear(2, 2), NM(2, [|0|])]", "M of layer 'Fc' must be at least 1, not 0")]
     [InlineData("[Linear(2, 2), Block([|0|], 4)]", "rows of a block of layer 'Fc' must be at least 1, not 0")]
     [InlineData("[Linear(2, 2), Block(2, columns: [|-4|])]", "columns of a block of layer 'Fc' must be at least 1, not -4")]
-    public Task A_size_below_one(string attributes, string message) => Expect.Problem(Model(attributes), "KG0016", message);
+    public void A_size_below_one(string attributes, string message) => Expect.Problem(Model(attributes), "KG0016", message);
 
     [Fact]
-    public Task Shapes_that_do_not_chain() => Expect.Problem(
+    public void Shapes_that_do_not_chain() => Expect.Problem(
         """
         [SparseModel] internal partial class Mlp
         {
@@ -30,22 +30,22 @@ public sealed class ValueDiagnosticsTests
     [Theory]
     [InlineData(65536, 32768, 2147483648)]
     [InlineData(8, 268435449, 2147483592)]
-    public Task A_layer_with_too_many_weights(int inputs, int outputs, long weights) => Expect.Problem(
+    public void A_layer_with_too_many_weights(int inputs, int outputs, long weights) => Expect.Problem(
         Model($"[[|Linear|]({inputs}, {outputs})]"),
         "KG0018",
         $"Layer 'Fc' has {outputs} x {inputs} = {weights} weights; at most {Array.MaxLength} are supported");
 
     [Fact]
-    public Task A_layer_with_as_many_weights_as_an_array_holds()
+    public void A_layer_with_as_many_weights_as_an_array_holds()
     {
         const int Inputs = 11;
         var outputs = Array.MaxLength / Inputs;
         Assert.Equal(Array.MaxLength, Inputs * outputs);
-        return Expect.Works(Model($"[Linear({Inputs}, {outputs})]"));
+        Expect.Works(Model($"[Linear({Inputs}, {outputs})]"));
     }
 
     [Fact]
-    public Task N_above_M() => Expect.Problem(
+    public void N_above_M() => Expect.Problem(
         Model("[Linear(2, 2), NM([|5|], 4)]"),
         "KG0019",
         "Layer 'Fc' keeps 5 of every 4 weights; N can't be above M");
@@ -55,39 +55,39 @@ public sealed class ValueDiagnosticsTests
     [InlineData("[Linear(2, 2), Unstructured(Sparsity = [|-0.25|])]", "-0.25")]
     [InlineData("[Linear(2, 2), Unstructured(Sparsity = [|double.NaN|])]", "NaN")]
     [InlineData("[Linear(2, 2), Block(2, 4, Sparsity = [|double.PositiveInfinity|])]", "Infinity")]
-    public Task A_sparsity_out_of_range(string attributes, string shown) => Expect.Problem(
+    public void A_sparsity_out_of_range(string attributes, string shown) => Expect.Problem(
         Model(attributes), "KG0020", $"Sparsity {shown} of layer 'Fc' must be at least 0 and below 1");
 
     [Fact]
-    public Task An_undefined_activation() => Expect.Problem(
+    public void An_undefined_activation() => Expect.Problem(
         Model("[Linear(2, 2, Activation = [|(Activation)99|])]"), "KG0021", "99 is no value of Activation");
 
     [Theory]
     [InlineData("[Prune([|(Criterion)7|], Schedule.Cubic)]", "7 is no value of Criterion")]
     [InlineData("[Prune(Criterion.Magnitude, [|(Schedule)(-1)|])]", "-1 is no value of Schedule")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Sparsity = 0.5, Budget = [|(Budget)4|])]", "4 is no value of Budget")]
-    public Task An_undefined_setting(string prune, string message) => Expect.Problem(
+    public void An_undefined_setting(string prune, string message) => Expect.Problem(
         $"{prune} {Model("[Linear(2, 2)]")}", "KG0021", message);
 
     [Theory]
     [InlineData("float.NaN", "NaN")]
     [InlineData("float.NegativeInfinity", "-Infinity")]
-    public Task A_slope_that_is_not_finite(string slope, string shown) => Expect.Problem(
+    public void A_slope_that_is_not_finite(string slope, string shown) => Expect.Problem(
         Model($"[Linear(2, 2, Activation = Activation.LeakyRelu, NegativeSlope = [|{slope}|])]"),
         "KG0022",
         $"NegativeSlope of layer 'Fc' must be a finite number, not {shown}");
 
     [Fact]
-    public Task A_slope_without_effect() => Expect.Problem(
+    public void A_slope_without_effect() => Expect.Problem(
         Model("[Linear(2, 2, Activation = Activation.Relu, NegativeSlope = [|0.2f|])]"),
         "KG0023",
         "NegativeSlope of layer 'Fc' has no effect with activation Relu; only LeakyRelu has a slope");
 
     [Fact]
-    public async Task A_pragma_silences_a_warning()
+    public void A_pragma_silences_a_warning()
     {
         var model = Model("[Linear(2, 2, Activation = Activation.Relu, NegativeSlope = 0.2f)]");
-        await Expect.Works($"\n#pragma warning disable KG0023\n{model}\n#pragma warning restore KG0023\n");
+        Expect.Works($"\n#pragma warning disable KG0023\n{model}\n#pragma warning restore KG0023\n");
     }
 
     private static string Model(string attributes)

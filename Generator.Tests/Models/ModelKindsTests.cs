@@ -9,26 +9,26 @@ public sealed class ModelKindsTests
     private const string Layer = "[Linear(2, 2)] internal partial Linear Fc { get; }";
 
     [Fact]
-    public async Task Two_models_of_one_name_in_two_namespaces()
+    public void Two_models_of_one_name_in_two_namespaces()
     {
-        var run = await Expect.Works(
+        var run = Expect.Works(
             $"namespace A {{ [SparseModel] internal partial class Mlp {{ {Layer} }} }}"
             + $" namespace B {{ [SparseModel] internal partial class Mlp {{ {Layer} }} }}");
         Assert.Equal(["A.Mlp.Model.g.cs", "B.Mlp.Model.g.cs"], ModelFiles(run));
     }
 
     [Fact]
-    public async Task Models_whose_names_differ_by_case_alone()
+    public void Models_whose_names_differ_by_case_alone()
     {
-        var run = await Expect.Works(
+        var run = Expect.Works(
             $"[SparseModel] internal partial class Mlp {{ {Layer} }} [SparseModel] internal partial class MLP {{ {Layer} }}");
         Assert.Equal(2, ModelFiles(run).Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
     [Fact]
-    public async Task Models_that_differ_by_arity_alone()
+    public void Models_that_differ_by_arity_alone()
     {
-        var run = await Expect.Works(
+        var run = Expect.Works(
             $"[SparseModel] internal partial class Mlp {{ {Layer} }} [SparseModel] internal partial class Mlp<T> {{ {Layer} }}"
             + $" [SparseModel] internal partial class Mlp<T, U> {{ {Layer} }}");
         Assert.Equal(["Mlp.Model.g.cs", "Mlp{T,U}.Model.g.cs", "Mlp{T}.Model.g.cs"], ModelFiles(run));
@@ -38,7 +38,7 @@ public sealed class ModelKindsTests
     [InlineData("abstract")]
     [InlineData("sealed")]
     [InlineData("unsafe")]
-    public Task A_class_with_a_modifier(string modifier)
+    public void A_class_with_a_modifier(string modifier)
         => Expect.Works($"[SparseModel] internal {modifier} partial class Mlp {{ {Layer} }}");
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class ModelKindsTests
     [InlineData("readonly record struct Outer(int A)", "private")]
     [InlineData("record Outer(int A)", "protected")]
     [InlineData("interface IOuter<T>", "public")]
-    public Task A_nested_class(string container, string accessibility)
+    public void A_nested_class(string container, string accessibility)
         => Expect.Works(Partial(container, $"[SparseModel] {accessibility} partial class Mlp {{ {Layer} }}"));
 
     [Theory]
@@ -61,11 +61,11 @@ public sealed class ModelKindsTests
     [InlineData("partial Linear Fc { get; }")]
     [InlineData("[System.Obsolete] internal partial Linear Fc { get; }")]
     [InlineData("\n#nullable disable\ninternal partial Linear Fc { get; }\n#nullable restore\n")]
-    public Task A_property(string property)
+    public void A_property(string property)
         => Expect.Works($"[SparseModel] internal partial class Mlp {{ [Linear(2, 2)] {property} }}");
 
     [Fact]
-    public Task Properties_that_override_and_hide() => Expect.Works(
+    public void Properties_that_override_and_hide() => Expect.Works(
         """
         internal abstract class Base { internal abstract Linear Fc1 { get; } internal Linear? Fc2 => null; }
         [SparseModel] internal partial class Mlp : Base
@@ -76,9 +76,9 @@ public sealed class ModelKindsTests
         """);
 
     [Fact]
-    public async Task Constructors_fields_and_statics_of_the_authors_own()
+    public void Constructors_fields_and_statics_of_the_authors_own()
     {
-        var run = await Expect.Works(
+        var run = Expect.Works(
             """
             [SparseModel] internal sealed partial class Mlp(int size)
             {
@@ -96,7 +96,7 @@ public sealed class ModelKindsTests
     }
 
     [Fact]
-    public Task A_public_model_whose_author_documents_everything() => Expect.Works(
+    public void A_public_model_whose_author_documents_everything() => Expect.Works(
         """
         /// <summary>A model.</summary>
         [SparseModel] public partial class Mlp
@@ -107,7 +107,7 @@ public sealed class ModelKindsTests
         """);
 
     [Fact]
-    public Task Names_that_shadow_the_ones_in_emitted_code() => Expect.Works(
+    public void Names_that_shadow_the_ones_in_emitted_code() => Expect.Works(
         """
         namespace App.KernelGen { internal class Linear { } internal class Kernels { } }
         namespace App.System { internal class ReadOnlySpan { } }
@@ -123,16 +123,16 @@ public sealed class ModelKindsTests
         """);
 
     [Fact]
-    public Task Attributes_under_an_alias_and_in_separate_lists() => Expect.Works(
+    public void Attributes_under_an_alias_and_in_separate_lists() => Expect.Works(
         """
         using Dense = KernelGen.LinearAttribute; using Model = KernelGen.SparseModelAttribute;
         [Model] internal partial class Mlp { [Dense(outFeatures: 3, inFeatures: 2)] [NM(2, 4)] internal partial Linear Fc { get; } }
         """);
 
     [Fact]
-    public async Task Slopes_of_zero_and_minus_zero_are_one_kind()
+    public void Slopes_of_zero_and_minus_zero_are_one_kind()
     {
-        var run = await Expect.Works(
+        var run = Expect.Works(
             """
             [SparseModel] internal partial class Mlp
             {
@@ -147,7 +147,7 @@ public sealed class ModelKindsTests
     public void Minus_zero_is_emitted_as_zero() => Assert.Equal(Pruned("0d").ModelFile, Pruned("-0d").ModelFile);
 
     [Fact]
-    public Task Layers_in_one_of_several_declarations() => Expect.Works(
+    public void Layers_in_one_of_several_declarations() => Expect.Works(
         "internal partial class Mlp { [Linear(2, 3)] internal partial Linear A { get; } [Linear(3, 4)] internal partial Linear B { get; } }",
         "[SparseModel] internal partial class Mlp { internal int Size => A.InFeatures + B.OutFeatures; }");
 

@@ -28,7 +28,15 @@ public sealed class IncrementalityTests
 
     private const string Other = "internal static class Other { internal static int Answer => 42; }";
 
-    private static CSharpCompilation Program => Source.Compile($"{First}\n{Other}", Second, "internal class Elsewhere { }");
+    private const string Unmarked = """
+        internal partial class Unmarked
+        {
+            [KernelGen.Linear(4, 3), KernelGen.NM(2, 4)] internal partial KernelGen.Linear Fc { get; }
+        }
+        """;
+
+    private static CSharpCompilation Program
+        => Source.Compile($"{First}\n{Other}", Second, "internal class Elsewhere { }", Unmarked);
 
     [Theory]
     [InlineData("Answer => 42", "Answer => 43")]
@@ -83,6 +91,33 @@ public sealed class IncrementalityTests
         Assert.Empty(run.New(TrackingNames.KernelFile));
     }
 
+    [Theory]
+    [InlineData(Unmarked, "KG0013")]
+    [InlineData("[KernelGen.SparseModel] internal partial class Empty { }", "KG0004")]
+    [InlineData(
+        "[KernelGen.SparseModel] internal partial class Sloped"
+            + " { [KernelGen.Linear(2, 2, NegativeSlope = 1)] internal partial KernelGen.Linear Fc { get; } }",
+        "KG0023")]
+    public void A_problem_moves_with_the_text_and_nothing_emitted_with_it(string program, string id)
+    {
+        var before = GeneratorRun.Of(Source.Compile(program));
+        var after = before.Then(Source.Compile(program).Edit(0, text => $"// A comment.\n{text}"));
+
+        Assert.All(GeneratorRun.Tracked.Except([TrackingNames.Problem]), name => Assert.Empty(after.New(name)));
+        var (first, second) = (Assert.Single(before.Problems), Assert.Single(after.Problems));
+        Assert.Equal([id, id], [first.Id, second.Id]);
+        Assert.Equal(first.Location.SourceSpan.Start + "// A comment.\n".Length, second.Location.SourceSpan.Start);
+        Assert.Contains(second.Location.SourceTree!, after.Output.SyntaxTrees);
+    }
+
+    [Fact]
+    public void A_problem_that_is_mended_is_reported_no_more()
+    {
+        var run = GeneratorRun.Of(Program).Then(Program.Edit(3, text => $"[KernelGen.SparseModel] {text}"));
+        Assert.Empty(run.Problems);
+        run.AssertCompiles();
+    }
+
     [Fact]
     public void The_order_of_two_models()
     {
@@ -106,7 +141,9 @@ public sealed class IncrementalityTests
 
     private static void AssertCachedAfter(Func<CSharpCompilation, CSharpCompilation> edit)
     {
-        var run = GeneratorRun.Of(Program).Then(edit(Program));
+        // Files that aren't edited keep their syntax trees, and with them the locations of their problems.
+        var program = Program;
+        var run = GeneratorRun.Of(program).Then(edit(program));
         run.AssertAllCached();
         Assert.All(GeneratorRun.Tracked, name => Assert.NotEmpty(run.Reasons(name)));
     }

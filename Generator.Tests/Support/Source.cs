@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
-using KernelGen.Generator.Diagnostics;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace KernelGen.Generator.Tests.Support;
 
@@ -41,13 +39,6 @@ internal static class Source
 
     public static CSharpCompilation AddFile(this CSharpCompilation compilation, string text)
         => compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{compilation.SyntaxTrees.Length}.cs"));
-
-    /// <summary>What our analyzer reports, in the order of the text.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> Diagnose(this Compilation compilation, CancellationToken cancellation)
-    {
-        var found = await compilation.WithAnalyzers([new SparseModelAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation);
-        return [.. found.OrderBy(diagnostic => diagnostic.Location.SourceSpan.Start).ThenBy(diagnostic => diagnostic.Id)];
-    }
 
     private static ImmutableArray<MetadataReference> FindReferences()
     {

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator.Diagnostics;
@@ -160,16 +159,6 @@ internal static class Rules
         "KG0031",
         "A layer's sparsity has no effect",
         "Sparsity of layer '{0}' has no effect with Budget.{1}, which spreads the model-wide one; remove it, or set Budget.ByHand");
-
-    /// <summary>All rules, by id.</summary>
-    public static readonly ImmutableArray<DiagnosticDescriptor> All =
-    [
-        TypeNotPartial, WrongKindOfType, FileLocal, NoLayers, LayersWithoutOrder, MemberCollides, BaseIsModel,
-        UnsafeNotAllowed, LanguageTooOld, PropertyNotPartial, PropertyOfWrongType, PropertyNotGetOnly, OutsideModel,
-        WithoutLinear, TwoPatterns, SizeBelowOne, ShapesDoNotChain, LayerTooLarge, KeepsMoreThanGroup, SparsityOutOfRange,
-        UndefinedEnumValue, SlopeNotFinite, SlopeIgnored, FractionOutOfRange, EndsBeforeItBegins, EveryBelowOne,
-        BudgetNeedsSparsity, ModelWideOnLayer, SparsityIgnored, PrunesNothing, LayerSparsityIgnored,
-    ];
 
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);

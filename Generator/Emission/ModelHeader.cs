@@ -16,7 +16,7 @@ internal static class ModelHeader
     {
         if (model.Stub is not null)
         {
-            writer.Line($"// Model {model.Name} has errors: these members only keep the compiler quiet until they are mended.");
+            writer.Line($"// {model.Name} has errors: these members only keep the compiler quiet until they are mended.");
             return;
         }
 

@@ -62,7 +62,8 @@ internal static class CollisionRules
             yield return (member.Locations[0], name);
         }
 
-        for (var parent = type.BaseType; parent is not null; parent = parent.BaseType)
+        // A base class that is a model is wrong as such.
+        for (var parent = type.BaseType; parent is not null && !TypeRules.IsModel(parent); parent = parent.BaseType)
         {
             foreach (var member in parent.GetMembers(name).Where(Collides))
             {
@@ -76,12 +77,6 @@ internal static class CollisionRules
 
     private static bool Collides(ISymbol member)
     {
-        // A layer's property bears our attribute too, from its emitted part.
-        if (EmittedCode.IsOurs(member) && member is not IPropertySymbol { IsPartialDefinition: true })
-        {
-            return false;
-        }
-
         if (member is not IMethodSymbol method)
         {
             return !member.Name.StartsWith("get_", System.StringComparison.Ordinal);

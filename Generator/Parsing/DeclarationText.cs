@@ -18,8 +18,20 @@ internal static class DeclarationText
             | SymbolDisplayParameterOptions.IncludeParamsRefOut)
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
+    /// <summary>A model, or a class that only waits for a stub, so far without content.</summary>
+    public static ModelSpec Model(INamedTypeSymbol type, Compilation compilation) => new(
+        compilation.AssemblyName ?? "",
+        Namespace(type),
+        Containers(type).Select(Type).ToEquatableArray(),
+        Type(type),
+        type.Name,
+        HintName(type),
+        Layers: default,
+        Prune: null,
+        Stub: null);
+
     /// <summary>The namespace as C# writes it; empty for the global one.</summary>
-    public static string Namespace(INamedTypeSymbol type)
+    private static string Namespace(INamedTypeSymbol type)
         => type.ContainingNamespace is { IsGlobalNamespace: false } space
             ? string.Join(".", space.ToDisplayParts()
                 .Where(part => part.Kind == SymbolDisplayPartKind.NamespaceName)
@@ -39,7 +51,7 @@ internal static class DeclarationText
     }
 
     /// <summary>A type's declaration, such as "partial class Outer&lt;T&gt;".</summary>
-    public static string Type(INamedTypeSymbol type)
+    private static string Type(INamedTypeSymbol type)
     {
         var keyword = (type.TypeKind, type.IsRecord) switch
         {
@@ -53,7 +65,7 @@ internal static class DeclarationText
     }
 
     /// <summary>The stem of the file's name, such as "Samples.Outer{T}.Mlp".</summary>
-    public static string HintName(INamedTypeSymbol type)
+    private static string HintName(INamedTypeSymbol type)
     {
         var space = type.ContainingNamespace is { IsGlobalNamespace: false } named ? named.ToDisplayString() + "." : "";
         var names = Containers(type).Append(type)

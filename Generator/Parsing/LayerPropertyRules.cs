@@ -85,8 +85,7 @@ internal static class LayerPropertyRules
             return (NameOf(syntax), "has a body");
         }
 
-        // The final compilation holds our own implementing part as well.
-        return property.PartialImplementationPart is { } implementation && !EmittedCode.IsOurs(property)
+        return property.PartialImplementationPart is { } implementation
             ? (implementation.Locations[0], "is implemented by hand")
             : null;
     }

@@ -7,42 +7,31 @@ using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator.Parsing;
 
-/// <summary>Reads a [SparseModel] class. The generator takes the model, the analyzer the problems: one source of truth.</summary>
+/// <summary>Reads a [SparseModel] class: the model, and in the same pass what is wrong with it.</summary>
 internal static class ModelParser
 {
-    /// <summary>The model that a declaration describes; null where nothing can be emitted for it.</summary>
-    public static ModelSpec? Parse(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
+    public static Parsed Parse(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
     {
         var type = (INamedTypeSymbol)attributed.TargetSymbol;
-        var compilation = attributed.SemanticModel.Compilation;
 
         // Where the attribute stands on two parts, which the compiler rejects, the first speaks for the class.
-        var first = Marker(type);
-        var isFirst = first.ApplicationSyntaxReference is { } reference
-            && reference.SyntaxTree == attributed.TargetNode.SyntaxTree
-            && attributed.TargetNode.Span.Contains(reference.Span);
-        return isFirst && TypeRules.CanBeExtended(type, cancellation)
-            ? Parse(type, compilation, new Problems(), cancellation)
-            : null;
+        if (!Marker(type).StandsOn(attributed.TargetNode))
+        {
+            return Parsed.Nothing;
+        }
+
+        var problems = new Problems();
+        var model = Parse(type, attributed.SemanticModel.Compilation, problems, cancellation);
+        return new Parsed(TypeRules.CanBeExtended(type, cancellation) ? model : null, problems.Found);
     }
 
-    /// <summary>Reads the class, and reports what is wrong with it.</summary>
-    public static ModelSpec Parse(
+    private static ModelSpec Parse(
         INamedTypeSymbol type, Compilation compilation, Problems problems, CancellationToken cancellation)
     {
         var marker = Marker(type);
         var attribute = new AttributeReader(marker, cancellation);
         TypeRules.Check(type, attribute, compilation, problems, cancellation);
-        var spec = new ModelSpec(
-            compilation.AssemblyName ?? "",
-            DeclarationText.Namespace(type),
-            DeclarationText.Containers(type).Select(DeclarationText.Type).ToEquatableArray(),
-            DeclarationText.Type(type),
-            type.Name,
-            DeclarationText.HintName(type),
-            Layers: default,
-            Prune: null,
-            Stub: null);
+        var spec = DeclarationText.Model(type, compilation);
         if (!TypeRules.IsOrdinaryClass(type))
         {
             return spec with { Stub = StubParser.Parse(type, [], cancellation) };

@@ -1,4 +1,5 @@
-using System.Collections.Immutable;
+using System.Collections.Generic;
+using KernelGen.Generator.Model;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator.Parsing;
@@ -6,16 +7,16 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>Collects what is wrong with a model.</summary>
 internal sealed class Problems
 {
-    private readonly ImmutableArray<Diagnostic>.Builder _found = ImmutableArray.CreateBuilder<Diagnostic>();
+    private readonly List<Problem> _found = [];
 
     /// <summary>Whether the model can't be emitted.</summary>
     public bool HasErrors { get; private set; }
 
-    public ImmutableArray<Diagnostic> Found => _found.ToImmutable();
+    public EquatableArray<Problem> Found => _found.ToEquatableArray();
 
     public void Report(DiagnosticDescriptor rule, Location location, params object[] arguments)
     {
-        _found.Add(Diagnostic.Create(rule, location, arguments));
+        _found.Add(new Problem(rule, location, arguments.ToEquatableArray()));
         HasErrors |= rule.DefaultSeverity == DiagnosticSeverity.Error;
     }
 

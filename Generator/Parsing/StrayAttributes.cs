@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using KernelGen.Generator.Diagnostics;
+using KernelGen.Generator.Model;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator.Parsing;
@@ -9,28 +10,33 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>Finds attributes that nothing reads.</summary>
 internal static class StrayAttributes
 {
-    /// <summary>Checks a type that isn't a sparse model.</summary>
-    public static void CheckOrdinaryType(INamedTypeSymbol type, Problems problems, CancellationToken cancellation)
+    /// <summary>
+    /// Checks one kind of attribute on a type or property. What belongs to a model is the model's matter, and gives nothing
+    /// here.
+    /// </summary>
+    public static Parsed Parse(GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
     {
-        var ofType = AttributeReader.AllOf(type, cancellation);
-        foreach (var prune in ofType.Where(attribute => attribute.ClassName == AttributeNames.Prune))
+        var symbol = attributed.TargetSymbol;
+        if ((symbol as INamedTypeSymbol ?? symbol.ContainingType) is not { } type || TypeRules.IsModel(type))
         {
-            problems.Report(Rules.OutsideModel, prune.Location, prune.ShortName, type.Name, type.Name);
+            return Parsed.Nothing;
         }
 
-        foreach (var property in type.GetMembers().OfType<IPropertySymbol>())
+        // A partial type or property has the attributes of all its parts, and each part comes by here.
+        var attributes = attributed.Attributes
+            .Where(attribute => attribute.StandsOn(attributed.TargetNode))
+            .Select(attribute => new AttributeReader(attribute, cancellation));
+        var problems = new Problems();
+        if (symbol is IPropertySymbol property && !LayerParser.IsLayer(property))
         {
-            var attributes = AttributeReader.AllOf(property, cancellation);
-            var linear = attributes.Where(attribute => attribute.ClassName == AttributeNames.Linear).ToList();
-            if (linear.Count > 0)
-            {
-                problems.Report(Rules.OutsideModel, linear[0].Location, linear[0].ShortName, property.Name, type.Name);
-            }
-            else
-            {
-                ReportWithoutLinear(property, attributes, problems);
-            }
+            ReportWithoutLinear(property, attributes, problems);
         }
+        else
+        {
+            ReportOutsideModel(symbol, type, attributes, problems);
+        }
+
+        return new Parsed(Stub(type, attributed, cancellation), problems.Found);
     }
 
     /// <summary>Reports patterns and [Prune] on a property that isn't a layer.</summary>
@@ -40,5 +46,36 @@ internal static class StrayAttributes
         {
             problems.Report(Rules.WithoutLinear, attribute.Location, attribute.ShortName, property.Name);
         }
+    }
+
+    // Of a layer's attributes, [Linear] speaks for the others.
+    private static void ReportOutsideModel(
+        ISymbol symbol, INamedTypeSymbol type, IEnumerable<AttributeReader> attributes, Problems problems)
+    {
+        foreach (var attribute in attributes.Where(
+            attribute => symbol is ITypeSymbol || attribute.ClassName == AttributeNames.Linear))
+        {
+            problems.Report(Rules.OutsideModel, attribute.Location, attribute.ShortName, symbol.Name, type.Name);
+        }
+    }
+
+    /// <summary>What the type's partial properties need in order to compile; the first [Linear] asks for all of them.</summary>
+    private static ModelSpec? Stub(INamedTypeSymbol type, GeneratorAttributeSyntaxContext attributed, CancellationToken cancellation)
+    {
+        var first = type.GetMembers().OfType<IPropertySymbol>()
+            .SelectMany(property => property.GetAttributes())
+            .FirstOrDefault(attribute => AttributeNames.Of(attribute) == AttributeNames.Linear);
+        if (first is null
+            || !attributed.Attributes.Contains(first)
+            || !first.StandsOn(attributed.TargetNode)
+            || !TypeRules.CanBeExtended(type, cancellation))
+        {
+            return null;
+        }
+
+        var stub = StubParser.Parse(type, [], cancellation) with { IsModel = false };
+        return stub.Properties.Count == 0
+            ? null
+            : DeclarationText.Model(type, attributed.SemanticModel.Compilation) with { Stub = stub };
     }
 }

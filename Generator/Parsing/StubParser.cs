@@ -15,7 +15,7 @@ internal static class StubParser
         var names = TypeRules.BaseModel(type) is null ? taken : ["Descriptor", "Forward", "Layers", "Load", "Save"];
         var waiting = type.GetMembers().OfType<IPropertySymbol>()
             .Where(property => property is { IsPartialDefinition: true, ExplicitInterfaceImplementations.IsEmpty: true }
-                && (property.PartialImplementationPart is null || EmittedCode.IsOurs(property))
+                && property.PartialImplementationPart is null
                 && AttributeReader.AllOf(property, cancellation).Count > 0);
         return new StubSpec(
             TypeRules.IsInstanceClass(type),
