@@ -10,6 +10,14 @@ internal static class DotNet
     /// <summary>Gives standard output; any exit code but 0 fails the test with all that the command said.</summary>
     public static async Task<string> Run(string folder, params string[] arguments)
     {
+        var (exitCode, output, error) = await Try(folder, arguments);
+        Assert.True(exitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {exitCode}:\n{output}\n{error}");
+        return output;
+    }
+
+    /// <summary>Gives the exit code and what the command said.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> Try(string folder, params string[] arguments)
+    {
         var start = new ProcessStartInfo("dotnet", arguments)
         {
             WorkingDirectory = folder,
@@ -37,10 +45,7 @@ internal static class DotNet
             var error = process.StandardError.ReadToEndAsync(limit.Token);
             var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
             await process.WaitForExitAsync(limit.Token);
-            Assert.True(
-                process.ExitCode == 0,
-                $"dotnet {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{output}\n{await error}");
-            return output;
+            return (process.ExitCode, output, await error);
         }
         finally
         {

@@ -1,15 +1,19 @@
 using System.IO.Compression;
 using System.Reflection;
 using System.Xml.Linq;
+using KernelGen.Generator.Tests.Support;
 
 namespace KernelGen.Torch.Tests.Packaging;
 
 /// <summary>The packages, as a project sees them that knows nothing of this repository.</summary>
 [Trait("Category", "Slow")]
-public sealed class PackageConsumerTests(PackageFeed feed) : IClassFixture<PackageFeed>
+[Collection(nameof(PackageFeed))]
+public sealed class PackageConsumerTests(PackageFeed feed)
 {
+    private const string Strict = "<PropertyGroup><TreatWarningsAsErrors>true</TreatWarningsAsErrors></PropertyGroup>";
+
     [Fact]
-    public void The_main_package_holds_annotations_generator_and_runtime()
+    public void The_main_package_holds_annotations_generator_runtime_and_the_pages_of_diagnostics()
     {
         using var package = ZipFile.OpenRead(feed.FileOf("KernelGen"));
 
@@ -19,6 +23,8 @@ public sealed class PackageConsumerTests(PackageFeed feed) : IClassFixture<Packa
                 "PACKAGE.md",
                 "analyzers/dotnet/cs/KernelGen.Generator.dll",
                 "build/KernelGen.props",
+                .. DiagnosticPage.All.Select(page => $"docs/diagnostics/{page.Id}.md"),
+                "docs/diagnostics/README.md",
                 "lib/net10.0/KernelGen.Annotations.dll",
                 "lib/net10.0/KernelGen.Annotations.xml",
                 "lib/net10.0/KernelGen.Runtime.dll",
@@ -43,7 +49,7 @@ public sealed class PackageConsumerTests(PackageFeed feed) : IClassFixture<Packa
     [Fact]
     public async Task A_project_outside_the_repository_runs_its_model()
     {
-        var folder = feed.CreateConsumer("KernelGen", "InferenceConsumer");
+        var folder = feed.CreateProgram("KernelGen", "InferenceConsumer", Strict);
 
         Assert.Equal("agrees", await RunConsumer(folder));
     }
@@ -54,10 +60,10 @@ public sealed class PackageConsumerTests(PackageFeed feed) : IClassFixture<Packa
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The repository brings natives for Linux only.");
         var natives = typeof(PackageConsumerTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(attribute => attribute.Key == NativeFolders.MetadataKey).Value;
-        var folder = feed.CreateConsumer(
+        var folder = feed.CreateProgram(
             "KernelGen.Torch",
             "TrainingConsumer",
-            $"""<AssemblyMetadata Include="{NativeFolders.MetadataKey}" Value="{natives}" />""");
+            $"""{Strict}<ItemGroup><AssemblyMetadata Include="{NativeFolders.MetadataKey}" Value="{natives}" /></ItemGroup>""");
 
         Assert.Equal("agrees", await RunConsumer(folder));
     }

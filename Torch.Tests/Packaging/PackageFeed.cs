@@ -1,7 +1,8 @@
 namespace KernelGen.Torch.Tests.Packaging;
 
 /// <summary>A folder, outside the repository, with both packages and the projects that use them.</summary>
-public sealed class PackageFeed : IAsyncLifetime
+[CollectionDefinition(nameof(PackageFeed))]
+public sealed class PackageFeed : IAsyncLifetime, ICollectionFixture<PackageFeed>
 {
     private static readonly string Repository = FindRepository();
 
@@ -45,28 +46,36 @@ public sealed class PackageFeed : IAsyncLifetime
             """);
     }
 
-    /// <summary>Creates a project with one package, and gives its folder.</summary>
+    /// <summary>Creates a program with one package, and gives its folder.</summary>
     /// <param name="package">The package's id.</param>
     /// <param name="program">The file in Packaging/Consumers that becomes its only source.</param>
-    /// <param name="items">More of the project file.</param>
-    public string CreateConsumer(string package, string program, string items = "")
+    /// <param name="more">More of the project file.</param>
+    public string CreateProgram(string package, string program, string more = "")
     {
-        var folder = Directory.CreateDirectory(Path.Combine(Folder, program)).FullName;
+        var folder = CreateProject(package, program, $"<PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>{more}");
         File.Copy(Path.Combine(Repository, "Torch.Tests", "Packaging", "Consumers", $"{program}.cs"), Path.Combine(folder, "Program.cs"));
+        return folder;
+    }
+
+    /// <summary>Creates a project without sources that references one package, and gives its folder.</summary>
+    /// <param name="package">The package's id.</param>
+    /// <param name="name">The folder's name.</param>
+    /// <param name="more">More of the project file.</param>
+    public string CreateProject(string package, string name, string more)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Folder, name)).FullName;
         File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
-                <OutputType>Exe</OutputType>
                 <TargetFramework>net10.0</TargetFramework>
                 <Nullable>enable</Nullable>
                 <ImplicitUsings>enable</ImplicitUsings>
-                <TreatWarningsAsErrors>true</TreatWarningsAsErrors>
                 <NoWarn>$(NoWarn);NU1603</NoWarn>
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="{package}" Version="{Version}" />
-                {items}
               </ItemGroup>
+              {more}
             </Project>
             """);
         return folder;
