@@ -9,7 +9,8 @@ namespace KernelGen.Generator.Tests.Diagnostics;
 public sealed class DocumentationTests
 {
     private static readonly IReadOnlyList<DiagnosticDescriptor> Rules =
-        [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (DiagnosticDescriptor)field.GetValue(null)!)];
+        [.. typeof(Rules).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (DiagnosticDescriptor)field.GetValue(null)!)];
 
     public static TheoryData<string> Ids => [.. Rules.Select(rule => rule.Id)];
 

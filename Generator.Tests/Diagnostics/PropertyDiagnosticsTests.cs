@@ -73,6 +73,36 @@ public sealed class PropertyDiagnosticsTests
     }
 
     [Fact]
+    public void A_partial_layer_outside_a_model_in_a_class_that_is_not_partial() => Expect.Problem(
+        "internal class Mlp { [[|Linear|](2, 2)] internal partial Linear Fc { get; } }",
+        "KG0013",
+        "[Linear] on 'Fc' has no effect, since 'Mlp' isn't marked [SparseModel]",
+        "CS0751", "CS9248");
+
+    [Fact]
+    public void A_partial_property_outside_a_model_with_a_pattern_alone() => Expect.Problem(
+        "internal partial class Mlp { [[|NM|](2, 4)] internal partial Linear Fc { get; } }",
+        "KG0014",
+        "[NM] on 'Fc' has no effect, since the property isn't marked [Linear]",
+        "CS9248");
+
+    [Fact]
+    public void Attributes_on_two_parts_are_each_reported_once()
+    {
+        var run = GeneratorRun.Of(
+            """
+            using KernelGen;
+            [Prune(Criterion.Magnitude, Schedule.Cubic)]
+            internal partial class Mlp { [Linear(2, 2)] internal partial Linear Fc { get; } }
+            [Prune(Criterion.Magnitude, Schedule.Cubic)]
+            internal partial class Mlp { [Linear(2, 2)] internal partial Linear Fc => null!; }
+            """);
+        Assert.Equal(4, run.Problems.Select(problem => problem.Location).Distinct().Count());
+        Assert.Equal(["KG0013", "KG0013", "KG0013", "KG0013"], run.Problems.Select(problem => problem.Id));
+        Assert.Equal(["CS0579"], run.CompilerProblems);
+    }
+
+    [Fact]
     public void A_layer_of_an_unmarked_class_implemented_by_hand()
     {
         var run = GeneratorRun.Of(

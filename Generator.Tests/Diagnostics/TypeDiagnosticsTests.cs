@@ -36,6 +36,13 @@ public sealed class TypeDiagnosticsTests
         "KG0002",
         "Model 'Mlp' is a static class; declare it as an ordinary class");
 
+    [Fact]
+    public void A_static_class_with_layers_that_are_not() => Expect.Problem(
+        $"[SparseModel] internal static partial class [|Mlp|] {{ {Layer} }}",
+        "KG0002",
+        "Model 'Mlp' is a static class; declare it as an ordinary class",
+        "CS0708");
+
     [Theory]
     [InlineData("struct", "a struct")]
     [InlineData("record struct", "a record struct")]
@@ -99,7 +106,13 @@ public sealed class TypeDiagnosticsTests
             }
             """).WithAssemblyName("Test.Library"));
         var run = GeneratorRun.Of(Source
-            .Compile($"using KernelGen; [SparseModel] internal partial class Second : First {{ {Layer.Replace("Fc", "Own", StringComparison.Ordinal)} }}")
+            .Compile(
+                """
+                [KernelGen.SparseModel] internal partial class Second : First
+                {
+                    [KernelGen.Linear(2, 2)] internal partial KernelGen.Linear Own { get; }
+                }
+                """)
             .AddReferences(MetadataReference.CreateFromImage(library.AssertCompiles())));
         Assert.Equal("KG0007", Assert.Single(run.Problems).Id);
         Assert.Empty(run.CompilerProblems);

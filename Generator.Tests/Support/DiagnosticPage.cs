@@ -34,9 +34,9 @@ internal sealed partial class DiagnosticPage
 
     public string Right { get; }
 
-    /// <summary>The compiler's own errors that the page says come along, in ordinal order.</summary>
+    /// <summary>The compiler's own errors that the page says come along with its wrong example, in ordinal order.</summary>
     public IEnumerable<string> CompilerErrors
-        => CompilerError().Matches(Text).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
+        => CompilerError().Matches(Beside().Match(Text).Value).Select(match => match.Value).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Puts what a page leaves out around an example: the class, or the layer in it.</summary>
     private static string Complete(string example)
@@ -64,6 +64,9 @@ internal sealed partial class DiagnosticPage
 
     [GeneratedRegex("```(csharp|xml)\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
+
+    [GeneratedRegex("## What the compiler adds\n[^#]*")]
+    private static partial Regex Beside();
 
     [GeneratedRegex(@"\bCS\d{4}\b")]
     private static partial Regex CompilerError();
