@@ -77,6 +77,7 @@ public sealed class LoadSaveTests
         var error = Assert.Throws<InvalidDataException>(() => network.Load(new MemoryStream(stream.ToArray())));
 
         Assert.Contains("Layer 'Fc3\' keeps or prunes whole blocks of 2x4", error.Message, StringComparison.Ordinal);
+        Assert.Contains("a class with the same layers and no patterns", error.Message, StringComparison.Ordinal);
         AssertHolds(network, weights);
     }
 
@@ -91,6 +92,24 @@ public sealed class LoadSaveTests
         Assert.Throws<InvalidDataException>(() => network.Load(new MemoryStream(stream.ToArray()[..^1])));
 
         AssertHolds(network, weights);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_file_begins_with_its_path()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.txt");
+        try
+        {
+            File.WriteAllText(path, "Not a model at all.");
+
+            var error = Assert.Throws<InvalidDataException>(() => FakeNetwork.Create().Load(path));
+
+            Assert.StartsWith($"{path}: This is no safetensors file: ", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     private static void AssertHolds(SparseNetwork network, Weights[] expected)

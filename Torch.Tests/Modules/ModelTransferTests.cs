@@ -73,6 +73,8 @@ public sealed class ModelTransferTests
         var error = Assert.Throws<ArgumentException>(() => dense.CopyTo(model));
 
         Assert.Contains("Fc2", error.Message, StringComparison.Ordinal);
+        Assert.Contains("copy after the Pruner's last update", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("PruneNow", error.Message, StringComparison.Ordinal);
         for (var i = 0; i < before.Length; i++)
         {
             var (weights, bias, mask) = Read(model.Layers[i]);

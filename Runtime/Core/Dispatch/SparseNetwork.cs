@@ -94,7 +94,14 @@ public sealed class SparseNetwork
     public void Load(string path, IReadOnlyDictionary<string, string>? names = null)
     {
         using var stream = File.OpenRead(path);
-        Load(stream, names);
+        try
+        {
+            Load(stream, names);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidDataException($"{path}: {e.Message}", e);
+        }
     }
 
     /// <inheritdoc cref="ISparseModel.Load(Stream, IReadOnlyDictionary{string, string})"/>
@@ -108,7 +115,9 @@ public sealed class SparseNetwork
             var (weights, bias) = read[i];
             if (PatternCheck.FindViolation(_layers[i].Descriptor, weights) is { } violation)
             {
-                throw new InvalidDataException(violation);
+                throw new InvalidDataException(
+                    $"{violation} A file must be pruned to the patterns: load a dense one into a class with the same layers and no " +
+                    "patterns, and pass its weights to SetWeights with the masks that ModelPruner.PruneNow makes.");
             }
 
             states[i] = _layers[i].CreateState(weights, bias);

@@ -1,3 +1,6 @@
+using KernelGen.Formats;
+using KernelGen.Masks;
+
 namespace KernelGen;
 
 /// <summary>A layer as its annotations declare it.</summary>
@@ -21,4 +24,17 @@ public sealed record LayerDescriptor(
 {
     /// <summary>Number of weights, zeros included: OutFeatures * InFeatures.</summary>
     public long WeightCount => (long)OutFeatures * InFeatures;
+
+    /// <summary>Says how a mask breaks the layer's pattern, naming the first offending row and column; null if it doesn't.</summary>
+    /// <param name="mask">Row-major [OutFeatures, InFeatures]: true for an active weight.</param>
+    /// <exception cref="ArgumentException">The length is wrong.</exception>
+    public string? FindViolation(ReadOnlySpan<bool> mask)
+    {
+        if (mask.Length != WeightCount)
+        {
+            throw new ArgumentException($"A mask of layer '{Name}\' has {WeightCount} elements, not {mask.Length}.", nameof(mask));
+        }
+
+        return PatternCheck.FindViolation(this, SparseMatrix.FromDense(new float[mask.Length], OutFeatures, InFeatures, mask));
+    }
 }

@@ -90,7 +90,7 @@ public sealed class Linear
         var matrix = Descriptor.Pattern is DensePattern
             ? SparseMatrix.FromFull(OutFeatures, InFeatures, weights.ToArray())
             : SparseMatrix.FromDense(weights, OutFeatures, InFeatures);
-        Replace(matrix, bias, nameof(weights));
+        Replace(matrix, bias, nameof(weights), "Prune them to it: ModelPruner.PruneNow makes a mask, which SetWeights takes with the weights.");
     }
 
     /// <summary>Sets the weights that a mask makes active, zeros among them; weights outside the mask are ignored.</summary>
@@ -106,7 +106,7 @@ public sealed class Linear
         CheckWeightLength(weights.Length, "weights", nameof(weights));
         CheckBiasLength(bias.Length, nameof(bias));
         CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
-        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask));
+        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask), "ModelPruner.PruneNow makes a mask that fits.");
     }
 
     /// <summary>Copies the weights, bit for bit; +0 where none is active.</summary>
@@ -154,11 +154,11 @@ public sealed class Linear
         return state;
     }
 
-    private void Replace(SparseMatrix matrix, ReadOnlySpan<float> bias, string parameter)
+    private void Replace(SparseMatrix matrix, ReadOnlySpan<float> bias, string parameter, string remedy)
     {
         if (PatternCheck.FindViolation(Descriptor, matrix) is { } violation)
         {
-            throw new ArgumentException(violation, parameter);
+            throw new ArgumentException($"{violation} {remedy}", parameter);
         }
 
         State = CreateState(matrix, bias.ToArray());

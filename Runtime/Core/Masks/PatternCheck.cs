@@ -32,8 +32,7 @@ internal static class PatternCheck
                     var first = group * pattern.M;
                     var last = Math.Min(first + pattern.M, matrix.Columns) - 1;
                     return $"Layer '{layer}\' keeps at most {pattern.N} of every {pattern.M} weights of a row, " +
-                        $"but the weight at row {row}, column {column} is one more active weight in columns {first} to {last}. " +
-                        $"Zero the smallest weights of the group, or pass a mask that keeps at most {pattern.N}: ModelPruner.PruneNow makes one.";
+                        $"but the weight at row {row}, column {column} is one more active weight in columns {first} to {last}.";
                 }
             }
         }
@@ -71,8 +70,7 @@ internal static class PatternCheck
                     {
                         return $"Layer '{layer}\' keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
                             $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
-                            $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + columns - 1}) that isn't wholly active. " +
-                            "Zero the whole block, or pass a mask that keeps all of it: ModelPruner.PruneNow makes one.";
+                            $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + columns - 1}) that isn't wholly active.";
                     }
                 }
             }

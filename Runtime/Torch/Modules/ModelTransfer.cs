@@ -1,5 +1,3 @@
-using KernelGen.Dispatch;
-
 namespace KernelGen.Torch;
 
 /// <summary>Carries weights, masks and biases between a module and a model of the same layers.</summary>
@@ -10,10 +8,14 @@ internal static class ModelTransfer
         Match(module, model);
         var sources = module.Layers.Select(LayerValues.Of).ToArray();
 
-        // A layer that only checks: so that either all layers of the model change or none.
+        // All before the first is copied: so that either all layers of the model change or none.
         for (var i = 0; i < sources.Length; i++)
         {
-            sources[i].CopyTo(new Linear(model.Layers[i].Descriptor, sparse: null, new LayerKernels([], [])));
+            if (model.Layers[i].Descriptor.FindViolation(sources[i].Mask) is { } violation)
+            {
+                throw new ArgumentException(
+                    $"{violation} The module's masks fit the patterns once pruning has ended: copy after the Pruner's last update.");
+            }
         }
 
         for (var i = 0; i < sources.Length; i++)

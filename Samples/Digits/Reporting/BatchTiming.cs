@@ -1,46 +1,51 @@
 using System.Diagnostics;
 using Digits.Data;
+using Digits.Training;
 using KernelGen;
-using KernelGen.Torch;
 using static TorchSharp.torch;
 
 namespace Digits.Reporting;
 
-/// <summary>The time of a batch on one thread: the emitted kernels beside TorchSharp's dense layers, in turns.</summary>
+/// <summary>
+/// Median microseconds of a batch on one thread, in turns: TorchSharp's dense layers, the emitted dense kernels and the emitted
+/// sparse ones.
+/// </summary>
 /// <param name="Batch">Samples.</param>
-/// <param name="Emitted">Median microseconds on the emitted kernels.</param>
-/// <param name="Torch">Median microseconds of the dense module in TorchSharp.</param>
-/// <param name="Speedup">Median of the ratios, round by round.</param>
-internal sealed record BatchTiming(int Batch, double Emitted, double Torch, double Speedup)
+/// <param name="Torch">The dense module in TorchSharp.</param>
+/// <param name="Dense">The dense model on its emitted kernels.</param>
+/// <param name="Sparse">The pruned model on its emitted kernels.</param>
+/// <param name="FromEmission">Torch over dense, median of the rounds: what emitted kernels bring without sparsity.</param>
+/// <param name="FromSparsity">Dense over sparse, median of the rounds: what sparsity brings on top.</param>
+internal sealed record BatchTiming(int Batch, double Torch, double Dense, double Sparse, double FromEmission, double FromSparsity)
 {
     private const int Rounds = 31;
 
-    public static BatchTiming Measure(ISparseModel model, SparseModule dense, LabelledImages data, int batch)
+    public static BatchTiming Measure(SeedResult result, LabelledImages data, int batch)
     {
         using var scope = NewDisposeScope();
         using var inference = no_grad();
         var pixels = data.Pixels[..(batch * data.Features)];
         var input = tensor(pixels, [batch, data.Features]);
-        var output = new float[batch * model.Layers[^1].OutFeatures];
+        var module = result.Dense.Trained.Module;
+        var output = new float[batch * result.Dense.Model.Layers[^1].OutFeatures];
+        void Forward(ISparseModel model) => model.Forward(pixels, output, batch);
 
         // As many repetitions as a millisecond or so needs, so that the clock's grain doesn't matter.
         var repetitions = Math.Max(1, 4096 / batch);
-        var emitted = new double[Rounds];
-        var torch = new double[Rounds];
+        var (torch, dense, sparse) = (new double[Rounds], new double[Rounds], new double[Rounds]);
         for (var round = -5; round < Rounds; round++)
         {
-            var mine = Time(repetitions, () => model.Forward(pixels, output, batch));
-            var theirs = Time(repetitions, () => dense.forward(input).Dispose());
-            if (round >= 0)
-            {
-                emitted[round] = mine;
-                torch[round] = theirs;
-            }
+            // The first rounds warm up; the next one overwrites their times.
+            var i = Math.Max(0, round);
+            torch[i] = Time(repetitions, () => module.forward(input).Dispose());
+            dense[i] = Time(repetitions, () => Forward(result.Dense.Model));
+            sparse[i] = Time(repetitions, () => Forward(result.Sparse.Model));
         }
 
-        return new BatchTiming(
-            batch, Median(emitted), Median(torch), Median([.. emitted.Zip(torch, (mine, theirs) => theirs / mine)]));
+        return new BatchTiming(batch, Median(torch), Median(dense), Median(sparse), Ratio(torch, dense), Ratio(dense, sparse));
     }
+
+    private static double Ratio(double[] slow, double[] fast) => Median(slow.Zip(fast, (s, f) => s / f));
 
     private static double Time(int repetitions, Action action)
     {
@@ -53,9 +58,5 @@ internal sealed record BatchTiming(int Batch, double Emitted, double Torch, doub
         return Stopwatch.GetElapsedTime(start).TotalMicroseconds / repetitions;
     }
 
-    private static double Median(double[] values)
-    {
-        Array.Sort(values);
-        return values[values.Length / 2];
-    }
+    private static double Median(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }

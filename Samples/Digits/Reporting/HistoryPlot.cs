@@ -14,9 +14,9 @@ internal static class HistoryPlot
         plot.YLabel("test accuracy, %");
         Curve(plot, "dense", dense, record => record.Accuracy, plot.Axes.Left);
         Curve(plot, "pruned", sparse, record => record.Accuracy, plot.Axes.Left);
-        var sparsity = Curve(plot, "sparsity, %", sparse, record => record.Sparsity, plot.Axes.Right);
+        var sparsity = Curve(plot, "sparsity of the pruned layers, %", sparse, record => record.Sparsity, plot.Axes.Right);
         sparsity.LinePattern = LinePattern.Dashed;
-        plot.Axes.Right.Label.Text = "sparsity, %";
+        plot.Axes.Right.Label.Text = "sparsity of the pruned layers, %";
         plot.ShowLegend(Alignment.LowerRight);
         plot.SavePng(path, 900, 500);
     }

@@ -4,44 +4,34 @@ using KernelGen.Torch;
 
 namespace Digits.Training;
 
-/// <summary>Dense and sparse at equal epochs and tuning, then the sparse one on its emitted kernels.</summary>
+/// <summary>Dense and sparse at equal epochs and tuning, then both on their emitted kernels.</summary>
 internal static class Experiment
 {
-    public static SeedResult<TModel> Run<TModel>(ImageSet data, TrainingOptions options, string modelFile, Action<string, int> progress)
-        where TModel : ISparseModel, new()
+    public static SeedResult Run<TDense, TSparse>(ImageSet data, TrainingOptions options, string modelFile, Action<string, int> progress)
+        where TDense : ISparseModel, new()
+        where TSparse : ISparseModel, new()
     {
         var dense = TrainingRun.Train(
-            SparseModule.For<TModel>(options.Seed), data, options, prune: false, epoch => progress("dense", epoch));
+            SparseModule.For<TDense>(options.Seed), data, options, prune: false, epoch => progress("dense", epoch));
         var sparse = TrainingRun.Train(
-            SparseModule.For<TModel>(options.Seed), data, options, prune: true, epoch => progress("sparse", epoch));
+            SparseModule.For<TSparse>(options.Seed), data, options, prune: true, epoch => progress("sparse", epoch));
+
+        var denseModel = new TDense();
+        dense.Module.CopyTo(denseModel);
 
         // Through a file, as a deployed application would get it.
-        var trained = new TModel();
+        var trained = new TSparse();
         sparse.Module.CopyTo(trained);
         trained.Save(modelFile);
-        var model = new TModel();
-        model.Load(modelFile);
+        var sparseModel = new TSparse();
+        sparseModel.Load(modelFile);
 
-        var logits = Evaluation.Logits(model, data.Test);
-        var difference = Evaluation.LargestDifference(logits, Evaluation.Logits(sparse.Module, data.Test));
-        return new SeedResult<TModel>(
-            options.Seed, dense, sparse, model, Evaluation.Accuracy(logits, data.Test), difference, modelFile);
+        return new SeedResult(Deployment.Of(dense, denseModel, data.Test), Deployment.Of(sparse, sparseModel, data.Test), modelFile);
     }
 }
 
 /// <summary>What one seed gave.</summary>
-/// <param name="Seed">The seed of weights and batches.</param>
 /// <param name="Dense">The baseline.</param>
-/// <param name="Sparse">The pruned module.</param>
-/// <param name="Model">The pruned model on its emitted kernels, as loaded from the file.</param>
-/// <param name="EmittedAccuracy">Its test accuracy.</param>
-/// <param name="LogitDifference">The largest difference to TorchSharp's logits over the test set.</param>
+/// <param name="Sparse">The pruned model, as loaded from the file.</param>
 /// <param name="ModelFile">Where the pruned model was saved.</param>
-internal sealed record SeedResult<TModel>(
-    int Seed,
-    TrainedModule Dense,
-    TrainedModule Sparse,
-    TModel Model,
-    double EmittedAccuracy,
-    double LogitDifference,
-    string ModelFile);
+internal sealed record SeedResult(Deployment Dense, Deployment Sparse, string ModelFile);

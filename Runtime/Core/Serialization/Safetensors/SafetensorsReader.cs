@@ -26,7 +26,8 @@ internal sealed class SafetensorsReader
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeaderBytes)
         {
-            throw new InvalidDataException($"The safetensors header claims {length} bytes; {MaxHeaderBytes} are the most.");
+            throw new InvalidDataException(
+                $"This is no safetensors file: its first 8 bytes claim a header of {length} bytes; {MaxHeaderBytes} are the most.");
         }
 
         Header = SafetensorsHeader.Parse(ReadGrowing<byte>((long)length, 1, "its header", static (bytes, target) => bytes.CopyTo(target)));

@@ -1,0 +1,17 @@
+using KernelGen;
+
+namespace Digits.Models;
+
+/// <summary>LeNet-300-100 without patterns: the baseline.</summary>
+[SparseModel]
+internal sealed partial class FashionDense
+{
+    [Linear(784, 300, Activation = Activation.Relu)]
+    public partial Linear Fc1 { get; }
+
+    [Linear(300, 100, Activation = Activation.Relu)]
+    public partial Linear Fc2 { get; }
+
+    [Linear(100, 10)]
+    public partial Linear Fc3 { get; }
+}
