@@ -1,6 +1,20 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.Crossover;
+using KernelGen.Benchmarks.Kernels;
 
+var filter = new Option<string[]>("--filter")
+{
+    Description = "Runs the cases whose names hold all of these words, such as: SpMM unstructured 90% 512x512",
+    AllowMultipleArgumentsPerToken = true,
+    DefaultValueFactory = _ => [],
+};
+var json = new Option<FileInfo?>("--json") { Description = "A file for the results." };
+var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 21 };
+var kernels = new Command("kernels", "The emitted kernels through their public path, beside other libraries, checked against the oracle.")
+{
+    filter, json, rounds,
+};
+kernels.SetAction(arguments => KernelsCommand.Run(arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(rounds)));
 var crossover = new Command("crossover", "Sparse against dense kernels over the density, for each pattern and instruction set.");
 crossover.SetAction(_ => CrossoverCommand.Run());
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { crossover }.Parse(args).Invoke();
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, crossover }.Parse(args).Invoke();

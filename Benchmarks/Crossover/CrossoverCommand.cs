@@ -1,4 +1,6 @@
 using System.Globalization;
+using KernelGen.Benchmarks.Timing;
+using KernelGen.Benchmarks.Weights;
 using KernelGen.Dispatch;
 using Spectre.Console;
 
@@ -10,6 +12,8 @@ namespace KernelGen.Benchmarks.Crossover;
 /// </summary>
 internal static class CrossoverCommand
 {
+    private const int Rounds = 21;
+
     private static readonly double[] Densities = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 
     public static void Run()
@@ -46,5 +50,8 @@ internal static class CrossoverCommand
     }
 
     private static string Cell(double density, KernelHarness dense, KernelHarness sparse)
-        => string.Create(CultureInfo.InvariantCulture, $"{density:0.00}: {PairedTimer.Ratio(dense.Run, sparse.Run):0.00}");
+    {
+        var seconds = RoundRobin.Measure([dense.Run, sparse.Run], Rounds);
+        return string.Create(CultureInfo.InvariantCulture, $"{density:0.00}: {RoundRobin.Ratio(seconds[0], seconds[1]):0.00}");
+    }
 }

@@ -1,0 +1,62 @@
+using System.Globalization;
+using KernelGen.Benchmarks.Machine;
+using Spectre.Console;
+
+namespace KernelGen.Benchmarks.Kernels;
+
+/// <summary>Results as tables.</summary>
+internal static class KernelReport
+{
+    private static readonly string[] PeerColumns =
+        ["oneDNN", "oneDNN, row-major", "TorchSharp dense", "ONNX Runtime", "TorchSharp sparse", "XNNPACK sparse"];
+
+    public static string Describe(Roofline roofline) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Isa.Current}, one thread: {roofline.Flops / 1e9:0} GFLOP/s from registers; reads L1 {roofline.L1 / 1e9:0}, L2 {roofline.L2 / 1e9:0}, ")
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"L3 {roofline.L3 / 1e9:0}, memory {roofline.Memory / 1e9:0} GB/s; caches {roofline.Caches.L1 >> 10} KB, {roofline.Caches.L2 >> 10} KB, {roofline.Caches.L3 >> 20} MB");
+
+    public static Table Table(IEnumerable<KernelResult> results)
+    {
+        var table = new Table().Title("Speed-ups over peers; effective GFLOP/s: 2 nnz N / time").AddColumns(
+            "op", "pattern", "M x K x N", "zeros", "kernel", "ms", "GFLOP/s", "GB/s", "of roofline", "row-major", "own dense", "best dense");
+        table.AddColumns(PeerColumns);
+        foreach (var r in results)
+        {
+            string[] cells =
+            [
+                r.Op, r.Pattern, $"{r.M}x{r.K}x{r.N}", Percent(r.Sparsity), r.Kernel.Split('.')[^1], Number(r.Milliseconds, "0.0000"),
+                Number(r.GFlops, "0.0"), Number(r.GBytes, "0.0"), $"{Percent(r.RooflineShare)} {r.Bound}", Percent(r.RowMajor),
+                Number(r.OwnDense), Number(r.OverBestDense), .. PeerColumns.Select(peer => Number(r.Over(peer))),
+            ];
+            table.AddRow(cells);
+        }
+
+        return table;
+    }
+
+    /// <summary>Each group's geometric mean against its goal, and its worst shape, which should reach 90% of it.</summary>
+    public static Table Goals(IReadOnlyList<KernelCase> cases, IReadOnlyList<KernelResult> results)
+    {
+        var table = new Table().Title("Goals, over the best dense").AddColumns("case", "goal", "mean", "worst", "reached", "row-major, worst");
+        var groups = cases.Zip(results).Where(pair => pair.First.Goal is not null).GroupBy(pair => (pair.First.Group, pair.First.Goal));
+        foreach (var group in groups)
+        {
+            var goal = group.Key.Goal!.Value;
+            var mean = Math.Exp(group.Average(pair => Math.Log(pair.Second.OverBestDense)));
+            var worst = group.Min(pair => pair.Second.OverBestDense);
+            var reached = mean >= goal && worst >= 0.9 * goal;
+            table.AddRow(
+                group.Key.Group, Number(goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / goal)}",
+                Percent(group.Min(pair => pair.Second.RowMajor)));
+        }
+
+        return table;
+    }
+
+    private static string Number(double value, string format = "0.00")
+        => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#}%");
+}
