@@ -29,6 +29,8 @@ public sealed class PlannerTests
                     // Offsets and counts are 16 bits wide.
                     Assert.True(csr.BlockColumns * target.PanelWidth * sizeof(float) <= 65536, $"{csr}");
                     Assert.True(csr.Blocks * csr.BlockColumns >= csr.Kind.In, $"{csr}");
+                    Assert.True(2 * csr.Vectors <= target.Accumulators, $"{csr}");
+                    Assert.Equal(0, target.PanelVectors % csr.Vectors);
                     break;
                 case PanelTilePlan tile:
                     Assert.True(tile.PassRows * tile.Vectors <= target.Accumulators, $"{tile}");
@@ -79,6 +81,14 @@ public sealed class PlannerTests
     public void Blocks_as_tall_as_a_vector_run_column_by_column(int rows, bool expected)
         => Assert.Equal(
             expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.Avx512)[1] is VectorColumnPlan);
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(3, false)]
+    [InlineData(11, false)]
+    public void Blocks_of_few_rows_run_as_pairs_of_rows(int rows, bool tiles)
+        => Assert.Equal(
+            tiles, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 8, 0), Activation.None, 0), Target.Avx512)[0] is PanelTilePlan);
 
     [Theory]
     [InlineData(32, true)]

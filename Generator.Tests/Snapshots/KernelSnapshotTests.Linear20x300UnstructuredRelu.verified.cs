@@ -16,16 +16,16 @@ internal static unsafe class Linear20x300UnstructuredRelu
         panel:
         [
             new PanelKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel", new PanelCsrFormat(1024, 32),
+                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel", new PanelCsrFormat(1024, 32, false),
                 maxDensity: 0.85d, &Linear20x300UnstructuredReluScalar.Panel),
             new PanelKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel", new PanelCsrFormat(128, 128),
+                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel", new PanelCsrFormat(128, 128, false),
                 maxDensity: 0.45d, &Linear20x300UnstructuredReluNeon.Panel),
             new PanelKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel", new PanelCsrFormat(128, 256),
+                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel", new PanelCsrFormat(128, 256, false),
                 maxDensity: 0.75d, &Linear20x300UnstructuredReluAvx2.Panel),
             new PanelKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel", new PanelCsrFormat(128, 256),
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel", new PanelCsrFormat(128, 256, false),
                 maxDensity: 0.45d, &Linear20x300UnstructuredReluAvx512.Panel),
         ],
         vector:

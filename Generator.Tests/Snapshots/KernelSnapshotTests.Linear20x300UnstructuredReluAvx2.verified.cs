@@ -15,128 +15,205 @@ using static global::KernelGen.Generated.Test_App.Avx2Vectors;
 internal static unsafe class Linear20x300UnstructuredReluAvx2
 {
     /// <summary>
-    /// Throughput: 64 samples in lanes, nonzero after nonzero; CSR in blocks of 128 columns,
-    /// so that the 32 KB of activations that a block meets stay in L1.
+    /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 128 columns, so that the
+    /// 32 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        if (columns > 32)
+        for (int column = 0; column < columns;)
         {
-            Wide(x, y, stride, columns, partial, in weights);
-            return;
-        }
-
-        for (int column = 0; column < columns; column += 8)
-        {
-            Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+            if (columns - column > 16)
+            {
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 32;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 8;
+            }
         }
     }
 
-    /// <summary>More than half a panel: 8 vectors of samples share each weight.</summary>
+    /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 32768)
         {
-            float* sum = partial;
-            for (int row = 0; row < 20; row++, sum += 64)
+            for (int left = 10; left > 0; left--, pair += 5)
             {
-                Vector256<float> sum0 = Vector256<float>.Zero;
-                Vector256<float> sum1 = sum0;
-                Vector256<float> sum2 = sum0;
-                Vector256<float> sum3 = sum0;
-                Vector256<float> sum4 = sum0;
-                Vector256<float> sum5 = sum0;
-                Vector256<float> sum6 = sum0;
-                Vector256<float> sum7 = sum0;
-                for (float* end = value + *count++; value < end; value++, offset++)
+                Vector256<float> sumA0 = Vector256<float>.Zero;
+                Vector256<float> sumA1 = sumA0;
+                Vector256<float> sumA2 = sumA0;
+                Vector256<float> sumA3 = sumA0;
+                Vector256<float> sumB0 = Vector256<float>.Zero;
+                Vector256<float> sumB1 = sumB0;
+                Vector256<float> sumB2 = sumB0;
+                Vector256<float> sumB3 = sumB0;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector256<float> weight = Vector256.Create(*value);
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
                     float* activations = (float*)(slice + *offset);
-                    sum0 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations), sum0);
-                    sum1 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 8), sum1);
-                    sum2 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 16), sum2);
-                    sum3 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 24), sum3);
-                    sum4 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 32), sum4);
-                    sum5 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 40), sum5);
-                    sum6 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 48), sum6);
-                    sum7 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 56), sum7);
+                    Vector256<float> shared0 = Vector256.Load(activations);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    Vector256<float> shared1 = Vector256.Load(activations + 8);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, shared1, sumA1);
+                    sumB1 = Vector256.FusedMultiplyAdd(weightB, shared1, sumB1);
+                    Vector256<float> shared2 = Vector256.Load(activations + 16);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, shared2, sumA2);
+                    sumB2 = Vector256.FusedMultiplyAdd(weightB, shared2, sumB2);
+                    Vector256<float> shared3 = Vector256.Load(activations + 24);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, shared3, sumA3);
+                    sumB3 = Vector256.FusedMultiplyAdd(weightB, shared3, sumB3);
                 }
 
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsB = (float*)(slice + offset[1]);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                    sumB1 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 8), sumB1);
+                    sumB2 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 16), sumB2);
+                    sumB3 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 24), sumB3);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    float* activationsA = (float*)(slice + *offset);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
                 if (block > 0)
                 {
-                    sum0 += Vector256.Load(sum);
-                    sum1 += Vector256.Load(sum + 8);
-                    sum2 += Vector256.Load(sum + 16);
-                    sum3 += Vector256.Load(sum + 24);
-                    sum4 += Vector256.Load(sum + 32);
-                    sum5 += Vector256.Load(sum + 40);
-                    sum6 += Vector256.Load(sum + 48);
-                    sum7 += Vector256.Load(sum + 56);
+                    sumA0 += Vector256.Load(partialA);
+                    sumA1 += Vector256.Load(partialA + 8);
+                    sumA2 += Vector256.Load(partialA + 16);
+                    sumA3 += Vector256.Load(partialA + 24);
+                    sumB0 += Vector256.Load(partialB);
+                    sumB1 += Vector256.Load(partialB + 8);
+                    sumB2 += Vector256.Load(partialB + 16);
+                    sumB3 += Vector256.Load(partialB + 24);
                 }
 
-                Vector256.Store(sum0, sum);
-                Vector256.Store(sum1, sum + 8);
-                Vector256.Store(sum2, sum + 16);
-                Vector256.Store(sum3, sum + 24);
-                Vector256.Store(sum4, sum + 32);
-                Vector256.Store(sum5, sum + 40);
-                Vector256.Store(sum6, sum + 48);
-                Vector256.Store(sum7, sum + 56);
+                Vector256.Store(sumA0, partialA);
+                Vector256.Store(sumA1, partialA + 8);
+                Vector256.Store(sumA2, partialA + 16);
+                Vector256.Store(sumA3, partialA + 24);
+                Vector256.Store(sumB0, partialB);
+                Vector256.Store(sumB1, partialB + 8);
+                Vector256.Store(sumB2, partialB + 16);
+                Vector256.Store(sumB3, partialB + 24);
             }
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector256<float> sum0 = Vector256.Create(*(bias + row));
-            Vector256<float> sum1 = sum0;
-            Vector256<float> sum2 = sum0;
-            Vector256<float> sum3 = sum0;
-            Vector256<float> sum4 = sum0;
-            Vector256<float> sum5 = sum0;
-            Vector256<float> sum6 = sum0;
-            Vector256<float> sum7 = sum0;
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
+            Vector256<float> sumA1 = sumA0;
+            Vector256<float> sumA2 = sumA0;
+            Vector256<float> sumA3 = sumA0;
+            Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
+            Vector256<float> sumB1 = sumB0;
+            Vector256<float> sumB2 = sumB0;
+            Vector256<float> sumB3 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector256<float> weight = Vector256.Create(*value);
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations), sum0);
-                sum1 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 8), sum1);
-                sum2 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 16), sum2);
-                sum3 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 24), sum3);
-                sum4 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 32), sum4);
-                sum5 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 40), sum5);
-                sum6 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 48), sum6);
-                sum7 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations + 56), sum7);
+                Vector256<float> shared0 = Vector256.Load(activations);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+                Vector256<float> shared1 = Vector256.Load(activations + 8);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, shared1, sumA1);
+                sumB1 = Vector256.FusedMultiplyAdd(weightB, shared1, sumB1);
+                Vector256<float> shared2 = Vector256.Load(activations + 16);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, shared2, sumA2);
+                sumB2 = Vector256.FusedMultiplyAdd(weightB, shared2, sumB2);
+                Vector256<float> shared3 = Vector256.Load(activations + 24);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, shared3, sumA3);
+                sumB3 = Vector256.FusedMultiplyAdd(weightB, shared3, sumB3);
             }
 
-            float* sum = partial + ((nint)row * 64);
-            sum0 += Vector256.Load(sum);
-            sum1 += Vector256.Load(sum + 8);
-            sum2 += Vector256.Load(sum + 16);
-            sum3 += Vector256.Load(sum + 24);
-            sum4 += Vector256.Load(sum + 32);
-            sum5 += Vector256.Load(sum + 40);
-            sum6 += Vector256.Load(sum + 48);
-            sum7 += Vector256.Load(sum + 56);
-            sum0 = Avx2Activations.Relu(sum0);
-            sum1 = Avx2Activations.Relu(sum1);
-            sum2 = Avx2Activations.Relu(sum2);
-            sum3 = Avx2Activations.Relu(sum3);
-            sum4 = Avx2Activations.Relu(sum4);
-            sum5 = Avx2Activations.Relu(sum5);
-            sum6 = Avx2Activations.Relu(sum6);
-            sum7 = Avx2Activations.Relu(sum7);
-            StoreRow(y, columns, sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                sumB1 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 8), sumB1);
+                sumB2 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 16), sumB2);
+                sumB3 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 24), sumB3);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector256.Load(partialA);
+            sumA1 += Vector256.Load(partialA + 8);
+            sumA2 += Vector256.Load(partialA + 16);
+            sumA3 += Vector256.Load(partialA + 24);
+            sumB0 += Vector256.Load(partialB);
+            sumB1 += Vector256.Load(partialB + 8);
+            sumB2 += Vector256.Load(partialB + 16);
+            sumB3 += Vector256.Load(partialB + 24);
+            sumA0 = Avx2Activations.Relu(sumA0);
+            sumA1 = Avx2Activations.Relu(sumA1);
+            sumA2 = Avx2Activations.Relu(sumA2);
+            sumA3 = Avx2Activations.Relu(sumA3);
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
+            sumB0 = Avx2Activations.Relu(sumB0);
+            sumB1 = Avx2Activations.Relu(sumB1);
+            sumB2 = Avx2Activations.Relu(sumB2);
+            sumB3 = Avx2Activations.Relu(sumB3);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
         }
     }
 
@@ -146,48 +223,106 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 32768)
         {
-            float* sum = partial;
-            for (int row = 0; row < 20; row++, sum += 64)
+            for (int left = 10; left > 0; left--, pair += 5)
             {
-                Vector256<float> sum0 = Vector256<float>.Zero;
-                for (float* end = value + *count++; value < end; value++, offset++)
+                Vector256<float> sumA0 = Vector256<float>.Zero;
+                Vector256<float> sumB0 = Vector256<float>.Zero;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector256<float> weight = Vector256.Create(*value);
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
                     float* activations = (float*)(slice + *offset);
-                    sum0 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations), sum0);
+                    Vector256<float> shared0 = Vector256.Load(activations);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
                 }
 
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsB = (float*)(slice + offset[1]);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    float* activationsA = (float*)(slice + *offset);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
                 if (block > 0)
                 {
-                    sum0 += Vector256.Load(sum);
+                    sumA0 += Vector256.Load(partialA);
+                    sumB0 += Vector256.Load(partialB);
                 }
 
-                Vector256.Store(sum0, sum);
+                Vector256.Store(sumA0, partialA);
+                Vector256.Store(sumB0, partialB);
             }
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector256<float> sum0 = Vector256.Create(*(bias + row));
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
+            Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector256<float> weight = Vector256.Create(*value);
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector256.FusedMultiplyAdd(weight, Vector256.Load(activations), sum0);
+                Vector256<float> shared0 = Vector256.Load(activations);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
             }
 
-            float* sum = partial + ((nint)row * 64);
-            sum0 += Vector256.Load(sum);
-            sum0 = Avx2Activations.Relu(sum0);
-            StoreRow(y, columns, sum0);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector256.Load(partialA);
+            sumB0 += Vector256.Load(partialB);
+            sumA0 = Avx2Activations.Relu(sumA0);
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            sumB0 = Avx2Activations.Relu(sumB0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
         }
     }
 

@@ -15,128 +15,301 @@ using static global::KernelGen.Generated.Test_App.NeonVectors;
 internal static unsafe class Linear20x300UnstructuredReluNeon
 {
     /// <summary>
-    /// Throughput: 32 samples in lanes, nonzero after nonzero; CSR in blocks of 128 columns,
-    /// so that the 16 KB of activations that a block meets stay in L1.
+    /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 128 columns, so that the
+    /// 16 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        if (columns > 16)
+        for (int column = 0; column < columns;)
         {
-            Wide(x, y, stride, columns, partial, in weights);
-            return;
-        }
-
-        for (int column = 0; column < columns; column += 4)
-        {
-            Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+            if (columns - column > 16)
+            {
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 32;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 4;
+            }
         }
     }
 
-    /// <summary>More than half a panel: 8 vectors of samples share each weight.</summary>
+    /// <summary>8 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 16384)
         {
-            float* sum = partial;
-            for (int row = 0; row < 20; row++, sum += 32)
+            for (int left = 10; left > 0; left--, pair += 5)
             {
-                Vector128<float> sum0 = Vector128<float>.Zero;
-                Vector128<float> sum1 = sum0;
-                Vector128<float> sum2 = sum0;
-                Vector128<float> sum3 = sum0;
-                Vector128<float> sum4 = sum0;
-                Vector128<float> sum5 = sum0;
-                Vector128<float> sum6 = sum0;
-                Vector128<float> sum7 = sum0;
-                for (float* end = value + *count++; value < end; value++, offset++)
+                Vector128<float> sumA0 = Vector128<float>.Zero;
+                Vector128<float> sumA1 = sumA0;
+                Vector128<float> sumA2 = sumA0;
+                Vector128<float> sumA3 = sumA0;
+                Vector128<float> sumA4 = sumA0;
+                Vector128<float> sumA5 = sumA0;
+                Vector128<float> sumA6 = sumA0;
+                Vector128<float> sumA7 = sumA0;
+                Vector128<float> sumB0 = Vector128<float>.Zero;
+                Vector128<float> sumB1 = sumB0;
+                Vector128<float> sumB2 = sumB0;
+                Vector128<float> sumB3 = sumB0;
+                Vector128<float> sumB4 = sumB0;
+                Vector128<float> sumB5 = sumB0;
+                Vector128<float> sumB6 = sumB0;
+                Vector128<float> sumB7 = sumB0;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector128<float> weight = Vector128.Create(*value);
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector128<float> weightB = Vector128.Create(*(value + 1));
                     float* activations = (float*)(slice + *offset);
-                    sum0 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations), sum0);
-                    sum1 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 4), sum1);
-                    sum2 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 8), sum2);
-                    sum3 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 12), sum3);
-                    sum4 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 16), sum4);
-                    sum5 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 20), sum5);
-                    sum6 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 24), sum6);
-                    sum7 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 28), sum7);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    sumA1 = Vector128.FusedMultiplyAdd(weightA, shared1, sumA1);
+                    sumB1 = Vector128.FusedMultiplyAdd(weightB, shared1, sumB1);
+                    Vector128<float> shared2 = Vector128.Load(activations + 8);
+                    sumA2 = Vector128.FusedMultiplyAdd(weightA, shared2, sumA2);
+                    sumB2 = Vector128.FusedMultiplyAdd(weightB, shared2, sumB2);
+                    Vector128<float> shared3 = Vector128.Load(activations + 12);
+                    sumA3 = Vector128.FusedMultiplyAdd(weightA, shared3, sumA3);
+                    sumB3 = Vector128.FusedMultiplyAdd(weightB, shared3, sumB3);
+                    Vector128<float> shared4 = Vector128.Load(activations + 16);
+                    sumA4 = Vector128.FusedMultiplyAdd(weightA, shared4, sumA4);
+                    sumB4 = Vector128.FusedMultiplyAdd(weightB, shared4, sumB4);
+                    Vector128<float> shared5 = Vector128.Load(activations + 20);
+                    sumA5 = Vector128.FusedMultiplyAdd(weightA, shared5, sumA5);
+                    sumB5 = Vector128.FusedMultiplyAdd(weightB, shared5, sumB5);
+                    Vector128<float> shared6 = Vector128.Load(activations + 24);
+                    sumA6 = Vector128.FusedMultiplyAdd(weightA, shared6, sumA6);
+                    sumB6 = Vector128.FusedMultiplyAdd(weightB, shared6, sumB6);
+                    Vector128<float> shared7 = Vector128.Load(activations + 28);
+                    sumA7 = Vector128.FusedMultiplyAdd(weightA, shared7, sumA7);
+                    sumB7 = Vector128.FusedMultiplyAdd(weightB, shared7, sumB7);
                 }
 
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsB = (float*)(slice + offset[1]);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                    sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
+                    sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
+                    sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
+                    sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
+                    sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
+                    sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
+                    sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
+                    sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
+                    sumB1 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 4), sumB1);
+                    sumB2 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 8), sumB2);
+                    sumB3 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 12), sumB3);
+                    sumB4 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 16), sumB4);
+                    sumB5 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 20), sumB5);
+                    sumB6 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 24), sumB6);
+                    sumB7 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 28), sumB7);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    float* activationsA = (float*)(slice + *offset);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                    sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
+                    sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
+                    sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
+                    sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
+                    sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
+                    sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
+                    sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 32);
+                float* partialB = partial + ((nint)pair[1] * 32);
                 if (block > 0)
                 {
-                    sum0 += Vector128.Load(sum);
-                    sum1 += Vector128.Load(sum + 4);
-                    sum2 += Vector128.Load(sum + 8);
-                    sum3 += Vector128.Load(sum + 12);
-                    sum4 += Vector128.Load(sum + 16);
-                    sum5 += Vector128.Load(sum + 20);
-                    sum6 += Vector128.Load(sum + 24);
-                    sum7 += Vector128.Load(sum + 28);
+                    sumA0 += Vector128.Load(partialA);
+                    sumA1 += Vector128.Load(partialA + 4);
+                    sumA2 += Vector128.Load(partialA + 8);
+                    sumA3 += Vector128.Load(partialA + 12);
+                    sumA4 += Vector128.Load(partialA + 16);
+                    sumA5 += Vector128.Load(partialA + 20);
+                    sumA6 += Vector128.Load(partialA + 24);
+                    sumA7 += Vector128.Load(partialA + 28);
+                    sumB0 += Vector128.Load(partialB);
+                    sumB1 += Vector128.Load(partialB + 4);
+                    sumB2 += Vector128.Load(partialB + 8);
+                    sumB3 += Vector128.Load(partialB + 12);
+                    sumB4 += Vector128.Load(partialB + 16);
+                    sumB5 += Vector128.Load(partialB + 20);
+                    sumB6 += Vector128.Load(partialB + 24);
+                    sumB7 += Vector128.Load(partialB + 28);
                 }
 
-                Vector128.Store(sum0, sum);
-                Vector128.Store(sum1, sum + 4);
-                Vector128.Store(sum2, sum + 8);
-                Vector128.Store(sum3, sum + 12);
-                Vector128.Store(sum4, sum + 16);
-                Vector128.Store(sum5, sum + 20);
-                Vector128.Store(sum6, sum + 24);
-                Vector128.Store(sum7, sum + 28);
+                Vector128.Store(sumA0, partialA);
+                Vector128.Store(sumA1, partialA + 4);
+                Vector128.Store(sumA2, partialA + 8);
+                Vector128.Store(sumA3, partialA + 12);
+                Vector128.Store(sumA4, partialA + 16);
+                Vector128.Store(sumA5, partialA + 20);
+                Vector128.Store(sumA6, partialA + 24);
+                Vector128.Store(sumA7, partialA + 28);
+                Vector128.Store(sumB0, partialB);
+                Vector128.Store(sumB1, partialB + 4);
+                Vector128.Store(sumB2, partialB + 8);
+                Vector128.Store(sumB3, partialB + 12);
+                Vector128.Store(sumB4, partialB + 16);
+                Vector128.Store(sumB5, partialB + 20);
+                Vector128.Store(sumB6, partialB + 24);
+                Vector128.Store(sumB7, partialB + 28);
             }
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector128<float> sum0 = Vector128.Create(*(bias + row));
-            Vector128<float> sum1 = sum0;
-            Vector128<float> sum2 = sum0;
-            Vector128<float> sum3 = sum0;
-            Vector128<float> sum4 = sum0;
-            Vector128<float> sum5 = sum0;
-            Vector128<float> sum6 = sum0;
-            Vector128<float> sum7 = sum0;
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
+            Vector128<float> sumA1 = sumA0;
+            Vector128<float> sumA2 = sumA0;
+            Vector128<float> sumA3 = sumA0;
+            Vector128<float> sumA4 = sumA0;
+            Vector128<float> sumA5 = sumA0;
+            Vector128<float> sumA6 = sumA0;
+            Vector128<float> sumA7 = sumA0;
+            Vector128<float> sumB0 = Vector128.Create(*(bias + pair[1]));
+            Vector128<float> sumB1 = sumB0;
+            Vector128<float> sumB2 = sumB0;
+            Vector128<float> sumB3 = sumB0;
+            Vector128<float> sumB4 = sumB0;
+            Vector128<float> sumB5 = sumB0;
+            Vector128<float> sumB6 = sumB0;
+            Vector128<float> sumB7 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector128<float> weight = Vector128.Create(*value);
+                Vector128<float> weightA = Vector128.Create(*value);
+                Vector128<float> weightB = Vector128.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations), sum0);
-                sum1 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 4), sum1);
-                sum2 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 8), sum2);
-                sum3 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 12), sum3);
-                sum4 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 16), sum4);
-                sum5 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 20), sum5);
-                sum6 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 24), sum6);
-                sum7 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations + 28), sum7);
+                Vector128<float> shared0 = Vector128.Load(activations);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
+                Vector128<float> shared1 = Vector128.Load(activations + 4);
+                sumA1 = Vector128.FusedMultiplyAdd(weightA, shared1, sumA1);
+                sumB1 = Vector128.FusedMultiplyAdd(weightB, shared1, sumB1);
+                Vector128<float> shared2 = Vector128.Load(activations + 8);
+                sumA2 = Vector128.FusedMultiplyAdd(weightA, shared2, sumA2);
+                sumB2 = Vector128.FusedMultiplyAdd(weightB, shared2, sumB2);
+                Vector128<float> shared3 = Vector128.Load(activations + 12);
+                sumA3 = Vector128.FusedMultiplyAdd(weightA, shared3, sumA3);
+                sumB3 = Vector128.FusedMultiplyAdd(weightB, shared3, sumB3);
+                Vector128<float> shared4 = Vector128.Load(activations + 16);
+                sumA4 = Vector128.FusedMultiplyAdd(weightA, shared4, sumA4);
+                sumB4 = Vector128.FusedMultiplyAdd(weightB, shared4, sumB4);
+                Vector128<float> shared5 = Vector128.Load(activations + 20);
+                sumA5 = Vector128.FusedMultiplyAdd(weightA, shared5, sumA5);
+                sumB5 = Vector128.FusedMultiplyAdd(weightB, shared5, sumB5);
+                Vector128<float> shared6 = Vector128.Load(activations + 24);
+                sumA6 = Vector128.FusedMultiplyAdd(weightA, shared6, sumA6);
+                sumB6 = Vector128.FusedMultiplyAdd(weightB, shared6, sumB6);
+                Vector128<float> shared7 = Vector128.Load(activations + 28);
+                sumA7 = Vector128.FusedMultiplyAdd(weightA, shared7, sumA7);
+                sumB7 = Vector128.FusedMultiplyAdd(weightB, shared7, sumB7);
             }
 
-            float* sum = partial + ((nint)row * 32);
-            sum0 += Vector128.Load(sum);
-            sum1 += Vector128.Load(sum + 4);
-            sum2 += Vector128.Load(sum + 8);
-            sum3 += Vector128.Load(sum + 12);
-            sum4 += Vector128.Load(sum + 16);
-            sum5 += Vector128.Load(sum + 20);
-            sum6 += Vector128.Load(sum + 24);
-            sum7 += Vector128.Load(sum + 28);
-            sum0 = NeonActivations.Relu(sum0);
-            sum1 = NeonActivations.Relu(sum1);
-            sum2 = NeonActivations.Relu(sum2);
-            sum3 = NeonActivations.Relu(sum3);
-            sum4 = NeonActivations.Relu(sum4);
-            sum5 = NeonActivations.Relu(sum5);
-            sum6 = NeonActivations.Relu(sum6);
-            sum7 = NeonActivations.Relu(sum7);
-            StoreRow(y, columns, sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector128<float> weightA = Vector128.Create(*value);
+                Vector128<float> weightB = Vector128.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
+                sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
+                sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
+                sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
+                sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
+                sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
+                sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
+                sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
+                sumB1 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 4), sumB1);
+                sumB2 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 8), sumB2);
+                sumB3 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 12), sumB3);
+                sumB4 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 16), sumB4);
+                sumB5 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 20), sumB5);
+                sumB6 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 24), sumB6);
+                sumB7 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 28), sumB7);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector128<float> weightA = Vector128.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
+                sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
+                sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
+                sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
+                sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
+                sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
+                sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 32);
+            float* partialB = partial + ((nint)pair[1] * 32);
+            sumA0 += Vector128.Load(partialA);
+            sumA1 += Vector128.Load(partialA + 4);
+            sumA2 += Vector128.Load(partialA + 8);
+            sumA3 += Vector128.Load(partialA + 12);
+            sumA4 += Vector128.Load(partialA + 16);
+            sumA5 += Vector128.Load(partialA + 20);
+            sumA6 += Vector128.Load(partialA + 24);
+            sumA7 += Vector128.Load(partialA + 28);
+            sumB0 += Vector128.Load(partialB);
+            sumB1 += Vector128.Load(partialB + 4);
+            sumB2 += Vector128.Load(partialB + 8);
+            sumB3 += Vector128.Load(partialB + 12);
+            sumB4 += Vector128.Load(partialB + 16);
+            sumB5 += Vector128.Load(partialB + 20);
+            sumB6 += Vector128.Load(partialB + 24);
+            sumB7 += Vector128.Load(partialB + 28);
+            sumA0 = NeonActivations.Relu(sumA0);
+            sumA1 = NeonActivations.Relu(sumA1);
+            sumA2 = NeonActivations.Relu(sumA2);
+            sumA3 = NeonActivations.Relu(sumA3);
+            sumA4 = NeonActivations.Relu(sumA4);
+            sumA5 = NeonActivations.Relu(sumA5);
+            sumA6 = NeonActivations.Relu(sumA6);
+            sumA7 = NeonActivations.Relu(sumA7);
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3, sumA4, sumA5, sumA6, sumA7);
+            sumB0 = NeonActivations.Relu(sumB0);
+            sumB1 = NeonActivations.Relu(sumB1);
+            sumB2 = NeonActivations.Relu(sumB2);
+            sumB3 = NeonActivations.Relu(sumB3);
+            sumB4 = NeonActivations.Relu(sumB4);
+            sumB5 = NeonActivations.Relu(sumB5);
+            sumB6 = NeonActivations.Relu(sumB6);
+            sumB7 = NeonActivations.Relu(sumB7);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3, sumB4, sumB5, sumB6, sumB7);
         }
     }
 
@@ -146,48 +319,106 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 16384)
         {
-            float* sum = partial;
-            for (int row = 0; row < 20; row++, sum += 32)
+            for (int left = 10; left > 0; left--, pair += 5)
             {
-                Vector128<float> sum0 = Vector128<float>.Zero;
-                for (float* end = value + *count++; value < end; value++, offset++)
+                Vector128<float> sumA0 = Vector128<float>.Zero;
+                Vector128<float> sumB0 = Vector128<float>.Zero;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector128<float> weight = Vector128.Create(*value);
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector128<float> weightB = Vector128.Create(*(value + 1));
                     float* activations = (float*)(slice + *offset);
-                    sum0 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations), sum0);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
                 }
 
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsB = (float*)(slice + offset[1]);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                    sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector128<float> weightA = Vector128.Create(*value);
+                    float* activationsA = (float*)(slice + *offset);
+                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 32);
+                float* partialB = partial + ((nint)pair[1] * 32);
                 if (block > 0)
                 {
-                    sum0 += Vector128.Load(sum);
+                    sumA0 += Vector128.Load(partialA);
+                    sumB0 += Vector128.Load(partialB);
                 }
 
-                Vector128.Store(sum0, sum);
+                Vector128.Store(sumA0, partialA);
+                Vector128.Store(sumB0, partialB);
             }
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector128<float> sum0 = Vector128.Create(*(bias + row));
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
+            Vector128<float> sumB0 = Vector128.Create(*(bias + pair[1]));
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector128<float> weight = Vector128.Create(*value);
+                Vector128<float> weightA = Vector128.Create(*value);
+                Vector128<float> weightB = Vector128.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector128.FusedMultiplyAdd(weight, Vector128.Load(activations), sum0);
+                Vector128<float> shared0 = Vector128.Load(activations);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
             }
 
-            float* sum = partial + ((nint)row * 32);
-            sum0 += Vector128.Load(sum);
-            sum0 = NeonActivations.Relu(sum0);
-            StoreRow(y, columns, sum0);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector128<float> weightA = Vector128.Create(*value);
+                Vector128<float> weightB = Vector128.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector128<float> weightA = Vector128.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 32);
+            float* partialB = partial + ((nint)pair[1] * 32);
+            sumA0 += Vector128.Load(partialA);
+            sumB0 += Vector128.Load(partialB);
+            sumA0 = NeonActivations.Relu(sumA0);
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            sumB0 = NeonActivations.Relu(sumB0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
         }
     }
 

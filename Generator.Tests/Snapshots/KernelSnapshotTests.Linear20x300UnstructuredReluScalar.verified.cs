@@ -14,68 +14,108 @@ using static global::KernelGen.Generated.Test_App.ScalarVectors;
 internal static unsafe class Linear20x300UnstructuredReluScalar
 {
     /// <summary>
-    /// Throughput: 8 samples in lanes, nonzero after nonzero; CSR in blocks of 1024 columns,
-    /// so that the 32 KB of activations that a block meets stay in L1.
+    /// Throughput: pairs of rows, 4 samples in lanes; CSR in blocks of 1024 columns, so that the
+    /// 32 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        if (columns > 4)
+        for (int column = 0; column < columns;)
         {
-            Wide(x, y, stride, columns, partial, in weights);
-            return;
-        }
-
-        for (int column = 0; column < columns; column += 1)
-        {
-            Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+            if (columns - column > 2)
+            {
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 4;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 1;
+            }
         }
     }
 
-    /// <summary>More than half a panel: 8 vectors of samples share each weight.</summary>
+    /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // One block: a row's sums are its outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            float sum0 = *(bias + row);
-            float sum1 = sum0;
-            float sum2 = sum0;
-            float sum3 = sum0;
-            float sum4 = sum0;
-            float sum5 = sum0;
-            float sum6 = sum0;
-            float sum7 = sum0;
-            for (float* end = value + *count++; value < end; value++, offset++)
+            float sumA0 = *(bias + pair[0]);
+            float sumA1 = sumA0;
+            float sumA2 = sumA0;
+            float sumA3 = sumA0;
+            float sumB0 = *(bias + pair[1]);
+            float sumB1 = sumB0;
+            float sumB2 = sumB0;
+            float sumB3 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                float weight = *value;
+                float weightA = *value;
+                float weightB = *(value + 1);
                 float* activations = (float*)(slice + *offset);
-                sum0 = (weight * *activations) + sum0;
-                sum1 = (weight * *(activations + 1)) + sum1;
-                sum2 = (weight * *(activations + 2)) + sum2;
-                sum3 = (weight * *(activations + 3)) + sum3;
-                sum4 = (weight * *(activations + 4)) + sum4;
-                sum5 = (weight * *(activations + 5)) + sum5;
-                sum6 = (weight * *(activations + 6)) + sum6;
-                sum7 = (weight * *(activations + 7)) + sum7;
+                float shared0 = *activations;
+                sumA0 = (weightA * shared0) + sumA0;
+                sumB0 = (weightB * shared0) + sumB0;
+                float shared1 = *(activations + 1);
+                sumA1 = (weightA * shared1) + sumA1;
+                sumB1 = (weightB * shared1) + sumB1;
+                float shared2 = *(activations + 2);
+                sumA2 = (weightA * shared2) + sumA2;
+                sumB2 = (weightB * shared2) + sumB2;
+                float shared3 = *(activations + 3);
+                sumA3 = (weightA * shared3) + sumA3;
+                sumB3 = (weightB * shared3) + sumB3;
             }
 
-            sum0 = ScalarActivations.Relu(sum0);
-            sum1 = ScalarActivations.Relu(sum1);
-            sum2 = ScalarActivations.Relu(sum2);
-            sum3 = ScalarActivations.Relu(sum3);
-            sum4 = ScalarActivations.Relu(sum4);
-            sum5 = ScalarActivations.Relu(sum5);
-            sum6 = ScalarActivations.Relu(sum6);
-            sum7 = ScalarActivations.Relu(sum7);
-            StoreRow(y, columns, sum0, sum1, sum2, sum3, sum4, sum5, sum6, sum7);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                float weightA = *value;
+                float weightB = *(value + 1);
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = (weightA * *activationsA) + sumA0;
+                sumA1 = (weightA * *(activationsA + 1)) + sumA1;
+                sumA2 = (weightA * *(activationsA + 2)) + sumA2;
+                sumA3 = (weightA * *(activationsA + 3)) + sumA3;
+                sumB0 = (weightB * *activationsB) + sumB0;
+                sumB1 = (weightB * *(activationsB + 1)) + sumB1;
+                sumB2 = (weightB * *(activationsB + 2)) + sumB2;
+                sumB3 = (weightB * *(activationsB + 3)) + sumB3;
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                float weightA = *value;
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = (weightA * *activationsA) + sumA0;
+                sumA1 = (weightA * *(activationsA + 1)) + sumA1;
+                sumA2 = (weightA * *(activationsA + 2)) + sumA2;
+                sumA3 = (weightA * *(activationsA + 3)) + sumA3;
+            }
+
+            sumA0 = ScalarActivations.Relu(sumA0);
+            sumA1 = ScalarActivations.Relu(sumA1);
+            sumA2 = ScalarActivations.Relu(sumA2);
+            sumA3 = ScalarActivations.Relu(sumA3);
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
+            sumB0 = ScalarActivations.Relu(sumB0);
+            sumB1 = ScalarActivations.Relu(sumB1);
+            sumB2 = ScalarActivations.Relu(sumB2);
+            sumB3 = ScalarActivations.Relu(sumB3);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
         }
     }
 
@@ -85,23 +125,51 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // One block: a row's sums are its outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            float sum0 = *(bias + row);
-            for (float* end = value + *count++; value < end; value++, offset++)
+            float sumA0 = *(bias + pair[0]);
+            float sumB0 = *(bias + pair[1]);
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                float weight = *value;
+                float weightA = *value;
+                float weightB = *(value + 1);
                 float* activations = (float*)(slice + *offset);
-                sum0 = (weight * *activations) + sum0;
+                float shared0 = *activations;
+                sumA0 = (weightA * shared0) + sumA0;
+                sumB0 = (weightB * shared0) + sumB0;
             }
 
-            sum0 = ScalarActivations.Relu(sum0);
-            StoreRow(y, columns, sum0);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                float weightA = *value;
+                float weightB = *(value + 1);
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = (weightA * *activationsA) + sumA0;
+                sumB0 = (weightB * *activationsB) + sumB0;
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                float weightA = *value;
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = (weightA * *activationsA) + sumA0;
+            }
+
+            sumA0 = ScalarActivations.Relu(sumA0);
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            sumB0 = ScalarActivations.Relu(sumB0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
         }
     }
 

@@ -16,16 +16,16 @@ internal static unsafe class Linear20x42NM2of4
         panel:
         [
             new PanelKernel(
-                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Panel", new PanelCsrFormat(1024, 32),
+                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Panel", new PanelCsrFormat(1024, 32, false),
                 maxDensity: 0.85d, &Linear20x42NM2of4Scalar.Panel),
             new PanelKernel(
-                InstructionSet.Neon, "Linear20x42NM2of4Neon.Panel", new PanelCsrFormat(128, 128),
+                InstructionSet.Neon, "Linear20x42NM2of4Neon.Panel", new PanelCsrFormat(128, 128, false),
                 maxDensity: 0.55d, &Linear20x42NM2of4Neon.Panel),
             new PanelKernel(
-                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel", new PanelCsrFormat(128, 256),
+                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel", new PanelCsrFormat(128, 256, false),
                 maxDensity: 0.75d, &Linear20x42NM2of4Avx2.Panel),
             new PanelKernel(
-                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel", new PanelCsrFormat(128, 256),
+                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel", new PanelCsrFormat(128, 256, false),
                 maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Panel),
         ],
         vector:

@@ -15,52 +15,100 @@ using static global::KernelGen.Generated.Test_App.Avx512Vectors;
 internal static unsafe class Linear20x42NM2of4Avx512
 {
     /// <summary>
-    /// Throughput: 64 samples in lanes, nonzero after nonzero; CSR in blocks of 128 columns,
-    /// so that the 32 KB of activations that a block meets stay in L1.
+    /// Throughput: pairs of rows, 64 samples in lanes; CSR in blocks of 128 columns, so that the
+    /// 32 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        if (columns > 32)
+        for (int column = 0; column < columns;)
         {
-            Wide(x, y, stride, columns, partial, in weights);
-            return;
-        }
-
-        for (int column = 0; column < columns; column += 16)
-        {
-            Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+            if (columns - column > 32)
+            {
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 64;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
+            }
         }
     }
 
-    /// <summary>More than half a panel: 4 vectors of samples share each weight.</summary>
+    /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // One block: a row's sums are its outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector512<float> sum0 = Vector512.Create(*(bias + row));
-            Vector512<float> sum1 = sum0;
-            Vector512<float> sum2 = sum0;
-            Vector512<float> sum3 = sum0;
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
+            Vector512<float> sumA1 = sumA0;
+            Vector512<float> sumA2 = sumA0;
+            Vector512<float> sumA3 = sumA0;
+            Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
+            Vector512<float> sumB1 = sumB0;
+            Vector512<float> sumB2 = sumB0;
+            Vector512<float> sumB3 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector512<float> weight = Vector512.Create(*value);
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(activations), sum0);
-                sum1 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(activations + 16), sum1);
-                sum2 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(activations + 32), sum2);
-                sum3 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(activations + 48), sum3);
+                Vector512<float> shared0 = Vector512.Load(activations);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
+                Vector512<float> shared1 = Vector512.Load(activations + 16);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, shared1, sumA1);
+                sumB1 = Vector512.FusedMultiplyAdd(weightB, shared1, sumB1);
+                Vector512<float> shared2 = Vector512.Load(activations + 32);
+                sumA2 = Vector512.FusedMultiplyAdd(weightA, shared2, sumA2);
+                sumB2 = Vector512.FusedMultiplyAdd(weightB, shared2, sumB2);
+                Vector512<float> shared3 = Vector512.Load(activations + 48);
+                sumA3 = Vector512.FusedMultiplyAdd(weightA, shared3, sumA3);
+                sumB3 = Vector512.FusedMultiplyAdd(weightB, shared3, sumB3);
             }
 
-            StoreRow(y, columns, sum0, sum1, sum2, sum3);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+                sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
+                sumA3 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 48), sumA3);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+                sumB1 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB + 16), sumB1);
+                sumB2 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB + 32), sumB2);
+                sumB3 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB + 48), sumB3);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+                sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
+                sumA3 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 48), sumA3);
+            }
+
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
         }
     }
 
@@ -70,22 +118,49 @@ internal static unsafe class Linear20x42NM2of4Avx512
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
         byte* slice = (byte*)x;
 
         // One block: a row's sums are its outputs.
-        for (int row = 0; row < 20; row++, y += stride)
+        for (int left = 10; left > 0; left--, pair += 5)
         {
-            Vector512<float> sum0 = Vector512.Create(*(bias + row));
-            for (float* end = value + *count++; value < end; value++, offset++)
+            Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
+            Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
             {
-                Vector512<float> weight = Vector512.Create(*value);
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
                 float* activations = (float*)(slice + *offset);
-                sum0 = Vector512.FusedMultiplyAdd(weight, Vector512.Load(activations), sum0);
+                Vector512<float> shared0 = Vector512.Load(activations);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
             }
 
-            StoreRow(y, columns, sum0);
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activationsA = (float*)(slice + *offset);
+                float* activationsB = (float*)(slice + offset[1]);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                float* activationsA = (float*)(slice + *offset);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+            }
+
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
         }
     }
 

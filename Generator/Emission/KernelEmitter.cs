@@ -60,7 +60,7 @@ internal static class KernelEmitter
 
     private static string Format(KernelPlan plan) => plan switch
     {
-        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth * sizeof(float))})",
+        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth * sizeof(float))}, {(p.WideCounts ? "true" : "false")})",
         PanelTilePlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
         PanelTilePlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
         VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",

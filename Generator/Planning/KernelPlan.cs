@@ -6,11 +6,15 @@ namespace KernelGen.Generator.Planning;
 /// <param name="MaxDensity">The density above which the layer's dense kernel is faster; 1 for dense kernels.</param>
 internal abstract record KernelPlan(KernelKind Kind, Target Target, double MaxDensity);
 
-/// <summary>Throughput, batch in lanes: CSR in blocks of columns whose slice of the panel stays in L1.</summary>
+/// <summary>Throughput, batch in lanes: pairs of rows, CSR in blocks of columns whose slice of the panel stays in L1.</summary>
 /// <param name="BlockColumns">Columns of a block.</param>
-internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, double MaxDensity, int BlockColumns)
+/// <param name="Vectors">Vectors of samples summed at a time, for both rows of a pair.</param>
+internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, double MaxDensity, int BlockColumns, int Vectors)
     : KernelPlan(Kind, Target, MaxDensity)
 {
+    /// <summary>Whether row numbers need more than 16 bits.</summary>
+    public bool WideCounts => Kind.Out > ushort.MaxValue;
+
     /// <summary>Blocks over all columns.</summary>
     public int Blocks => ((Kind.In - 1) / BlockColumns) + 1;
 }

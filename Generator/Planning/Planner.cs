@@ -11,7 +11,7 @@ internal static class Planner
     /// <summary>A tile of a latency kernel holds at most this many vectors of rows.</summary>
     private const int MostRowVectors = 8;
 
-    /// <summary>From so many rows on, a panel tile has enough sums to hide the latency of additions.</summary>
+    /// <summary>From so many rows on, a panel tile shares its loads of activations among more rows than a pair does.</summary>
     private const int TallRows = 4;
 
     /// <summary>Fused multiply-adds have a latency of 4 and start every cycle: fewer sums than this leave the unit idle.</summary>
@@ -26,22 +26,27 @@ internal static class Planner
         return kind.Pattern switch
         {
             DenseSpec => new PanelTilePlan(kind, target, 1, row.DenseRows, 0, row.DenseRows, row.DenseVectors),
-            BlockSpec block => PanelBlock(kind, target, row, block),
+            BlockSpec block when PassRows(block, target) >= TallRows => PanelBlock(kind, target, row, block),
             // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured.
-            NMSpec => new PanelCsrPlan(kind, target, row.NMPanelCrossover, row.CsrColumns),
-            _ => new PanelCsrPlan(kind, target, row.CsrCrossover, row.CsrColumns),
+            NMSpec => PanelCsr(kind, target, row, row.NMPanelCrossover),
+            // So do flat blocks: what their rows have in common, pairs of rows share.
+            _ => PanelCsr(kind, target, row, row.CsrCrossover),
         };
     }
 
+    /// <summary>Both rows of a pair have their sums in registers.</summary>
+    private static PanelCsrPlan PanelCsr(KernelKind kind, Target target, VariantTable.Row row, double crossover)
+        => new(kind, target, crossover, row.CsrColumns, LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / 2)));
+
     private static PanelTilePlan PanelBlock(KernelKind kind, Target target, VariantTable.Row row, BlockSpec block)
     {
-        // At least two vectors of samples share a broadcast weight.
-        var most = Math.Min(8, target.Accumulators / 2);
-        var passRows = LargestDivisor(block.Rows, most);
+        var passRows = PassRows(block, target);
         var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
-        var crossover = passRows >= TallRows ? row.TallBlockCrossover : row.FlatBlockCrossover;
-        return new PanelTilePlan(kind, target, crossover, block.Rows, block.Columns, passRows, vectors);
+        return new PanelTilePlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, passRows, vectors);
     }
+
+    /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
+    private static int PassRows(BlockSpec block, Target target) => LargestDivisor(block.Rows, Math.Min(8, target.Accumulators / 2));
 
     private static KernelPlan Vector(KernelKind kind, Target target)
     {

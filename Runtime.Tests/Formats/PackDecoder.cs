@@ -86,23 +86,54 @@ internal sealed unsafe class PackDecoder
     private void ReadPanelCsr(PanelCsrFormat format)
     {
         var blocks = (int)Math.Ceiling(_columns / (double)format.BlockColumns);
-        Require(_counts.Length == 2 * blocks * _rows, "wrong number of counts");
+        var pairs = (int)Math.Ceiling(_rows / 2.0);
+        Require(_counts.Length == (format.WideCounts ? 20 : 10) * blocks * pairs, "wrong number of counts");
+        int Count(int at) => format.WideCounts ? BitConverter.ToInt32(_counts, 4 * at) : Count16(at);
         for (var block = 0; block < blocks; block++)
         {
-            for (var row = 0; row < _rows; row++)
+            var seen = new HashSet<int>();
+            for (var pair = 0; pair < pairs; pair++)
             {
-                var last = -1;
-                for (int left = Count16((block * _rows) + row); left > 0; left--)
-                {
-                    var offset = BitConverter.ToUInt16(_indices, _index);
-                    _index += 2;
-                    Require(offset % format.ColumnStride == 0, "an index isn't a whole column");
-                    var inBlock = offset / format.ColumnStride;
-                    Require(inBlock > last && inBlock < format.BlockColumns, "columns don't ascend in the block");
-                    last = inBlock;
-                    Take(row, (block * format.BlockColumns) + inBlock);
-                }
+                var at = 5 * ((block * pairs) + pair);
+                var (a, b) = (Count(at), Count(at + 1));
+                Require(seen.Add(a) && seen.Add(b) && a < _rows && b < _rows + (_rows % 2), "a row comes twice, or is none");
+                ReadPair(format, block * format.BlockColumns, a, b, Count(at + 2), Count(at + 3), Count(at + 4));
             }
+        }
+    }
+
+    private void ReadPair(PanelCsrFormat format, int firstColumn, int a, int b, int shared, int own, int extra)
+    {
+        int lastA = -1, lastB;
+        int Next(ref int last)
+        {
+            var offset = BitConverter.ToUInt16(_indices, _index);
+            _index += 2;
+            Require(offset % format.ColumnStride == 0, "an index isn't a whole column");
+            var inBlock = offset / format.ColumnStride;
+            Require(inBlock > last && inBlock < format.BlockColumns, "columns don't ascend in the block");
+            last = inBlock;
+            return firstColumn + inBlock;
+        }
+
+        for (var step = 0; step < shared; step++)
+        {
+            var column = Next(ref lastA);
+            Take(a, column);
+            Take(b, column);
+        }
+
+        (lastA, lastB) = (-1, -1);
+        for (var step = 0; step < own; step++)
+        {
+            Take(a, Next(ref lastA));
+            Take(b, Next(ref lastB));
+        }
+
+        lastA = -1;
+        for (var step = 0; step < extra; step++)
+        {
+            Take(a, Next(ref lastA));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class LayerPlanTests
             """
             Fc1 on scalar: 60 of 273 weights, density 0.2198
               latency: WindowVector13x21.Scalar, 4 rows in lanes, windows of 8 columns, 488 bytes; density 0.2198 is within the crossover 0.5: runs sparse
-              throughput: CsrPanel13x21.Scalar, CSR in blocks of 8 columns, 490 bytes; density 0.2198 is within the crossover 0.5: runs sparse
+              throughput: CsrPanel13x21.Scalar, pairs of rows, CSR in blocks of 8 columns, 586 bytes; density 0.2198 is within the crossover 0.5: runs sparse
             """.ReplaceLineEndings("\n"),
             layer.Plan.ToString());
         Assert.Equal(60 / 273.0, layer.Plan.Density);

@@ -80,23 +80,46 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
         var value = weights.Values;
         var index = (ushort*)weights.Indices;
-        var count = (ushort*)weights.Counts;
+        var pair = (ushort*)weights.Counts;
+        // By columns of the block: a row's products are added in their order, whatever the order of the pair's steps.
+        var a = stackalloc float[CsrColumns];
+        var b = stackalloc float[CsrColumns];
         for (var first = 0; first < TShape.In; first += CsrColumns)
         {
-            for (var row = 0; row < TShape.Out; row++)
+            for (var left = (TShape.Out + 1) / 2; left > 0; left--, pair += 5)
             {
-                for (int left = *count++; left > 0; left--, value++, index++)
+                int activeA = 0, activeB = 0;
+                for (var step = 0; step < pair[2] + pair[3] + pair[4]; step++)
                 {
-                    var activations = (float*)((byte*)(x + (first * Width)) + *index);
-                    for (var column = 0; column < columns; column++)
+                    var column = *index / (Width * sizeof(float));
+                    activeA |= 1 << column;
+                    a[column] = *value++;
+                    index++;
+                    if (step < pair[2] + pair[3])
                     {
-                        partial[(row * Width) + column] += *value * activations[column];
+                        column = step < pair[2] ? column : *index++ / (Width * sizeof(float));
+                        activeB |= 1 << column;
+                        b[column] = *value++;
                     }
                 }
+
+                AddProducts(activeA, a, x + (first * Width), partial + (pair[0] * Width), columns);
+                AddProducts(activeB, b, x + (first * Width), partial + (pair[1] * Width), columns);
             }
         }
 
         Store(partial, y, stride, columns);
+    }
+
+    private static void AddProducts(int active, float* weights, float* slice, float* sums, int columns)
+    {
+        for (var k = 0; k < CsrColumns; k++)
+        {
+            for (var column = 0; (active >> k & 1) != 0 && column < columns; column++)
+            {
+                sums[column] += weights[k] * slice[(k * Width) + column];
+            }
+        }
     }
 
     private static bool RunWindowVector(float* x, float* y, in PackedWeights weights)

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
@@ -5,108 +6,197 @@ using KernelGen.Generator.Text;
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
-/// SpMM with the batch in lanes. Columns go in blocks, so that a block's slice of the panel stays in L1 while all rows use it; a row's sums stay in
-/// registers over its nonzeros of the block, and in the partial scratch between blocks.
+/// SpMM with the batch in lanes, two rows at a time: where both have a weight, they share the load of its activations. Columns go in blocks, so that
+/// a block's slice of the panel stays in L1 while all rows use it; a row's sums stay in registers over its nonzeros of the block, and in the partial
+/// scratch between blocks.
 /// </summary>
 internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, PanelCsrPlan plan)
 {
-    private readonly int _lanes = dialect.Lanes;
-    private readonly int _width = dialect.Target.PanelWidth;
-    private readonly int _vectors = dialect.Target.PanelVectors;
+    private const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
+
+    private readonly string _width = Literal.Of(dialect.Target.PanelWidth);
 
     private bool IsBlocked => plan.Blocks > 1;
 
+    /// <summary>Whether the last row has no partner: the place of its partner's number then holds the number of rows.</summary>
+    private bool IsOdd => plan.Kind.Out % 2 == 1;
+
     public void Emit()
     {
-        var half = _width / 2;
+        var group = Literal.Of(plan.Vectors * dialect.Lanes);
+        var slice = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth * sizeof(float) / 1024);
         writer.Line("/// <summary>");
-        writer.Line($"/// Throughput: {Literal.Of(_width)} samples in lanes, nonzero after nonzero; CSR in blocks of {Literal.Of(plan.BlockColumns)} columns,");
-        writer.Line($"/// so that the {Literal.Of(plan.BlockColumns * _width * 4 / 1024)} KB of activations that a block meets stay in L1.");
+        writer.Line($"/// Throughput: pairs of rows, {group} samples in lanes; CSR in blocks of {Literal.Of(plan.BlockColumns)} columns, so that the");
+        writer.Line($"/// {slice} KB of activations that a block meets stay in L1.");
         writer.Line("/// </summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open("public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)");
-        writer.Open($"if (columns > {Literal.Of(half)})");
-        writer.Line("Wide(x, y, stride, columns, partial, in weights);");
-        writer.Line("return;");
+        writer.Open($"public static void Panel({Parameters})");
+        writer.Open("for (int column = 0; column < columns;)");
+        writer.Open($"if (columns - column > {Literal.Of(plan.Vectors * dialect.Lanes / 2)})");
+        Call("Wide", plan.Vectors);
+        writer.Close();
+        writer.Open("else");
+        Call("Narrow", 1);
+        writer.Close();
+        writer.Close();
         writer.Close();
         writer.Line();
-        writer.Open($"for (int column = 0; column < columns; column += {Literal.Of(_lanes)})");
-        writer.Line("Narrow(x + column, y + column, stride, columns - column, partial, in weights);");
-        writer.Close();
-        writer.Close();
-        writer.Line();
-        Body("Wide", _vectors, $"More than half a panel: {Literal.Of(_vectors)} vectors of samples share each weight.");
+        Body("Wide", plan.Vectors, $"{Literal.Of(plan.Vectors)} vectors of samples share each weight.");
         writer.Line();
         Body("Narrow", 1, "A few samples: one vector of them.");
     }
 
+    private void Call(string name, int vectors)
+    {
+        writer.Line($"{name}(x + column, y + column, stride, columns - column, partial, in weights);");
+        writer.Line($"column += {Literal.Of(vectors * dialect.Lanes)};");
+    }
+
     private void Body(string name, int vectors, string summary)
     {
+        var type = plan.WideCounts ? "int" : "ushort";
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static void {name}(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)");
+        writer.Open($"private static void {name}({Parameters})");
         writer.Line("float* value = weights.Values;");
         writer.Line("ushort* offset = (ushort*)weights.Indices;");
-        writer.Line("ushort* count = (ushort*)weights.Counts;");
+        writer.Line("// Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.");
+        writer.Line($"{type}* pair = ({type}*)weights.Counts;");
         writer.Line("float* bias = weights.Bias;");
         writer.Line("byte* slice = (byte*)x;");
+        var pairs = $"for (int left = {Literal.Of((plan.Kind.Out + 1) / 2)}; left > 0; left--, pair += 5)";
         if (IsBlocked)
         {
             writer.Line();
             writer.Line("// All blocks but the last leave their sums in the scratch.");
-            var sliceBytes = Literal.Of(plan.BlockColumns * _width * 4);
+            var sliceBytes = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth * sizeof(float));
             writer.Open($"for (int block = 0; block < {Literal.Of(plan.Blocks - 1)}; block++, slice += {sliceBytes})");
-            writer.Line("float* sum = partial;");
-            writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row++, sum += {Literal.Of(_width)})");
-            Sums(vectors, dialect.Constant(0));
+            writer.Open(pairs);
+            Sums(vectors, _ => dialect.Constant(0));
+            Partials();
             writer.Open("if (block > 0)");
-            AddPartial(vectors, "sum");
+            AddPartials(vectors);
             writer.Close();
             writer.Line();
-            ForEachVector(vectors, v => dialect.Store(At("sum", v), $"sum{v}"));
+            ForEachSum(vectors, (row, v) => dialect.Store(At($"partial{row}", v), Sum(row, v)));
             writer.Close();
             writer.Close();
         }
 
         writer.Line();
         writer.Line(IsBlocked ? "// The last block adds them up and finishes the outputs." : "// One block: a row's sums are its outputs.");
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row++, y += stride)");
-        Sums(vectors, dialect.Broadcast("bias + row"));
+        writer.Open(pairs);
+        Sums(vectors, row => dialect.Broadcast($"bias + {Number(row)}"));
         if (IsBlocked)
         {
-            writer.Line($"float* sum = partial + ((nint)row * {Literal.Of(_width)});");
-            AddPartial(vectors, "sum");
+            Partials();
+            AddPartials(vectors);
         }
 
-        var sums = Enumerable.Range(0, vectors).Select(v => $"sum{Literal.Of(v)}").ToList();
-        SkeletonText.Activate(writer, dialect, plan.Kind, sums);
-        writer.Line($"StoreRow(y, columns, {string.Join(", ", sums)});");
+        Finish('A', vectors);
+        if (IsOdd)
+        {
+            writer.Line();
+            writer.Open($"if (pair[1] < {Literal.Of(plan.Kind.Out)})");
+        }
+
+        Finish('B', vectors);
+        if (IsOdd)
+        {
+            writer.Close();
+        }
+
         writer.Close();
         writer.Close();
     }
 
-    /// <summary>Declares a row's sums and runs over its nonzeros of the block.</summary>
-    private void Sums(int vectors, string start)
+    /// <summary>Declares a pair's sums and runs over its nonzeros of the block.</summary>
+    private void Sums(int vectors, Func<char, string> start)
     {
-        ForEachVector(vectors, v => $"{dialect.Vector} sum{v} = {(v == 0 ? start : "sum0")};");
-        writer.Open("for (float* end = value + *count++; value < end; value++, offset++)");
-        writer.Line($"{dialect.Vector} weight = {dialect.Broadcast("value")};");
+        ForEachSum(vectors, (row, v) => $"{dialect.Vector} {Sum(row, v)} = {(v == 0 ? start(row) : Sum(row, 0))};");
+        writer.Line();
+        writer.Line("// Columns that both rows have: they share the load of the activations.");
+        writer.Open("for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)");
+        WeightsOfBoth();
         writer.Line("float* activations = (float*)(slice + *offset);");
-        ForEachVector(vectors, v => $"sum{v} = {dialect.Fma("weight", dialect.Load(At("activations", v)), $"sum{v}")};");
+        for (var v = 0; v < vectors; v++)
+        {
+            writer.Line($"{dialect.Vector} shared{Literal.Of(v)} = {dialect.Load(At("activations", v))};");
+            foreach (var row in "AB")
+            {
+                writer.Line($"{Sum(row, v)} = {dialect.Fma($"weight{row}", $"shared{Literal.Of(v)}", Sum(row, v))};");
+            }
+        }
+
+        writer.Close();
+        writer.Line();
+        writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
+        writer.Open("for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)");
+        WeightsOfBoth();
+        Activations('A', "*offset");
+        Activations('B', "offset[1]");
+        ForEachSum(vectors, OwnStep);
+        writer.Close();
+        writer.Line();
+        writer.Line("// What A has beyond B.");
+        writer.Open("for (float* end = value + pair[4]; value < end; value++, offset++)");
+        Weight('A', "value");
+        Activations('A', "*offset");
+        for (var v = 0; v < vectors; v++)
+        {
+            writer.Line(OwnStep('A', v));
+        }
+
         writer.Close();
         writer.Line();
     }
 
-    private void AddPartial(int vectors, string pointer)
-        => ForEachVector(vectors, v => $"sum{v} += {dialect.Load(At(pointer, v))};");
-
-    private void ForEachVector(int vectors, System.Func<int, string> line)
+    private void WeightsOfBoth()
     {
-        for (var v = 0; v < vectors; v++)
+        Weight('A', "value");
+        Weight('B', "value + 1");
+    }
+
+    private void Weight(char row, string pointer) => writer.Line($"{dialect.Vector} weight{row} = {dialect.Broadcast(pointer)};");
+
+    private void Activations(char row, string offset) => writer.Line($"float* activations{row} = (float*)(slice + {offset});");
+
+    private string OwnStep(char row, int v)
+        => $"{Sum(row, v)} = {dialect.Fma($"weight{row}", dialect.Load(At($"activations{row}", v)), Sum(row, v))};";
+
+    /// <summary>Where the two rows' sums lie in the scratch.</summary>
+    private void Partials()
+    {
+        foreach (var row in "AB")
         {
-            writer.Line(line(v));
+            writer.Line($"float* partial{row} = partial + ((nint){Number(row)} * {_width});");
         }
     }
 
-    private string At(string pointer, int vector) => SkeletonText.At(pointer, vector * _lanes);
+    private void AddPartials(int vectors)
+        => ForEachSum(vectors, (row, v) => $"{Sum(row, v)} += {dialect.Load(At($"partial{row}", v))};");
+
+    private void Finish(char row, int vectors)
+    {
+        var sums = Enumerable.Range(0, vectors).Select(v => Sum(row, v)).ToList();
+        SkeletonText.Activate(writer, dialect, plan.Kind, sums);
+        writer.Line($"StoreRow(y + ({Number(row)} * stride), columns, {string.Join(", ", sums)});");
+    }
+
+    private void ForEachSum(int vectors, Func<char, int, string> line)
+    {
+        foreach (var row in "AB")
+        {
+            for (var v = 0; v < vectors; v++)
+            {
+                writer.Line(line(row, v));
+            }
+        }
+    }
+
+    private static string Number(char row) => row == 'A' ? "pair[0]" : "pair[1]";
+
+    private static string Sum(char row, int vector) => $"sum{row}{Literal.Of(vector)}";
+
+    private string At(string pointer, int vector) => SkeletonText.At(pointer, vector * dialect.Lanes);
 }

@@ -1,0 +1,158 @@
+using System.Numerics;
+
+namespace KernelGen.Formats;
+
+/// <summary>
+/// Pairs the rows of one block of columns so that partners have many columns in common and equally many columns: greedily, the best pair
+/// first, among pools of rows with similar counts.
+/// </summary>
+/// <param name="rows">Rows of the matrix.</param>
+/// <param name="columns">Columns of a block.</param>
+internal sealed class RowPairing(int rows, int columns)
+{
+    /// <summary>Rows of a pool; even, so that only the last pool may leave a row alone.</summary>
+    private const int PoolRows = 256;
+
+    // A common column saves a load of activations; a difference costs a step in which one row idles.
+    private const int CommonWorth = 4;
+    private const int DifferenceCost = 5;
+
+    private readonly int _words = (columns + 63) / 64;
+    private readonly ulong[] _masks = new ulong[(rows + 1) * ((columns + 63) / 64)];
+    private readonly int[] _counts = new int[rows + 1];
+    private readonly int[] _order = new int[rows];
+    private readonly short[] _scores = new short[PoolRows * PoolRows / 2];
+    private readonly int[] _ranked = new int[PoolRows * PoolRows / 2];
+    private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
+
+    /// <summary>Sets a row's columns of the block.</summary>
+    public void SetRow(int row, ReadOnlySpan<int> rowColumns, int firstColumn)
+    {
+        var mask = _masks.AsSpan(row * _words, _words);
+        mask.Clear();
+        foreach (var column in rowColumns)
+        {
+            mask[(column - firstColumn) >> 6] |= 1UL << (column - firstColumn);
+        }
+
+        _counts[row] = rowColumns.Length;
+    }
+
+    /// <summary>Pairs all rows; pairs with equal numbers of steps follow each other, so that a kernel's branches are predicted.</summary>
+    /// <param name="pairs">Receives (rows + 1) / 2 pairs. Of an odd number of rows one is paired with the row number "rows", which is empty.</param>
+    public void Pair(Span<RowPair> pairs)
+    {
+        SortByCount();
+        var made = 0;
+        for (var first = 0; first < rows; first += PoolRows)
+        {
+            made += PairPool(_order.AsSpan(first, Math.Min(PoolRows, rows - first)), pairs[made..]);
+        }
+
+        pairs.Sort((p, q) =>
+        {
+            var order = p.Shared.CompareTo(q.Shared);
+            order = order != 0 ? order : p.Own.CompareTo(q.Own);
+            order = order != 0 ? order : p.Extra.CompareTo(q.Extra);
+            return order != 0 ? order : p.A.CompareTo(q.A);
+        });
+    }
+
+    /// <summary>Orders the rows by their counts, most first; equals in their own order.</summary>
+    private void SortByCount()
+    {
+        Span<int> starts = stackalloc int[columns + 2];
+        starts.Clear();
+        for (var row = 0; row < rows; row++)
+        {
+            starts[columns - _counts[row] + 1]++;
+        }
+
+        for (var i = 1; i < starts.Length; i++)
+        {
+            starts[i] += starts[i - 1];
+        }
+
+        for (var row = 0; row < rows; row++)
+        {
+            _order[starts[columns - _counts[row]]++] = row;
+        }
+    }
+
+    private int PairPool(Span<int> pool, Span<RowPair> pairs)
+    {
+        RankCandidates(pool);
+        var made = 0;
+        var candidates = pool.Length * (pool.Length - 1) / 2;
+        for (var i = 0; i < candidates; i++)
+        {
+            var (p, q) = (_ranked[i] / PoolRows, _ranked[i] % PoolRows);
+            if (pool[p] >= 0 && pool[q] >= 0)
+            {
+                pairs[made++] = PairOf(pool[p], pool[q]);
+                pool[p] = pool[q] = -1;
+            }
+        }
+
+        foreach (var row in pool)
+        {
+            if (row >= 0)
+            {
+                pairs[made++] = PairOf(row, rows);
+            }
+        }
+
+        return made;
+    }
+
+    /// <summary>Fills _ranked with the pool's candidates, best first, by a counting sort.</summary>
+    private void RankCandidates(ReadOnlySpan<int> pool)
+    {
+        var best = CommonWorth * columns;
+        Array.Clear(_bucketStarts);
+        var candidate = 0;
+        for (var p = 0; p < pool.Length; p++)
+        {
+            for (var q = p + 1; q < pool.Length; q++)
+            {
+                var score = (CommonWorth * Common(pool[p], pool[q])) - (DifferenceCost * Math.Abs(_counts[pool[p]] - _counts[pool[q]]));
+                _scores[candidate++] = (short)(best - score);
+                _bucketStarts[best - score + 1]++;
+            }
+        }
+
+        for (var i = 1; i < _bucketStarts.Length; i++)
+        {
+            _bucketStarts[i] += _bucketStarts[i - 1];
+        }
+
+        candidate = 0;
+        for (var p = 0; p < pool.Length; p++)
+        {
+            for (var q = p + 1; q < pool.Length; q++)
+            {
+                _ranked[_bucketStarts[_scores[candidate++]]++] = (p * PoolRows) + q;
+            }
+        }
+    }
+
+    private RowPair PairOf(int p, int q)
+    {
+        var (a, b) = _counts[p] >= _counts[q] ? (p, q) : (q, p);
+        var shared = Common(a, b);
+        return new RowPair(a, b, shared, _counts[b] - shared, _counts[a] - _counts[b]);
+    }
+
+    /// <summary>How many columns two rows have in common.</summary>
+    private int Common(int p, int q)
+    {
+        var (maskP, maskQ) = (p * _words, q * _words);
+        var common = 0;
+        for (var word = 0; word < _words; word++)
+        {
+            common += BitOperations.PopCount(_masks[maskP + word] & _masks[maskQ + word]);
+        }
+
+        return common;
+    }
+}
