@@ -27,6 +27,19 @@ public sealed class ValueDiagnosticsTests
         "KG0017",
         "Layer 'Fc2' takes 2 inputs, but layer 'Fc1' before it gives 3 outputs");
 
+    [Fact]
+    public void Shapes_are_not_compared_across_a_layer_that_has_an_error_of_its_own() => Expect.Problem(
+        """
+        [SparseModel] internal partial class Mlp
+        {
+            [Linear(4, 3)] internal partial Linear Fc1 { get; }
+            [[|NM|](2, 4)] internal partial Linear Fc2 { get; }
+            [Linear(2, 1)] internal partial Linear Fc3 { get; }
+        }
+        """,
+        "KG0014",
+        "[NM] on 'Fc2' has no effect, since the property isn't marked [Linear]");
+
     [Theory]
     [InlineData(65536, 32768, 2147483648)]
     [InlineData(8, 268435449, 2147483592)]

@@ -69,11 +69,15 @@ internal static class ModelParser
         {
             problems.Report(Rules.NoLayers, new AttributeReader(marker, cancellation).Declaration, type.Name);
         }
-        else if (LayerOrder.Check(layers, marker, problems, cancellation))
+        else if (LayerOrder.Check(layers, marker, problems, cancellation) && AreAll(layers, type, cancellation))
         {
             LayerParser.CheckChain(layers, problems);
         }
 
         return layers;
     }
+
+    /// <summary>Whether no other member bears an attribute of ours: one that was meant as a layer would leave a gap in the chain.</summary>
+    private static bool AreAll(List<ParsedLayer> layers, INamedTypeSymbol type, CancellationToken cancellation)
+        => type.GetMembers().Count(member => AttributeReader.AllOf(member, cancellation).Count > 0) == layers.Count;
 }

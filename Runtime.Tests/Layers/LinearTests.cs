@@ -101,12 +101,12 @@ public sealed class LinearTests
         var weights = FakeNetwork.SetRandomWeights(layer, new Random(1));
 
         var error = Assert.Throws<ArgumentException>("weights", () => layer.SetWeights(new float[34], new float[5]));
-        Assert.StartsWith("Layer 'Fc1\' has 35 weights (5 outputs x 7 inputs), not 34.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc1\' takes 35 weights (5 outputs x 7 inputs), not 34.", error.Message, StringComparison.Ordinal);
         error = Assert.Throws<ArgumentException>("bias", () => layer.SetWeights(new float[35], new float[4]));
         Assert.StartsWith("Layer 'Fc1\' has 5 biases, not 4.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("bias", () => layer.SetWeights(new float[35], []));
         error = Assert.Throws<ArgumentException>("mask", () => layer.SetWeights(new float[35], new float[5], []));
-        Assert.StartsWith("Layer 'Fc1\' has 35 elements of a mask", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Layer 'Fc1\' takes 35 elements of a mask", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("weights", () => layer.GetWeights(new float[36]));
         Assert.Throws<ArgumentException>("bias", () => layer.GetBias(new float[36]));
         Assert.Throws<ArgumentException>("mask", () => layer.GetMask(new bool[36]));

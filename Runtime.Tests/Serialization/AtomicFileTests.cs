@@ -54,8 +54,12 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void A_missing_folder_is_reported()
-        => Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(_folder, "no", "model"), _ => { }));
+    public void A_missing_folder_is_reported_with_the_path_that_was_asked_for()
+    {
+        var path = Path.Combine(_folder, "no", "model");
+        var error = Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(path, _ => { }));
+        Assert.Equal($"{path} can't be written: there is no folder {Path.Combine(_folder, "no")}.", error.Message);
+    }
 
     [Fact]
     [UnsupportedOSPlatform("windows")]

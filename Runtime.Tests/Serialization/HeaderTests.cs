@@ -99,7 +99,7 @@ public class HeaderTests
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
-    public void A_file_that_ends_in_the_length_is_rejected(int length) => AssertRejected(new byte[length], "ends in its header's length");
+    public void A_file_that_ends_in_the_length_is_rejected(int length) => AssertRejected(new byte[length], "ends in its first 8 bytes");
 
     [Fact]
     public void A_tensor_that_leaves_the_file_is_rejected_without_memory_for_it()

@@ -22,7 +22,7 @@ public sealed class PackageConsumerTests(PackageFeed feed)
                 "LICENSE",
                 "PACKAGE.md",
                 "analyzers/dotnet/cs/KernelGen.Generator.dll",
-                "build/KernelGen.props",
+                "build/net10.0/KernelGen.props",
                 .. DiagnosticPage.All.Select(page => $"docs/diagnostics/{page.Id}.md"),
                 "docs/diagnostics/README.md",
                 "lib/net10.0/KernelGen.Annotations.dll",
@@ -52,6 +52,18 @@ public sealed class PackageConsumerTests(PackageFeed feed)
         var folder = feed.CreateProgram("KernelGen", "InferenceConsumer", Strict);
 
         Assert.Equal("agrees", await RunConsumer(folder));
+    }
+
+    [Fact]
+    public async Task A_project_of_an_older_framework_is_told_so_by_its_restore()
+    {
+        var folder = feed.CreateProject("KernelGen", "OlderFramework", "<PropertyGroup><TargetFramework>net9.0</TargetFramework></PropertyGroup>");
+
+        var (exitCode, output, _) = await DotNet.Try(folder, "restore");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("NU1202", output, StringComparison.Ordinal);
+        Assert.Contains("net10.0", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -117,7 +117,7 @@ public sealed class SparseNetwork
             {
                 throw new InvalidDataException(
                     $"{violation} A file must be pruned to the patterns: load a dense one into a class with the same layers and no " +
-                    "patterns, and pass its weights to SetWeights with the masks that ModelPruner.PruneNow makes.");
+                    "patterns, and pass its weights to SetWeights with the masks that KernelGen.Pruning.ModelPruner.PruneNow makes.");
             }
 
             states[i] = _layers[i].CreateState(weights, bias);

@@ -90,7 +90,7 @@ public sealed class Linear
         var matrix = Descriptor.Pattern is DensePattern
             ? SparseMatrix.FromFull(OutFeatures, InFeatures, weights.ToArray())
             : SparseMatrix.FromDense(weights, OutFeatures, InFeatures);
-        Replace(matrix, bias, nameof(weights), "Prune them to it: ModelPruner.PruneNow makes a mask, which SetWeights takes with the weights.");
+        Replace(matrix, bias, nameof(weights), "Prune them to it: KernelGen.Pruning.ModelPruner.PruneNow makes a mask, which SetWeights takes with the weights.");
     }
 
     /// <summary>Sets the weights that a mask makes active, zeros among them; weights outside the mask are ignored.</summary>
@@ -106,7 +106,7 @@ public sealed class Linear
         CheckWeightLength(weights.Length, "weights", nameof(weights));
         CheckBiasLength(bias.Length, nameof(bias));
         CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
-        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask), "ModelPruner.PruneNow makes a mask that fits.");
+        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask), "KernelGen.Pruning.ModelPruner.PruneNow makes a mask that fits.");
     }
 
     /// <summary>Copies the weights, bit for bit; +0 where none is active.</summary>
@@ -169,7 +169,7 @@ public sealed class Linear
         if (length != Descriptor.WeightCount)
         {
             throw new ArgumentException(
-                $"Layer '{Name}\' has {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.",
+                $"Layer '{Name}\' takes {Descriptor.WeightCount} {what} ({OutFeatures} outputs x {InFeatures} inputs), not {length}.",
                 parameter);
         }
     }

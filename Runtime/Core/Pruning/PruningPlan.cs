@@ -21,7 +21,7 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
         {
             throw new ArgumentException(
                 $"Model '{model.Name}' declares no pruning. Add [Prune(Criterion.Magnitude, Schedule.Cubic)] to the class or to a "
-                + $"layer, or prune without a schedule by {nameof(ModelPruner)}.{nameof(ModelPruner.PruneNow)}.",
+                + $"layer, or prune without a schedule by KernelGen.Pruning.{nameof(ModelPruner)}.{nameof(ModelPruner.PruneNow)}.",
                 nameof(model));
         }
 

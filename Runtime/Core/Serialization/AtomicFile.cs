@@ -18,6 +18,12 @@ internal static class AtomicFile
             target = (FileInfo)target.ResolveLinkTarget(returnFinalTarget: true)!;
         }
 
+        if (target.Directory is { Exists: false } folder)
+        {
+            // In the caller's words: what fails below would name the temporary file.
+            throw new DirectoryNotFoundException($"{path} can't be written: there is no folder {folder.FullName}.");
+        }
+
         var temporary = $"{target.FullName}.{Guid.NewGuid():N}.tmp";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows() && target.Exists)

@@ -86,7 +86,7 @@ internal static class ModelTransfer
         var other = model.Layers.Select(layer => Describe(layer.Descriptor)).ToArray();
         if (own.Length != other.Length)
         {
-            throw new ArgumentException($"The module has {own.Length} layers, the model {other.Length}.", nameof(model));
+            throw new ArgumentException($"The module has {own.Length} layers, as {module.Model.Name}; the model, {model.GetType().Name}, has {other.Length}.", nameof(model));
         }
 
         for (var i = 0; i < own.Length; i++)

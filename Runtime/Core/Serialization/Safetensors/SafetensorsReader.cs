@@ -22,7 +22,7 @@ internal sealed class SafetensorsReader
     {
         _stream = stream;
         Span<byte> prefix = stackalloc byte[sizeof(ulong)];
-        Fill(prefix, "its header's length");
+        Fill(prefix, "its first 8 bytes, which give the length of its header");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         if (length > MaxHeaderBytes)
         {
