@@ -72,6 +72,32 @@ public sealed class PropertyDiagnosticsTests
         run.AssertCompiles();
     }
 
+    [Theory]
+    [InlineData("[Unstructured] internal class Mlp;")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic)] internal struct Mlp;")]
+    public void What_the_compiler_takes_on_no_such_type_is_left_to_it(string declaration)
+    {
+        var run = GeneratorRun.Of($"using KernelGen;\n{declaration}");
+        Assert.Empty(run.Problems);
+        Assert.Equal(["CS0592"], run.CompilerProblems);
+    }
+
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("[SparseModel] ", "")]
+    [InlineData("", "[SparseModel] ")]
+    public void Names_that_differ_by_case_alone_have_a_file_each(string lower, string upper)
+    {
+        var run = GeneratorRun.Of(
+            $$"""
+            using KernelGen;
+            {{lower}}internal partial class Mlp { [Linear(2, 2)] internal partial Linear Fc { get; } }
+            {{upper}}internal partial class MLP { [Linear(2, 2)] internal partial Linear Fc { get; } }
+            """);
+        Assert.All(run.Problems, problem => Assert.Equal("KG0013", problem.Id));
+        Assert.Empty(run.CompilerProblems);
+    }
+
     [Fact]
     public void A_partial_layer_outside_a_model_in_a_class_that_is_not_partial() => Expect.Problem(
         "internal class Mlp { [[|Linear|](2, 2)] internal partial Linear Fc { get; } }",

@@ -7,51 +7,51 @@ partial class Mlp : global::KernelGen.ISparseModel
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial global::KernelGen.Linear Fc1
     {
-        get => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        get => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
     }
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial int Fc2
     {
-        get => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
-        private set => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        get => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
+        private set => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
     }
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public static global::KernelGen.ModelDescriptor Descriptor
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public global::System.Collections.Generic.IReadOnlyList<global::KernelGen.Linear> Layers
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, int batch)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public void Forward(global::System.ReadOnlySpan<float> input, global::System.Span<float> output, int batch, global::KernelGen.Layout layout)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public void Load(string path, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     /// <inheritdoc/>
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public void Load(global::System.IO.Stream stream, global::System.Collections.Generic.IReadOnlyDictionary<string, string>? names = null)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     void global::KernelGen.ISparseModel.Save(string path)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     void global::KernelGen.ISparseModel.Save(global::System.IO.Stream stream)
-        => throw new global::System.InvalidOperationException("This model has errors; see the build's diagnostics.");
+        => throw new global::System.InvalidOperationException("The build reported errors here; see its diagnostics.");
 }

@@ -65,7 +65,7 @@ internal sealed partial class DiagnosticPage
     [GeneratedRegex("```(csharp|xml)\n(?<code>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Example();
 
-    [GeneratedRegex("## What the compiler adds\n[^#]*")]
+    [GeneratedRegex("## What the compiler adds\n.*?(?=\n## |$)", RegexOptions.Singleline)]
     private static partial Regex Beside();
 
     [GeneratedRegex(@"\bCS\d{4}\b")]

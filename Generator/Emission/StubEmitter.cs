@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Emission;
 internal static class StubEmitter
 {
     private const string Throw =
-        "throw new global::System.InvalidOperationException(\"This model has errors; see the build's diagnostics.\")";
+        "throw new global::System.InvalidOperationException(\"The build reported errors here; see its diagnostics.\")";
 
     public static void Write(SourceWriter writer, string declaration, StubSpec stub)
     {

@@ -48,12 +48,12 @@ internal static class StrayAttributes
         }
     }
 
-    // Of a layer's attributes, [Linear] speaks for the others.
+    // Of a layer's attributes, [Linear] speaks for the others, and [Prune] for those of a class: the compiler takes no other there.
     private static void ReportOutsideModel(
         ISymbol symbol, INamedTypeSymbol type, IEnumerable<AttributeReader> attributes, Problems problems)
     {
-        foreach (var attribute in attributes.Where(
-            attribute => symbol is ITypeSymbol || attribute.ClassName == AttributeNames.Linear))
+        var speaker = symbol is not ITypeSymbol ? AttributeNames.Linear : type.TypeKind == TypeKind.Class ? AttributeNames.Prune : null;
+        foreach (var attribute in attributes.Where(attribute => attribute.ClassName == speaker))
         {
             problems.Report(Rules.OutsideModel, attribute.Location, attribute.ShortName, symbol.Name, type.Name);
         }

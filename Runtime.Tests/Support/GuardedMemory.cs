@@ -4,23 +4,34 @@ using KernelGen.Formats;
 namespace KernelGen.Runtime.Tests;
 
 /// <summary>
-/// Makes every pack and workspace buffer end exactly at a page that can't be touched, so that one byte beyond ends the process.
-/// Linux only. A buffer whose length is no multiple of 64 loses its alignment, which vector loads don't need.
+/// Puts every pack and workspace buffer between two pages that can't be touched, flush with one of them, so that one byte beyond
+/// ends the process. Linux only. A buffer whose length is no multiple of 64 loses its alignment where it is flush with its end,
+/// which vector loads don't need.
 /// </summary>
 internal sealed partial class GuardedMemory : IDisposable
 {
-    private GuardedMemory() => AlignedBuffer.Allocator = Allocate;
+    private GuardedMemory(Side side) => AlignedBuffer.Allocator = bytes => Allocate(bytes, side);
 
-    public static bool IsSupported => OperatingSystem.IsLinux();
+    /// <summary>Where a buffer touches its guard.</summary>
+    public enum Side
+    {
+        /// <summary>A read or write behind it fails.</summary>
+        End,
 
-    /// <summary>Guards all buffers allocated until the result is disposed.</summary>
-    public static GuardedMemory Install() => new();
+        /// <summary>A read or write in front of it fails.</summary>
+        Start,
+    }
+
+    private static bool IsSupported => OperatingSystem.IsLinux();
+
+    /// <summary>Guards all buffers allocated until the result is disposed; null where that isn't supported.</summary>
+    public static GuardedMemory? Install(Side side) => IsSupported ? new(side) : null;
 
     public void Dispose() => AlignedBuffer.Allocator = null;
 
-    private static (nint Address, object Owner) Allocate(long bytes)
+    private static (nint Address, object Owner) Allocate(long bytes, Side side)
     {
-        var mapping = new Mapping(bytes);
+        var mapping = new Mapping(bytes, side);
         return (mapping.Address, mapping);
     }
 
@@ -29,19 +40,19 @@ internal sealed partial class GuardedMemory : IDisposable
         private readonly nint _start;
         private readonly nint _length;
 
-        public Mapping(long bytes)
+        public Mapping(long bytes, Side side)
         {
             nint page = Environment.SystemPageSize;
             var usable = ((nint)bytes + page - 1) / page * page;
-            _length = usable + page;
+            _length = usable + (2 * page);
             // PROT_READ | PROT_WRITE; MAP_PRIVATE | MAP_ANONYMOUS.
             _start = Map(0, _length, 3, 0x22, -1, 0);
-            if (_start == -1 || Protect(_start + usable, page, 0) != 0)
+            if (_start == -1 || Protect(_start, page, 0) != 0 || Protect(_start + page + usable, page, 0) != 0)
             {
                 throw new InvalidOperationException($"No guarded memory: error {Marshal.GetLastPInvokeError()}.");
             }
 
-            Address = _start + usable - (nint)bytes;
+            Address = _start + page + (side == Side.Start ? 0 : usable - (nint)bytes);
         }
 
         ~Mapping() => _ = Unmap(_start, _length);

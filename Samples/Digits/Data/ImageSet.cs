@@ -3,7 +3,7 @@ namespace Digits.Data;
 /// <summary>Images with their classes, split for training and testing.</summary>
 /// <param name="Name">What a reader sees.</param>
 /// <param name="Train">What the models learn from.</param>
-/// <param name="Test">What they are measured on, once, at the end.</param>
+/// <param name="Test">What they are measured on: the final model for the table, each epoch for the picture, never to choose anything.</param>
 internal sealed record ImageSet(string Name, LabelledImages Train, LabelledImages Test)
 {
     /// <summary>For choosing settings: tests on the last sixth of the training images, learns from the others.</summary>

@@ -30,7 +30,7 @@ internal sealed record BatchTiming(int Batch, double Torch, double Dense, double
         var output = new float[batch * result.Dense.Model.Layers[^1].OutFeatures];
         void Forward(ISparseModel model) => model.Forward(pixels, output, batch);
 
-        // As many repetitions as a millisecond or so needs, so that the clock's grain doesn't matter.
+        // So many that each turn takes milliseconds: the clock's grain doesn't matter.
         var repetitions = Math.Max(1, 4096 / batch);
         var (torch, dense, sparse) = (new double[Rounds], new double[Rounds], new double[Rounds]);
         for (var round = -5; round < Rounds; round++)
