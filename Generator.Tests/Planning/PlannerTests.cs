@@ -38,15 +38,17 @@ public sealed class PlannerTests
                     Assert.Equal(0, target.PanelVectors % tile.Vectors);
                     break;
                 case VectorWindowPlan window:
-                    // Columns in a window are a byte, and a permute reaches no further than the registers.
-                    Assert.InRange(window.Window, 1, Math.Min(256, target.Window));
-                    if (window.StepsPerWindow > 0)
-                    {
-                        var pattern = Assert.IsType<NMSpec>(window.Kind.Pattern);
-                        Assert.Equal(0, window.Window % pattern.M);
-                        Assert.Equal(window.Window / pattern.M * pattern.N, window.StepsPerWindow);
-                    }
-
+                    Assert.Equal(target.Window, window.Window);
+                    AssertNamesAllColumns(window.Window);
+                    Assert.InRange(window.Steps, 2, 8);
+                    break;
+                case VectorGroupPlan group:
+                    var pattern = Assert.IsType<NMSpec>(group.Kind.Pattern);
+                    Assert.Equal(0, group.Columns % pattern.M);
+                    Assert.InRange(group.Columns, pattern.M, group.Reach.Columns);
+                    Assert.Equal(group.Columns / pattern.M * pattern.N, group.Steps);
+                    Assert.True(group.Reaches == 1 || group.Reaches * group.Steps <= group.Reach.Index.StepsPerWord(), $"{group}");
+                    AssertNamesAllColumns(group.Reach);
                     break;
                 case VectorColumnPlan column:
                     Assert.Equal(0, column.Rows % target.Lanes);
@@ -57,6 +59,18 @@ public sealed class PlannerTests
                     break;
             }
         }
+    }
+
+    private static void AssertNamesAllColumns(Reach reach)
+    {
+        var most = reach.Index switch
+        {
+            LaneIndex.Column => 256,
+            LaneIndex.TableBytes => 64,
+            _ => 1 << reach.Index.Bits(),
+        };
+        Assert.InRange(reach.Columns, 1, most);
+        Assert.True(reach.Index.Bits() * reach.Index.StepsPerWord() <= 8 * reach.Index.WordBytes(), $"{reach}");
     }
 
     [Fact]
@@ -93,10 +107,37 @@ public sealed class PlannerTests
     [Theory]
     [InlineData(32, true)]
     [InlineData(33, false)]
-    public void Groups_that_fit_a_window_have_equal_steps(int m, bool expected)
+    public void Groups_that_a_permute_reaches_have_equal_steps(int m, bool expected)
+        => Assert.Equal(
+            expected, Planner.Plan(new KernelKind(64, 64, new NMSpec(1, m), Activation.None, 0), Target.Avx512)[1] is VectorGroupPlan);
+
+    [Theory]
+    [InlineData(2, 4, 4, 2, 8)]
+    [InlineData(1, 4, 4, 1, 16)]
+    [InlineData(1, 8, 16, 2, 4)]
+    [InlineData(4, 16, 16, 4, 2)]
+    [InlineData(3, 5, 15, 9, 1)]
+    [InlineData(2, 32, 32, 2, 1)]
+    public void Groups_take_the_cheapest_permute_and_fill_its_words(int n, int m, int columns, int steps, int reaches)
     {
-        var plan = Planner.Plan(new KernelKind(64, 64, new NMSpec(1, m), Activation.None, 0), Target.Avx512)[1];
-        Assert.Equal(expected, Assert.IsType<VectorWindowPlan>(plan).StepsPerWindow > 0);
+        var plan = Assert.IsType<VectorGroupPlan>(
+            Planner.Plan(new KernelKind(64, 1024, new NMSpec(n, m), Activation.None, 0), Target.Avx512)[1]);
+        Assert.Equal((columns, steps, reaches), (plan.Columns, plan.Steps, plan.Reaches));
+    }
+
+    [Fact]
+    public void Columns_are_written_as_the_runtime_says()
+    {
+        // By reflection, as for panels.
+        var index = Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "KernelGen.Runtime.dll")).GetType("KernelGen.Formats.LaneIndex", true)!;
+        var writer = index.Assembly.GetType("KernelGen.Formats.LaneIndexWriter", true)!;
+        Assert.Equal(Enum.GetNames<LaneIndex>(), Enum.GetNames(index));
+        Assert.All(Enum.GetValues<LaneIndex>(), own =>
+        {
+            object[] theirs = [Enum.Parse(index, own.ToString())];
+            Assert.Equal(own.StepsPerWord(), writer.GetMethod("StepsPerWord")!.Invoke(null, theirs));
+            Assert.Equal(own.WordBytes(), writer.GetMethod("WordBytes")!.Invoke(null, theirs));
+        });
     }
 
     [Fact]

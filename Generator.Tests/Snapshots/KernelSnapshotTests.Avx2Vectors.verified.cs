@@ -142,13 +142,21 @@ internal static unsafe class Avx2Vectors
     public static Vector256<float> LoadFirst(float* pointer, int count)
         => Avx.MaskLoad(pointer, First(count));
 
-    /// <summary>For each lane, the one of 16 values that its index names.</summary>
+    /// <summary>For each lane, the one of 16 values that its column names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, byte* index)
+    public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, Vector256<int> column)
+        // A permute reads a column's low 3 bits; bit 3, moved to the sign, chooses between the halves.
+        => Avx.BlendVariable(
+            Avx2.PermuteVar8x32(low, column), Avx2.PermuteVar8x32(high, column), (column << 28).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter(float* pointer, int* places, Vector256<float> value)
     {
-        // A permute reads an index's low 3 bits; bit 3, moved to the sign, chooses between the halves.
-        Vector256<int> lane = Avx2.ConvertToVector256Int32(index);
-        return Avx.BlendVariable(
-            Avx2.PermuteVar8x32(low, lane), Avx2.PermuteVar8x32(high, lane), (lane << 28).AsSingle());
+        float* lanes = stackalloc float[8];
+        Vector256.Store(value, lanes);
+        for (int lane = 0; lane < 8; lane++)
+        {
+            pointer[places[lane]] = lanes[lane];
+        }
     }
 }

@@ -94,8 +94,14 @@ internal static unsafe class Avx512Vectors
     public static Vector512<float> LoadFirst(float* pointer, int count)
         => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);
 
-    /// <summary>For each lane, the one of 32 values that its index names.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Pick(Vector512<float> low, Vector512<float> high, byte* index)
-        => Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512Int32(Vector128.Load(index)), high);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter(float* pointer, int* places, Vector512<float> value)
+    {
+        float* lanes = stackalloc float[16];
+        Vector512.Store(value, lanes);
+        for (int lane = 0; lane < 16; lane++)
+        {
+            pointer[places[lane]] = lanes[lane];
+        }
+    }
 }

@@ -31,16 +31,16 @@ internal static unsafe class Linear20x300UnstructuredRelu
         vector:
         [
             new VectorKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 0),
+                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector", new WindowFormat(1, 64, 4, LaneIndex.Column),
                 maxDensity: 0.35d, &Linear20x300UnstructuredReluScalar.Vector),
             new VectorKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector", new WindowFormat(4, 16, LaneIndex.TableBytes, 0),
+                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector", new WindowFormat(4, 16, 2, LaneIndex.TableBytes),
                 maxDensity: 0.25d, &Linear20x300UnstructuredReluNeon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 0),
+                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
                 maxDensity: 0.25d, &Linear20x300UnstructuredReluAvx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 0),
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
                 maxDensity: 0.5d, &Linear20x300UnstructuredReluAvx512.Vector),
         ]);
 }

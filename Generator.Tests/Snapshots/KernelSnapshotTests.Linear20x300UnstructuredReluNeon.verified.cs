@@ -422,7 +422,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         }
     }
 
-    /// <summary>Latency: 4 rows in lanes, windows of 16 columns, as many steps as the longest row needs.</summary>
+    /// <summary>Latency: 4 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -434,36 +434,34 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        int* count = (int*)weights.Counts;
         for (int row = 0; row < 20; row += 4)
         {
-            // Two sums, so that one addition needn't wait for the other.
-            Vector128<float> sum0 = Vector128.Load(weights.Bias + row);
+            // The rows of the lanes, then the number of windows, and where each begins.
+            int* rows = count;
+            count += 4;
+            // Several sums, so that one addition needn't wait for the other.
+            Vector128<float> sum0 = Vector128<float>.Zero;
             Vector128<float> sum1 = Vector128<float>.Zero;
-            for (int column = 0; column < 300; column += 16)
+            for (int left = *count++; left > 0; left--, count++)
             {
-                var window = (Vector128.Load(x + column).AsByte(), Vector128.Load(x + column + 4).AsByte(),
-                    Vector128.Load(x + column + 8).AsByte(), Vector128.Load(x + column + 12).AsByte());
-                float* end = value + (*count++ * 4);
-                while (value + 4 < end)
-                {
-                    sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index)).AsSingle(), sum0);
-                    sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index + 16)).AsSingle(), sum1);
-                    value += 8;
-                    index += 32;
-                }
-
-                if (value < end)
-                {
-                    sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index)).AsSingle(), sum0);
-                    value += 4;
-                    index += 16;
-                }
+                var window = (Vector128.Load(x + *count).AsByte(), Vector128.Load(x + *count + 4).AsByte(),
+                    Vector128.Load(x + *count + 8).AsByte(), Vector128.Load(x + *count + 12).AsByte());
+                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index)).AsSingle(), sum0);
+                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index + 16)).AsSingle(), sum1);
+                value += 8;
+                index += 32;
             }
 
             sum0 += sum1;
-            sum0 = NeonActivations.Relu(sum0);
-            Vector128.Store(sum0, y + row);
+            Scatter(y, rows, sum0);
+        }
+
+        for (int row = 0; row < 20; row += 4)
+        {
+            Vector128<float> sum = Vector128.Load(y + row) + Vector128.Load(weights.Bias + row);
+            sum = NeonActivations.Relu(sum);
+            Vector128.Store(sum, y + row);
         }
 
         return true;

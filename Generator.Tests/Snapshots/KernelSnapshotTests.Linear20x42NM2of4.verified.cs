@@ -31,16 +31,16 @@ internal static unsafe class Linear20x42NM2of4
         vector:
         [
             new VectorKernel(
-                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 32),
+                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Vector", new GroupFormat(1, 64, 32, 1, LaneIndex.Column),
                 maxDensity: 0.5d, &Linear20x42NM2of4Scalar.Vector),
             new VectorKernel(
-                InstructionSet.Neon, "Linear20x42NM2of4Neon.Vector", new WindowFormat(4, 16, LaneIndex.TableBytes, 8),
+                InstructionSet.Neon, "Linear20x42NM2of4Neon.Vector", new GroupFormat(4, 16, 8, 1, LaneIndex.TableBytes),
                 maxDensity: 0.4d, &Linear20x42NM2of4Neon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 8),
+                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Vector", new GroupFormat(8, 4, 2, 8, LaneIndex.Bits2),
                 maxDensity: 0.4d, &Linear20x42NM2of4Avx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 16),
+                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Vector", new GroupFormat(16, 4, 2, 8, LaneIndex.Bits2),
                 maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Vector),
         ]);
 }

@@ -163,7 +163,7 @@ internal static unsafe class Linear20x42NM2of4Scalar
         }
     }
 
-    /// <summary>Latency: row by row, windows of 64 columns, 32 steps each.</summary>
+    /// <summary>Latency: row by row, 32 steps in every 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -177,22 +177,27 @@ internal static unsafe class Linear20x42NM2of4Scalar
         byte* index = (byte*)weights.Indices;
         for (int row = 0; row < 20; row += 1)
         {
-            // Two sums, so that one addition needn't wait for the other.
-            float sum0 = *(weights.Bias + row);
+            // Several sums, so that one addition needn't wait for the other.
+            float sum0 = 0f;
             float sum1 = 0f;
+            float sum2 = 0f;
+            float sum3 = 0f;
             for (int column = 0; column < 42; column += 64)
             {
                 float* window = x + column;
-                for (int pair = 0; pair < 16; pair++)
+                for (int round = 0; round < 8; round++)
                 {
                     sum0 = (*value * window[*index]) + sum0;
                     sum1 = (*(value + 1) * window[*(index + 1)]) + sum1;
-                    value += 2;
-                    index += 2;
+                    sum2 = (*(value + 2) * window[*(index + 2)]) + sum2;
+                    sum3 = (*(value + 3) * window[*(index + 3)]) + sum3;
+                    value += 4;
+                    index += 4;
                 }
             }
 
-            sum0 += sum1;
+            sum0 += sum1 + sum2 + sum3;
+            sum0 += *(weights.Bias + row);
             *(y + row) = sum0;
         }
 

@@ -37,10 +37,10 @@ internal static unsafe class Linear21x30Block4x4
                 InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new BlockFormat(4, 4),
                 maxDensity: 0.5d, &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, LaneIndex.Column, 0),
+                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
                 maxDensity: 0.25d, &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, LaneIndex.Column, 0),
+                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
                 maxDensity: 0.5d, &Linear21x30Block4x4Avx512.Vector),
         ]);
 }

@@ -121,7 +121,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
         }
     }
 
-    /// <summary>Latency: 8 rows in lanes, windows of 16 columns, as many steps as the longest row needs.</summary>
+    /// <summary>Latency: 8 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -133,35 +133,33 @@ internal static unsafe class Linear21x30Block4x4Avx2
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        int* count = (int*)weights.Counts;
         for (int row = 0; row < 21; row += 8)
         {
-            // Two sums, so that one addition needn't wait for the other.
-            Vector256<float> sum0 = Vector256.Load(weights.Bias + row);
+            // The rows of the lanes, then the number of windows, and where each begins.
+            int* rows = count;
+            count += 8;
+            // Several sums, so that one addition needn't wait for the other.
+            Vector256<float> sum0 = Vector256<float>.Zero;
             Vector256<float> sum1 = Vector256<float>.Zero;
-            for (int column = 0; column < 30; column += 16)
+            for (int left = *count++; left > 0; left--, count++)
             {
-                var low = Vector256.Load(x + column);
-                var high = Vector256.Load(x + column + 8);
-                float* end = value + (*count++ * 8);
-                while (value + 8 < end)
-                {
-                    sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Pick(low, high, index), sum0);
-                    sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Pick(low, high, index + 8), sum1);
-                    value += 16;
-                    index += 16;
-                }
-
-                if (value < end)
-                {
-                    sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Pick(low, high, index), sum0);
-                    value += 8;
-                    index += 8;
-                }
+                Vector256<float> low = Vector256.Load(x + *count);
+                Vector256<float> high = Vector256.Load(x + *count + 8);
+                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Pick(low, high, Avx2.ConvertToVector256Int32(index)), sum0);
+                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Pick(low, high, Avx2.ConvertToVector256Int32(index + 8)), sum1);
+                value += 16;
+                index += 16;
             }
 
             sum0 += sum1;
-            Vector256.Store(sum0, y + row);
+            Scatter(y, rows, sum0);
+        }
+
+        for (int row = 0; row < 21; row += 8)
+        {
+            Vector256<float> sum = Vector256.Load(y + row) + Vector256.Load(weights.Bias + row);
+            Vector256.Store(sum, y + row);
         }
 
         return true;

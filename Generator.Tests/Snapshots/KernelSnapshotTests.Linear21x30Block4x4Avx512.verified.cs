@@ -100,7 +100,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
         }
     }
 
-    /// <summary>Latency: 16 rows in lanes, windows of 32 columns, as many steps as the longest row needs.</summary>
+    /// <summary>Latency: 16 rows in lanes, 3 steps in windows of 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -112,35 +112,36 @@ internal static unsafe class Linear21x30Block4x4Avx512
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        ushort* count = (ushort*)weights.Counts;
+        int* count = (int*)weights.Counts;
         for (int row = 0; row < 21; row += 16)
         {
-            // Two sums, so that one addition needn't wait for the other.
-            Vector512<float> sum0 = Vector512.Load(weights.Bias + row);
+            // The rows of the lanes, then the number of windows, and where each begins.
+            int* rows = count;
+            count += 16;
+            // Several sums, so that one addition needn't wait for the other.
+            Vector512<float> sum0 = Vector512<float>.Zero;
             Vector512<float> sum1 = Vector512<float>.Zero;
-            for (int column = 0; column < 30; column += 32)
+            Vector512<float> sum2 = Vector512<float>.Zero;
+            for (int left = *count++; left > 0; left--, count++)
             {
-                var low = Vector512.Load(x + column);
-                var high = Vector512.Load(x + column + 16);
-                float* end = value + (*count++ * 16);
-                while (value + 16 < end)
-                {
-                    sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Pick(low, high, index), sum0);
-                    sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Pick(low, high, index + 16), sum1);
-                    value += 32;
-                    index += 32;
-                }
-
-                if (value < end)
-                {
-                    sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Pick(low, high, index), sum0);
-                    value += 16;
-                    index += 16;
-                }
+                Vector512<float> low = Vector512.Load(x + *count);
+                Vector512<float> high = Vector512.Load(x + *count + 16);
+                var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
+                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Avx512F.PermuteVar16x32x2(low, columns >> 5, high), sum1);
+                sum2 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), Avx512F.PermuteVar16x32x2(low, columns >> 10, high), sum2);
+                value += 48;
+                index += 32;
             }
 
-            sum0 += sum1;
-            Vector512.Store(sum0, y + row);
+            sum0 += sum1 + sum2;
+            Scatter(y, rows, sum0);
+        }
+
+        for (int row = 0; row < 21; row += 16)
+        {
+            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
+            Vector512.Store(sum, y + row);
         }
 
         return true;

@@ -31,7 +31,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
         vector:
         [
             new VectorKernel(
-                InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector", new WindowFormat(1, 64, LaneIndex.Column, 0),
+                InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector", new WindowFormat(1, 64, 4, LaneIndex.Column),
                 maxDensity: 0.35d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector", new BlockFormat(16, 1),

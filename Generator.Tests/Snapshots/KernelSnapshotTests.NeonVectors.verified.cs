@@ -160,4 +160,15 @@ internal static unsafe class NeonVectors
         3 => Vector128.Create(Vector64.Load(pointer), Vector64.CreateScalar(pointer[2])),
         _ => Vector128.Load(pointer),
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Scatter(float* pointer, int* places, Vector128<float> value)
+    {
+        float* lanes = stackalloc float[4];
+        Vector128.Store(value, lanes);
+        for (int lane = 0; lane < 4; lane++)
+        {
+            pointer[places[lane]] = lanes[lane];
+        }
+    }
 }

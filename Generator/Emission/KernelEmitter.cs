@@ -65,8 +65,9 @@ internal static class KernelEmitter
         PanelTilePlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
         VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
         VectorColumnPlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
-        VectorWindowPlan p => $"new WindowFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Window)}, "
-            + $"LaneIndex.{(p.Target.IndexBytes == 1 ? "Column" : "TableBytes")}, {Literal.Of(p.StepsPerWindow)})",
+        VectorWindowPlan p => $"new WindowFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Window.Columns)}, {Literal.Of(p.Steps)}, LaneIndex.{p.Window.Index})",
+        VectorGroupPlan p => $"new GroupFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Columns)}, {Literal.Of(p.Steps)}, "
+            + $"{Literal.Of(p.Reaches)}, LaneIndex.{p.Reach.Index})",
         _ => throw new InvalidOperationException($"No format for {plan}."),
     };
 }

@@ -32,9 +32,18 @@ internal sealed record PanelTilePlan(
 }
 
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
-/// <param name="Window">Columns of a window.</param>
-/// <param name="StepsPerWindow">Steps that every window has, or 0 where they are counted.</param>
-internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, double MaxDensity, int Window, int StepsPerWindow)
+/// <param name="Window">What a permute can choose among.</param>
+/// <param name="Steps">Steps of a window.</param>
+internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, double MaxDensity, Reach Window, int Steps)
+    : KernelPlan(Kind, Target, MaxDensity);
+
+/// <summary>Latency, rows in lanes: N:M, whose rows have equally many steps in each reach of columns, so that nothing is counted.</summary>
+/// <param name="Reach">What a permute can choose among.</param>
+/// <param name="Columns">Columns of a reach that are used: whole groups.</param>
+/// <param name="Steps">Steps of a reach.</param>
+/// <param name="Reaches">Reaches whose steps' columns share words.</param>
+internal sealed record VectorGroupPlan(
+    KernelKind Kind, Target Target, double MaxDensity, Reach Reach, int Columns, int Steps, int Reaches)
     : KernelPlan(Kind, Target, MaxDensity);
 
 /// <summary>Latency, rows in lanes: column by column of a tile or block, each activation broadcast.</summary>

@@ -58,13 +58,22 @@ internal static class Planner
                 return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
             case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 return new VectorColumnPlan(kind, target, row.ColumnCrossover, block.Rows, block.Columns, 1);
-            case NMSpec p when p.M <= target.Window:
-                // Windows of whole groups: every row has the same number of steps in every window.
-                var groups = target.Window / p.M;
-                return new VectorWindowPlan(kind, target, row.NMVectorCrossover, groups * p.M, groups * p.N);
+            case NMSpec p when p.M <= target.Window.Columns:
+                return VectorGroups(kind, target, row.NMVectorCrossover, p);
             default:
-                return new VectorWindowPlan(kind, target, row.WindowCrossover, target.Window, 0);
+                return new VectorWindowPlan(kind, target, row.WindowCrossover, target.Window, row.WindowSteps);
         }
+    }
+
+    /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
+    private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, double crossover, NMSpec pattern)
+    {
+        var reach = target.Reaches.First(candidate => candidate.Columns >= pattern.M);
+        var groups = reach.Columns / pattern.M;
+        var steps = groups * pattern.N;
+        // As many as fill a word, but no more than the layer has.
+        var reaches = Math.Max(1, Math.Min(reach.Index.StepsPerWord() / steps, (kind.In - 1) / (groups * pattern.M) + 1));
+        return new VectorGroupPlan(kind, target, crossover, reach, groups * pattern.M, steps, reaches);
     }
 
     private static int Chains(int vectors) => vectors >= EnoughChains ? 1 : vectors >= 2 ? 2 : EnoughChains;

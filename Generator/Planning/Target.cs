@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace KernelGen.Generator.Planning;
 
 /// <summary>What planning must know of an instruction set.</summary>
@@ -5,17 +7,22 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Lanes">Floats in a vector.</param>
 /// <param name="PanelWidth">Samples of a panel; equals the runtime's Panel.Width.</param>
 /// <param name="Accumulators">Sums that a loop may keep in registers beside its operands.</param>
-/// <param name="Window">Columns whose activations a permute can reach at once.</param>
-/// <param name="IndexBytes">Bytes of a permute's index, per lane.</param>
-internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumulators, int Window, int IndexBytes)
+/// <param name="Reaches">
+/// What can choose a lane's activation: among how many columns, and how those are written. From the least, which is the cheapest, to
+/// the most.
+/// </param>
+internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumulators, ImmutableArray<Reach> Reaches)
 {
-    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, Window: 64, IndexBytes: 1);
+    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, [new Reach(64, LaneIndex.Column)]);
 
-    public static Target Neon { get; } = new("Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, Window: 16, IndexBytes: 4);
+    public static Target Neon { get; } = new("Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(16, LaneIndex.TableBytes)]);
 
-    public static Target Avx2 { get; } = new("Avx2", Lanes: 8, PanelWidth: 64, Accumulators: 12, Window: 16, IndexBytes: 1);
+    public static Target Avx2 { get; } = new("Avx2", Lanes: 8, PanelWidth: 64, Accumulators: 12, [new Reach(4, LaneIndex.Bits2), new Reach(8, LaneIndex.Bits4), new Reach(16, LaneIndex.Column)]);
 
-    public static Target Avx512 { get; } = new("Avx512", Lanes: 16, PanelWidth: 64, Accumulators: 24, Window: 32, IndexBytes: 1);
+    public static Target Avx512 { get; } = new("Avx512", Lanes: 16, PanelWidth: 64, Accumulators: 24, [new Reach(4, LaneIndex.Bits2), new Reach(16, LaneIndex.Bits4), new Reach(32, LaneIndex.Bits5)]);
+
+    /// <summary>The widest reach: a window of unstructured weights.</summary>
+    public Reach Window => Reaches[Reaches.Length - 1];
 
     /// <summary>Vectors in a panel's row.</summary>
     public int PanelVectors => PanelWidth / Lanes;

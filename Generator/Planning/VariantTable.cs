@@ -12,17 +12,17 @@ internal static class VariantTable
 {
     private static readonly IReadOnlyList<Row> Rows =
     [
-        new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024,
+        new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024, WindowSteps: 4,
             CsrCrossover: 0.85, BlockCrossover: 0.9,
             WindowCrossover: 0.35, NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
         // Not measured on silicon: the more cautious of the x64 rows.
-        new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
+        new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 2,
             CsrCrossover: 0.45, BlockCrossover: 0.9,
             WindowCrossover: 0.25, NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
-        new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128,
+        new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128, WindowSteps: 2,
             CsrCrossover: 0.75, BlockCrossover: 0.9,
             WindowCrossover: 0.25, NMPanelCrossover: 0.75, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
-        new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128,
+        new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 3,
             CsrCrossover: 0.45, BlockCrossover: 0.9,
             WindowCrossover: 0.5, NMPanelCrossover: 0.55, NMVectorCrossover: 0.55, ColumnCrossover: 0.5),
     ];
@@ -35,17 +35,19 @@ internal static class VariantTable
     /// <param name="DenseRows">Rows of a dense panel tile.</param>
     /// <param name="DenseVectors">Vectors of samples of a dense panel tile.</param>
     /// <param name="CsrColumns">Columns of a CSR block: their slice of the panel, 32 KB, stays in L1; times the panel's bytes at most 64 KB.</param>
+    /// <param name="WindowSteps">Steps of a window: more share its load, fewer are padding.</param>
     /// <param name="CsrCrossover">Density above which dense beats panel CSR: unstructured, and blocks of fewer than 4 rows.</param>
     /// <param name="BlockCrossover">Density above which dense beats panel tiles of blocks.</param>
-    /// <param name="WindowCrossover">Density above which dense beats windows of counted steps.</param>
+    /// <param name="WindowCrossover">Density above which dense beats windows that move along the rows.</param>
     /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
-    /// <param name="NMVectorCrossover">Density above which dense beats windows of equal steps.</param>
+    /// <param name="NMVectorCrossover">Density above which dense beats groups of N:M with equal steps.</param>
     /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
     internal sealed record Row(
         Target Target,
         int DenseRows,
         int DenseVectors,
         int CsrColumns,
+        int WindowSteps,
         double CsrCrossover,
         double BlockCrossover,
         double WindowCrossover,

@@ -48,6 +48,9 @@ internal sealed unsafe class PackDecoder
             case WindowFormat format:
                 decoder.ReadWindows(format);
                 break;
+            case GroupFormat format:
+                decoder.ReadGroups(format);
+                break;
             case BlockFormat format:
                 decoder.ReadBlocks(format);
                 break;
@@ -139,41 +142,107 @@ internal sealed unsafe class PackDecoder
 
     private void ReadWindows(WindowFormat format)
     {
-        var windows = (int)Math.Ceiling(_columns / (double)format.Window);
         var tiles = (int)Math.Ceiling(_rows / (double)format.Lanes);
-        Require(_counts.Length == (format.StepsPerWindow > 0 ? 0 : 2 * tiles * windows), "wrong number of counts");
+        var seen = new HashSet<int>();
+        var count = 0;
         for (var tile = 0; tile < tiles; tile++)
         {
-            for (var window = 0; window < windows; window++)
+            var rows = new int[format.Lanes];
+            for (var lane = 0; lane < rows.Length; lane++)
             {
-                var steps = format.StepsPerWindow > 0 ? format.StepsPerWindow : Count16((tile * windows) + window);
-                var last = new int[format.Lanes];
-                Array.Fill(last, -1);
-                var busy = false;
-                for (var step = 0; step < steps; step++)
+                rows[lane] = Count32(count++);
+                Require(seen.Add(rows[lane]) && rows[lane] < tiles * format.Lanes, "a row comes twice, or is none");
+            }
+
+            var last = new int[format.Lanes];
+            Array.Fill(last, -1);
+            var before = 0;
+            for (var windows = Count32(count++); windows > 0; windows--)
+            {
+                var first = Count32(count++);
+                Require(first >= before && first < _columns, "windows don't ascend, or begin outside");
+                before = first;
+                ReadReach(rows, format.Steps, 0, first, format.Index, last);
+                _index += (format.Steps + StepsPerWord(format.Index) - 1) / StepsPerWord(format.Index) * format.Lanes * WordBytes(format.Index);
+            }
+        }
+
+        Require(4 * count == _counts.Length, $"{count} counts of {_counts.Length / 4} read");
+    }
+
+    private void ReadGroups(GroupFormat format)
+    {
+        Require(_counts.Length == 0, "counts where there is nothing to count");
+        for (var firstRow = 0; firstRow < _rows; firstRow += format.Lanes)
+        {
+            var rows = Enumerable.Range(firstRow, format.Lanes).ToArray();
+            for (var window = 0; window < _columns; window += format.Reach * format.Reaches)
+            {
+                for (var reach = 0; reach < format.Reaches; reach++)
                 {
-                    busy = false;
-                    for (var lane = 0; lane < format.Lanes; lane++)
-                    {
-                        var column = LaneColumn(format.Index);
-                        // A lane that has run out says column 0 with weight 0.
-                        if (column > last[lane])
-                        {
-                            last[lane] = column;
-                            busy |= Take((tile * format.Lanes) + lane, (window * format.Window) + column);
-                        }
-                        else
-                        {
-                            last[lane] = int.MaxValue;
-                            Require(column == 0 && BitConverter.SingleToInt32Bits(_values[_value++]) == 0, "padding isn't zero");
-                        }
-                    }
+                    var last = new int[format.Lanes];
+                    Array.Fill(last, -1);
+                    ReadReach(rows, format.Steps, reach * format.Steps, window + (reach * format.Reach), format.Index, last);
                 }
 
-                Require(steps == 0 || busy || format.StepsPerWindow > 0, "a step is all padding");
+                var words = ((format.Reaches * format.Steps) + StepsPerWord(format.Index) - 1) / StepsPerWord(format.Index);
+                _index += words * format.Lanes * WordBytes(format.Index);
             }
         }
     }
+
+    /// <summary>
+    /// Reads steps whose columns begin at one and lie in the words from _index on, of which so many steps are behind; last holds each row's
+    /// last column, beyond which the next one is. Padding at the first column reads like an active zero there, which changes nothing.
+    /// </summary>
+    private void ReadReach(int[] rows, int steps, int behind, int first, LaneIndex index, int[] last)
+    {
+        for (var step = 0; step < steps; step++)
+        {
+            for (var lane = 0; lane < rows.Length; lane++)
+            {
+                var (word, inWord) = ((behind + step) / StepsPerWord(index), (behind + step) % StepsPerWord(index));
+                var column = first + Column(index, _index + (((word * rows.Length) + lane) * WordBytes(index)), inWord);
+                if (rows[lane] < _rows && column > last[lane] && column < _columns)
+                {
+                    last[lane] = column;
+                    Take(rows[lane], column);
+                }
+                else
+                {
+                    Require(column == first && BitConverter.SingleToInt32Bits(_values[_value++]) == 0, "padding isn't zero");
+                }
+            }
+        }
+    }
+
+    private int Column(LaneIndex kind, int at, int inWord)
+    {
+        switch (kind)
+        {
+            case LaneIndex.Column:
+                return _indices[at];
+            case LaneIndex.Bits2:
+                return (int)(BitConverter.ToUInt32(_indices, at) >> (2 * inWord)) & 3;
+            case LaneIndex.Bits4:
+                return (int)(BitConverter.ToUInt32(_indices, at) >> (4 * inWord)) & 15;
+            case LaneIndex.Bits5:
+                return (BitConverter.ToUInt16(_indices, at) >> (5 * inWord)) & 31;
+            default:
+                var column = _indices[at] / 4;
+                for (var i = 0; i < 4; i++)
+                {
+                    Require(_indices[at + i] == (4 * column) + i, "table bytes don't name one float");
+                }
+
+                return column;
+        }
+    }
+
+    private static int StepsPerWord(LaneIndex kind)
+        => kind == LaneIndex.Bits2 ? 16 : kind == LaneIndex.Bits4 ? 8 : kind == LaneIndex.Bits5 ? 3 : 1;
+
+    private static int WordBytes(LaneIndex kind) => kind == LaneIndex.Column ? 1 : kind == LaneIndex.Bits5 ? 2 : 4;
 
     private void ReadBlocks(BlockFormat format)
     {
@@ -199,36 +268,21 @@ internal sealed unsafe class PackDecoder
         }
     }
 
-    private int LaneColumn(LaneIndex kind)
-    {
-        if (kind == LaneIndex.Column)
-        {
-            return _indices[_index++];
-        }
-
-        var column = _indices[_index] / 4;
-        for (var i = 0; i < 4; i++)
-        {
-            Require(_indices[_index++] == (4 * column) + i, "table bytes don't name one float");
-        }
-
-        return column;
-    }
+    private int Count32(int at) => BitConverter.ToInt32(_counts, 4 * at);
 
     private int Count16(int at) => BitConverter.ToUInt16(_counts, 2 * at);
 
-    /// <summary>Takes the next value for a place; false if the place is padding, which must then hold +0.</summary>
-    private bool Take(int row, int column)
+    /// <summary>Takes the next value for a place; beyond the matrix it must be +0.</summary>
+    private void Take(int row, int column)
     {
         var value = _values[_value++];
         if (row >= _rows || column >= _columns)
         {
             Require(BitConverter.SingleToInt32Bits(value) == 0, $"padding at row {row}, column {column} holds {value}");
-            return false;
+            return;
         }
 
         _dense[(row * _columns) + column] = value;
         _stored[(row * _columns) + column] += BitConverter.SingleToInt32Bits(value) == 0 ? 0 : 1;
-        return true;
     }
 }

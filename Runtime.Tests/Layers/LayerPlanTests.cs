@@ -16,7 +16,7 @@ public sealed class LayerPlanTests
         Assert.Equal(
             """
             Fc1 on scalar: 60 of 273 weights, density 0.2198
-              latency: WindowVector13x21.Scalar, 4 rows in lanes, windows of 8 columns, 488 bytes; density 0.2198 is within the crossover 0.5: runs sparse
+              latency: WindowVector13x21.Scalar, 4 rows in lanes, 3 steps in windows of 8 columns, 784 bytes; density 0.2198 is within the crossover 0.5: runs sparse
               throughput: CsrPanel13x21.Scalar, pairs of rows, CSR in blocks of 8 columns, 586 bytes; density 0.2198 is within the crossover 0.5: runs sparse
             """.ReplaceLineEndings("\n"),
             layer.Plan.ToString());

@@ -15,6 +15,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
     private const int CsrColumns = 8;
     private const int Lanes = 4;
     private const int Window = 8;
+    private const int Steps = 3;
 
     private static int Width => Panel.Width(TSet.Set);
 
@@ -26,7 +27,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
         => new(TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width * sizeof(float)), crossover, &RunCsrPanel);
 
     public static VectorKernel WindowVector(double crossover)
-        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, LaneIndex.Column), crossover, &RunWindowVector);
+        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, Steps, LaneIndex.Column), crossover, &RunWindowVector);
 
     public static PanelKernel BlockPanel(double crossover)
         => new(TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), crossover, &RunBlockPanel);
@@ -126,8 +127,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
     {
         FakeProbe.OnKernel?.Invoke();
         FakeProbe.CheckAligned(x, y);
-        var windows = (TShape.In + Window - 1) / Window;
-        for (var k = 0; k < windows * Window; k++)
+        for (var k = 0; k < TShape.In + Window - 1; k++)
         {
             if (k >= TShape.In && x[k] != 0)
             {
@@ -143,18 +143,21 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
         var value = weights.Values;
         var index = (byte*)weights.Indices;
-        var count = (ushort*)weights.Counts;
-        for (var first = 0; first < TShape.Out; first += Lanes)
+        var count = (int*)weights.Counts;
+        for (var tile = 0; tile < TShape.Out; tile += Lanes)
         {
-            new ReadOnlySpan<float>(weights.Bias + first, Lanes).CopyTo(new Span<float>(y + first, Lanes));
-            for (var window = 0; window < windows; window++)
+            var rows = count;
+            count += Lanes;
+            for (var lane = 0; lane < Lanes; lane++)
             {
-                for (int steps = *count++; steps > 0; steps--)
+                y[rows[lane]] = rows[lane] < TShape.Out ? weights.Bias[rows[lane]] : 0;
+            }
+
+            for (var windows = *count++; windows > 0; windows--, count++)
+            {
+                for (var step = 0; step < Steps * Lanes; step++)
                 {
-                    for (var lane = 0; lane < Lanes; lane++)
-                    {
-                        y[first + lane] += *value++ * x[(window * Window) + *index++];
-                    }
+                    y[rows[step % Lanes]] += *value++ * x[*count + *index++];
                 }
             }
         }

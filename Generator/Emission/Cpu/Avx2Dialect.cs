@@ -23,15 +23,13 @@ internal sealed class Avx2Dialect : VectorDialect
         "public static Vector256<float> LoadFirst(float* pointer, int count)",
         "    => Avx.MaskLoad(pointer, First(count));",
         "",
-        "/// <summary>For each lane, the one of 16 values that its index names.</summary>",
+        "/// <summary>For each lane, the one of 16 values that its column names.</summary>",
         "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, byte* index)",
-        "{",
-        "    // A permute reads an index's low 3 bits; bit 3, moved to the sign, chooses between the halves.",
-        "    Vector256<int> lane = Avx2.ConvertToVector256Int32(index);",
-        "    return Avx.BlendVariable(",
-        "        Avx2.PermuteVar8x32(low, lane), Avx2.PermuteVar8x32(high, lane), (lane << 28).AsSingle());",
-        "}",
+        "public static Vector256<float> Pick(Vector256<float> low, Vector256<float> high, Vector256<int> column)",
+        "    // A permute reads a column's low 3 bits; bit 3, moved to the sign, chooses between the halves.",
+        "    => Avx.BlendVariable(",
+        "        Avx2.PermuteVar8x32(low, column), Avx2.PermuteVar8x32(high, column), (column << 28).AsSingle());",
+        .. ScatterHelper,
     ];
 
     // vmaxps and vminps answer with their second operand where either is NaN.
@@ -39,13 +37,28 @@ internal sealed class Avx2Dialect : VectorDialect
 
     public override string Min(string constant, string value) => $"Avx.Min({constant}, {value})";
 
-    public override IEnumerable<string> LoadWindow(string pointer) =>
-    [
-        $"var low = Vector256.Load({pointer});",
-        $"var high = Vector256.Load({pointer} + 8);",
-    ];
+    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "") => reach.Columns switch
+    {
+        4 => [$"Vector256<float> window{suffix} = Avx.BroadcastVector128ToVector256({pointer});"],
+        8 => [$"Vector256<float> window{suffix} = Vector256.Load({pointer});"],
+        _ =>
+        [
+            $"Vector256<float> low{suffix} = Vector256.Load({pointer});",
+            $"Vector256<float> high{suffix} = Vector256.Load({SkeletonText.At(pointer, 8)});",
+        ],
+    };
 
-    public override string Pick(string indexPointer) => $"Pick(low, high, {indexPointer})";
+    public override string LoadIndex(LaneIndex index, string pointer) => index == LaneIndex.Column
+        ? $"Avx2.ConvertToVector256Int32({pointer})"
+        : $"Vector256.Load({Cast("int", pointer)})";
+
+    // The permutes read the low 2 or 3 bits of a lane's index: what lies above needn't be cleared.
+    public override string Pick(Reach reach, string index, string suffix = "") => reach.Columns switch
+    {
+        4 => $"Avx.PermuteVar(window{suffix}, {index})",
+        8 => $"Avx2.PermuteVar8x32(window{suffix}, {index})",
+        _ => $"Pick(low{suffix}, high{suffix}, {index})",
+    };
 
     public override IEnumerable<string> Transpose()
     {

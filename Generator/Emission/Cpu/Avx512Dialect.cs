@@ -22,11 +22,7 @@ internal sealed class Avx512Dialect : VectorDialect
         "",
         "public static Vector512<float> LoadFirst(float* pointer, int count)",
         "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
-        "",
-        "/// <summary>For each lane, the one of 32 values that its index names.</summary>",
-        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "public static Vector512<float> Pick(Vector512<float> low, Vector512<float> high, byte* index)",
-        "    => Avx512F.PermuteVar16x32x2(low, Avx512F.ConvertToVector512Int32(Vector128.Load(index)), high);",
+        .. ScatterHelper,
     ];
 
     // vmaxps and vminps answer with their second operand where either is NaN.
@@ -34,14 +30,28 @@ internal sealed class Avx512Dialect : VectorDialect
 
     public override string Min(string constant, string value) => $"Avx512F.Min({constant}, {value})";
 
-    public override IEnumerable<string> LoadWindow(string pointer) =>
-    [
-        $"var low = Vector512.Load({pointer});",
-        $"var high = Vector512.Load({pointer} + 16);",
-    ];
+    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "") => reach.Columns switch
+    {
+        4 => [$"Vector512<float> window{suffix} = Avx512F.BroadcastVector128ToVector512({pointer});"],
+        16 => [$"Vector512<float> window{suffix} = Vector512.Load({pointer});"],
+        _ =>
+        [
+            $"Vector512<float> low{suffix} = Vector512.Load({pointer});",
+            $"Vector512<float> high{suffix} = Vector512.Load({SkeletonText.At(pointer, 16)});",
+        ],
+    };
 
-    public override string Pick(string indexPointer)
-        => $"Pick(low, high, {indexPointer})";
+    public override string LoadIndex(LaneIndex index, string pointer) => index == LaneIndex.Bits5
+        ? $"Avx512F.ConvertToVector512Int32(Vector256.Load({Cast("ushort", pointer)}))"
+        : $"Vector512.Load({Cast("int", pointer)})";
+
+    // Each reads the low 2, 4 or 5 bits of a lane's index: what lies above needn't be cleared.
+    public override string Pick(Reach reach, string index, string suffix = "") => reach.Columns switch
+    {
+        4 => $"Avx512F.PermuteVar4x32(window{suffix}, {index})",
+        16 => $"Avx512F.PermuteVar16x32(window{suffix}, {index})",
+        _ => $"Avx512F.PermuteVar16x32x2(low{suffix}, {index}, high{suffix})",
+    };
 
     public override IEnumerable<string> Transpose()
     {

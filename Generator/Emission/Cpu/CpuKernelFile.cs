@@ -50,6 +50,9 @@ internal static class CpuKernelFile
             case VectorWindowPlan p:
                 new VectorWindowSkeleton(writer, dialect, p).Emit();
                 break;
+            case VectorGroupPlan p:
+                new VectorGroupSkeleton(writer, dialect, p).Emit();
+                break;
             case VectorColumnPlan p:
                 new VectorColumnSkeleton(writer, dialect, p).Emit();
                 break;

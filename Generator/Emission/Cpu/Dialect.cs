@@ -66,11 +66,17 @@ internal abstract class Dialect
     /// <summary>True where every lane is zero.</summary>
     public abstract string IsZero(string value);
 
-    /// <summary>Declares what <see cref="Pick"/> needs of the window of activations at a pointer.</summary>
-    public abstract IEnumerable<string> LoadWindow(string pointer);
+    /// <summary>Declares what <see cref="Pick"/> needs of the activations from a pointer on, under names that end in a suffix.</summary>
+    public abstract IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "");
 
-    /// <summary>For each lane, the window's activation that the lane's index names.</summary>
-    public abstract string Pick(string indexPointer);
+    /// <summary>The words of all lanes, each of which holds the columns of one step or of several.</summary>
+    public abstract string LoadIndex(LaneIndex index, string pointer);
+
+    /// <summary>For each lane, the activation that the lane's column names: the lowest bits of its word.</summary>
+    public abstract string Pick(Reach reach, string index, string suffix = "");
+
+    /// <summary>A vector's lanes to as many places, whose numbers stand in memory.</summary>
+    public virtual string Scatter(string pointer, string places, string value) => $"Scatter({pointer}, {places}, {value});";
 
     /// <summary>A vector's first lanes to memory, nothing beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string StoreFirst(string pointer, string value, string count);
@@ -83,6 +89,9 @@ internal abstract class Dialect
 
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string LoadFirst(string pointer, string count);
+
+    /// <summary>A pointer to another type; an expression needs brackets.</summary>
+    protected static string Cast(string type, string pointer) => pointer.Contains(" ") ? $"({type}*)({pointer})" : $"({type}*){pointer}";
 
     /// <summary>What a pointer points to; an expression needs brackets.</summary>
     protected static string Dereference(string pointer) => pointer.Contains(" ") ? $"*({pointer})" : $"*{pointer}";

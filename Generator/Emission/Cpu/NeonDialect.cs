@@ -41,6 +41,7 @@ internal sealed class NeonDialect : VectorDialect
         "    3 => Vector128.Create(Vector64.Load(pointer), Vector64.CreateScalar(pointer[2])),",
         "    _ => Vector128.Load(pointer),",
         "};",
+        .. ScatterHelper,
     ];
 
     // fmax and fmin answer NaN where either is NaN.
@@ -48,14 +49,16 @@ internal sealed class NeonDialect : VectorDialect
 
     public override string Min(string constant, string value) => $"AdvSimd.Min({constant}, {value})";
 
-    public override IEnumerable<string> LoadWindow(string pointer) =>
+    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "") =>
     [
-        $"var window = (Vector128.Load({pointer}).AsByte(), Vector128.Load({pointer} + 4).AsByte(),",
-        $"    Vector128.Load({pointer} + 8).AsByte(), Vector128.Load({pointer} + 12).AsByte());",
+        $"var window{suffix} = (Vector128.Load({pointer}).AsByte(), Vector128.Load({SkeletonText.At(pointer, 4)}).AsByte(),",
+        $"    Vector128.Load({SkeletonText.At(pointer, 8)}).AsByte(), Vector128.Load({SkeletonText.At(pointer, 12)}).AsByte());",
     ];
 
-    public override string Pick(string indexPointer)
-        => $"AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load({indexPointer})).AsSingle()";
+    public override string LoadIndex(LaneIndex index, string pointer) => $"Vector128.Load({pointer})";
+
+    public override string Pick(Reach reach, string index, string suffix = "")
+        => $"AdvSimd.Arm64.VectorTableLookup(window{suffix}, {index}).AsSingle()";
 
     public override IEnumerable<string> Transpose()
     {

@@ -41,9 +41,13 @@ internal sealed class ScalarDialect : Dialect
 
     public override string IsZero(string value) => $"{value} == 0f";
 
-    public override IEnumerable<string> LoadWindow(string pointer) => [$"float* window = {pointer};"];
+    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "") => [$"float* window{suffix} = {pointer};"];
 
-    public override string Pick(string indexPointer) => $"window[{Dereference(indexPointer)}]";
+    public override string LoadIndex(LaneIndex index, string pointer) => Dereference(pointer);
+
+    public override string Pick(Reach reach, string index, string suffix = "") => $"window{suffix}[{index}]";
+
+    public override string Scatter(string pointer, string places, string value) => $"{pointer}[{Dereference(places)}] = {value};";
 
     public override string StoreFirst(string pointer, string value, string count) => Store(pointer, value);
 

@@ -40,6 +40,22 @@ internal abstract class VectorDialect : Dialect
 
     public override string IsZero(string value) => $"{Type}.EqualsAll({value}, {Vector}.Zero)";
 
+    /// <summary>A helper that scatters; no instruction set here but AVX-512 could, and .NET doesn't offer that.</summary>
+    protected IEnumerable<string> ScatterHelper =>
+    [
+        "",
+        "[MethodImpl(MethodImplOptions.AggressiveOptimization)]",
+        $"public static void Scatter(float* pointer, int* places, {Vector} value)",
+        "{",
+        $"    float* lanes = stackalloc float[{Literal.Of(Lanes)}];",
+        $"    {Type}.Store(value, lanes);",
+        $"    for (int lane = 0; lane < {Literal.Of(Lanes)}; lane++)",
+        "    {",
+        "        pointer[places[lane]] = lanes[lane];",
+        "    }",
+        "}",
+    ];
+
     public override string StoreFirst(string pointer, string value, string count) => $"StoreFirst({pointer}, {value}, {count});";
 
     public override string LoadFirst(string pointer, string count) => $"LoadFirst({pointer}, {count})";

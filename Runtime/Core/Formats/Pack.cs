@@ -34,6 +34,7 @@ internal sealed unsafe class Pack
             TileFormat tiles => TilePacker.Pack(matrix, tiles),
             PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr),
             WindowFormat windows => WindowPacker.Pack(matrix, windows),
+            GroupFormat groups => GroupPacker.Pack(matrix, groups),
             BlockFormat blocks => BlockPacker.Pack(matrix, blocks),
             _ => throw new ArgumentException($"No packer knows the format {format.GetType().Name}.", nameof(format)),
         };

@@ -1,123 +1,132 @@
 namespace KernelGen.Formats;
 
-/// <summary>Fills a <see cref="WindowFormat"/>.</summary>
-internal static unsafe class WindowPacker
+/// <summary>
+/// Fills a <see cref="WindowFormat"/>: the next window begins where the row that is farthest behind goes on, so that rows that are ahead by less
+/// than a window don't wait.
+/// </summary>
+internal sealed unsafe class WindowPacker
 {
-    public static PackArrays Pack(SparseMatrix matrix, WindowFormat format)
+    private readonly SparseMatrix _matrix;
+    private readonly WindowFormat _format;
+    private readonly int[] _order;
+
+    // Of each lane: its row's next nonzero.
+    private readonly int[] _next;
+
+    private WindowPacker(SparseMatrix matrix, WindowFormat format)
     {
-        var windows = (matrix.Columns + format.Window - 1) / format.Window;
-        var tiles = (matrix.Rows + format.Lanes - 1) / format.Lanes;
-        var counted = format.StepsPerWindow == 0;
-        var counts = new AlignedBuffer(counted ? (long)tiles * windows * sizeof(ushort) : 0);
-        var steps = counted
-            ? CountSteps(matrix, format, windows, (ushort*)counts.Pointer)
-            : (long)tiles * windows * format.StepsPerWindow;
-
-        var values = AlignedBuffer.OfFloats(steps * format.Lanes);
-        var indices = new AlignedBuffer(steps * format.Lanes * (format.Index == LaneIndex.TableBytes ? 4 : 1));
-        if (format.Index == LaneIndex.TableBytes)
-        {
-            // Padding names column 0.
-            for (long i = 0; i < steps * format.Lanes; i++)
-            {
-                WriteTableBytes(indices.Pointer + (4 * i), 0);
-            }
-        }
-
-        Fill(matrix, format, windows, values.Floats, indices.Pointer, counted ? (ushort*)counts.Pointer : null);
-        return new PackArrays(values, indices, counts);
+        _matrix = matrix;
+        _format = format;
+        _order = [.. Enumerable.Range(0, matrix.Rows).OrderByDescending(row => matrix.RowColumns(row).Length)];
+        _next = new int[format.Lanes];
     }
 
-    /// <summary>Writes each window's steps, the most nonzeros that one of its rows has, and answers their sum.</summary>
-    private static long CountSteps(SparseMatrix matrix, WindowFormat format, int windows, ushort* counts)
+    private int Tiles => (_matrix.Rows + _format.Lanes - 1) / _format.Lanes;
+
+    public static PackArrays Pack(SparseMatrix matrix, WindowFormat format) => new WindowPacker(matrix, format).Pack();
+
+    private PackArrays Pack()
     {
-        for (var row = 0; row < matrix.Rows; row++)
+        var windows = new List<int>();
+        var windowsOfTile = new int[Tiles];
+        for (var tile = 0; tile < Tiles; tile++)
         {
-            var tile = counts + ((nint)(row / format.Lanes) * windows);
-            var rowColumns = matrix.RowColumns(row);
-            for (var k = 0; k < rowColumns.Length;)
+            Array.Clear(_next);
+            while (FirstColumn(tile) is var first && first < int.MaxValue)
             {
-                var window = rowColumns[k] / format.Window;
-                var next = EndOfWindow(rowColumns, k, window, format.Window);
-                tile[window] = Math.Max(tile[window], checked((ushort)(next - k)));
-                k = next;
-            }
-        }
-
-        long steps = 0;
-        var all = (long)((matrix.Rows + format.Lanes - 1) / format.Lanes) * windows;
-        for (long i = 0; i < all; i++)
-        {
-            steps += counts[i];
-        }
-
-        return steps;
-    }
-
-    private static void Fill(SparseMatrix matrix, WindowFormat format, int windows, float* values, byte* indices, ushort* counts)
-    {
-        var lanes = format.Lanes;
-        var bytes = format.Index == LaneIndex.TableBytes ? 4 : 1;
-        var cursors = new int[lanes];
-        for (var firstRow = 0; firstRow < matrix.Rows; firstRow += lanes)
-        {
-            Array.Clear(cursors);
-            var live = Math.Min(lanes, matrix.Rows - firstRow);
-            for (var window = 0; window < windows; window++)
-            {
-                var steps = counts == null ? format.StepsPerWindow : *counts++;
-                for (var lane = 0; lane < live; lane++)
+                windows.Add(first);
+                windowsOfTile[tile]++;
+                for (var lane = 0; lane < _format.Lanes; lane++)
                 {
-                    var rowValues = matrix.RowValues(firstRow + lane);
-                    var rowColumns = matrix.RowColumns(firstRow + lane);
-                    var begin = cursors[lane];
-                    var end = EndOfWindow(rowColumns, begin, window, format.Window);
-                    if (end - begin > steps)
-                    {
-                        throw new InvalidOperationException(
-                            $"Row {firstRow + lane} has {end - begin} weights in window {window}, but its kernel takes {steps}.");
-                    }
+                    _next[lane] += Taken(tile, lane, first);
+                }
+            }
+        }
 
-                    for (var k = begin; k < end; k++)
-                    {
-                        var at = ((nint)(k - begin) * lanes) + lane;
-                        values[at] = rowValues[k];
-                        var column = rowColumns[k] - (window * format.Window);
-                        if (bytes == 4)
-                        {
-                            WriteTableBytes(indices + (4 * at), column);
-                        }
-                        else
-                        {
-                            indices[at] = checked((byte)column);
-                        }
-                    }
+        var words = (_format.Steps + _format.Index.StepsPerWord() - 1) / _format.Index.StepsPerWord();
+        var arrays = new PackArrays(
+            AlignedBuffer.OfFloats((long)windows.Count * _format.Steps * _format.Lanes),
+            new AlignedBuffer((long)windows.Count * words * _format.Lanes * _format.Index.WordBytes()),
+            new AlignedBuffer((((long)Tiles * (_format.Lanes + 1)) + windows.Count) * sizeof(int)));
+        var count = (int*)arrays.Counts.Pointer;
+        var window = 0;
+        for (var tile = 0; tile < Tiles; tile++)
+        {
+            Array.Clear(_next);
+            for (var lane = 0; lane < _format.Lanes; lane++)
+            {
+                *count++ = RowOf(tile, lane);
+            }
 
-                    cursors[lane] = end;
+            *count++ = windowsOfTile[tile];
+            for (var end = window + windowsOfTile[tile]; window < end; window++)
+            {
+                *count++ = windows[window];
+                var values = arrays.Values.Floats + ((nint)window * _format.Steps * _format.Lanes);
+                var indices = arrays.Indices.Pointer + ((nint)window * words * _format.Lanes * _format.Index.WordBytes());
+                Fill(tile, windows[window], values, indices);
+            }
+        }
+
+        return arrays;
+    }
+
+    private void Fill(int tile, int first, float* values, byte* indices)
+    {
+        var stepsPerWord = _format.Index.StepsPerWord();
+        for (var lane = 0; lane < _format.Lanes; lane++)
+        {
+            var taken = Taken(tile, lane, first);
+            for (var step = 0; step < _format.Steps; step++)
+            {
+                var column = 0;
+                if (step < taken)
+                {
+                    column = _matrix.RowColumns(RowOf(tile, lane))[_next[lane] + step] - first;
+                    values[(step * _format.Lanes) + lane] = _matrix.RowValues(RowOf(tile, lane))[_next[lane] + step];
                 }
 
-                values += (nint)steps * lanes;
-                indices += (nint)steps * lanes * bytes;
+                var word = ((step / stepsPerWord) * _format.Lanes) + lane;
+                _format.Index.Write(indices + (word * _format.Index.WordBytes()), step % stepsPerWord, column);
             }
+
+            _next[lane] += taken;
         }
     }
 
-    private static int EndOfWindow(ReadOnlySpan<int> rowColumns, int begin, int window, int width)
+    /// <summary>The first column that any row of the tile has left; int.MaxValue where none has.</summary>
+    private int FirstColumn(int tile)
     {
-        var end = ((long)window + 1) * width;
-        while (begin < rowColumns.Length && rowColumns[begin] < end)
+        var first = int.MaxValue;
+        for (var lane = 0; lane < _format.Lanes; lane++)
         {
-            begin++;
+            var columns = Columns(tile, lane);
+            first = _next[lane] < columns.Length ? Math.Min(first, columns[_next[lane]]) : first;
         }
 
-        return begin;
+        return first;
     }
 
-    private static void WriteTableBytes(byte* index, int column)
+    /// <summary>How many of a lane's next nonzeros a window takes.</summary>
+    private int Taken(int tile, int lane, int first)
     {
-        for (var i = 0; i < 4; i++)
+        var columns = Columns(tile, lane)[_next[lane]..];
+        var taken = 0;
+        while (taken < _format.Steps && taken < columns.Length && columns[taken] - first < _format.Window)
         {
-            index[i] = checked((byte)((4 * column) + i));
+            taken++;
         }
+
+        return taken;
+    }
+
+    private ReadOnlySpan<int> Columns(int tile, int lane)
+        => RowOf(tile, lane) < _matrix.Rows ? _matrix.RowColumns(RowOf(tile, lane)) : default;
+
+    /// <summary>The row in a lane; numbers from the matrix's rows on where there is none.</summary>
+    private int RowOf(int tile, int lane)
+    {
+        var place = (tile * _format.Lanes) + lane;
+        return place < _order.Length ? _order[place] : place;
     }
 }
