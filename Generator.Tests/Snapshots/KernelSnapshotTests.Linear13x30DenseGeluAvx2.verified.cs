@@ -18,88 +18,166 @@ internal static unsafe class Linear13x30DenseGeluAvx2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 16)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            for (int row = 0; row < 13; row += 6)
+            if (columns - column > 8)
             {
-                Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
-                Vector256<float> sum0_1 = sum0_0;
-                Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
-                Vector256<float> sum1_1 = sum1_0;
-                Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
-                Vector256<float> sum2_1 = sum2_0;
-                Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
-                Vector256<float> sum3_1 = sum3_0;
-                Vector256<float> sum4_0 = Vector256.Create(*(weights.Bias + row + 4));
-                Vector256<float> sum4_1 = sum4_0;
-                Vector256<float> sum5_0 = Vector256.Create(*(weights.Bias + row + 5));
-                Vector256<float> sum5_1 = sum5_0;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 8;
+            }
+        }
+    }
 
-                float* activations = x + column;
-                for (int k = 0; k < 30; k++, value += 6, activations += 64)
-                {
-                    Vector256<float> x0 = Vector256.Load(activations);
-                    Vector256<float> x1 = Vector256.Load(activations + 8);
-                    Vector256<float> w0 = Vector256.Create(*value);
-                    sum0_0 = Vector256.FusedMultiplyAdd(w0, x0, sum0_0);
-                    sum0_1 = Vector256.FusedMultiplyAdd(w0, x1, sum0_1);
-                    Vector256<float> w1 = Vector256.Create(*(value + 1));
-                    sum1_0 = Vector256.FusedMultiplyAdd(w1, x0, sum1_0);
-                    sum1_1 = Vector256.FusedMultiplyAdd(w1, x1, sum1_1);
-                    Vector256<float> w2 = Vector256.Create(*(value + 2));
-                    sum2_0 = Vector256.FusedMultiplyAdd(w2, x0, sum2_0);
-                    sum2_1 = Vector256.FusedMultiplyAdd(w2, x1, sum2_1);
-                    Vector256<float> w3 = Vector256.Create(*(value + 3));
-                    sum3_0 = Vector256.FusedMultiplyAdd(w3, x0, sum3_0);
-                    sum3_1 = Vector256.FusedMultiplyAdd(w3, x1, sum3_1);
-                    Vector256<float> w4 = Vector256.Create(*(value + 4));
-                    sum4_0 = Vector256.FusedMultiplyAdd(w4, x0, sum4_0);
-                    sum4_1 = Vector256.FusedMultiplyAdd(w4, x1, sum4_1);
-                    Vector256<float> w5 = Vector256.Create(*(value + 5));
-                    sum5_0 = Vector256.FusedMultiplyAdd(w5, x0, sum5_0);
-                    sum5_1 = Vector256.FusedMultiplyAdd(w5, x1, sum5_1);
-                }
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 6)
+        {
+            Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
+            Vector256<float> sum0_1 = sum0_0;
+            Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
+            Vector256<float> sum1_1 = sum1_0;
+            Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
+            Vector256<float> sum2_1 = sum2_0;
+            Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
+            Vector256<float> sum3_1 = sum3_0;
+            Vector256<float> sum4_0 = Vector256.Create(*(weights.Bias + row + 4));
+            Vector256<float> sum4_1 = sum4_0;
+            Vector256<float> sum5_0 = Vector256.Create(*(weights.Bias + row + 5));
+            Vector256<float> sum5_1 = sum5_0;
 
-                float* output = y + (row * stride) + column;
-                sum0_0 = Avx2Activations.Gelu(sum0_0);
-                sum0_1 = Avx2Activations.Gelu(sum0_1);
-                StoreRow(output, columns - column, sum0_0, sum0_1);
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 6, activations += 64)
+            {
+                Vector256<float> x0 = Vector256.Load(activations);
+                Vector256<float> x1 = Vector256.Load(activations + 8);
+                Vector256<float> w0 = Vector256.Create(*value);
+                sum0_0 = Vector256.FusedMultiplyAdd(w0, x0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(w0, x1, sum0_1);
+                Vector256<float> w1 = Vector256.Create(*(value + 1));
+                sum1_0 = Vector256.FusedMultiplyAdd(w1, x0, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(w1, x1, sum1_1);
+                Vector256<float> w2 = Vector256.Create(*(value + 2));
+                sum2_0 = Vector256.FusedMultiplyAdd(w2, x0, sum2_0);
+                sum2_1 = Vector256.FusedMultiplyAdd(w2, x1, sum2_1);
+                Vector256<float> w3 = Vector256.Create(*(value + 3));
+                sum3_0 = Vector256.FusedMultiplyAdd(w3, x0, sum3_0);
+                sum3_1 = Vector256.FusedMultiplyAdd(w3, x1, sum3_1);
+                Vector256<float> w4 = Vector256.Create(*(value + 4));
+                sum4_0 = Vector256.FusedMultiplyAdd(w4, x0, sum4_0);
+                sum4_1 = Vector256.FusedMultiplyAdd(w4, x1, sum4_1);
+                Vector256<float> w5 = Vector256.Create(*(value + 5));
+                sum5_0 = Vector256.FusedMultiplyAdd(w5, x0, sum5_0);
+                sum5_1 = Vector256.FusedMultiplyAdd(w5, x1, sum5_1);
+            }
 
-                if (row + 1 < 13)
-                {
-                    sum1_0 = Avx2Activations.Gelu(sum1_0);
-                    sum1_1 = Avx2Activations.Gelu(sum1_1);
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                }
+            float* output = y + (row * stride);
+            sum0_0 = Avx2Activations.Gelu(sum0_0);
+            sum0_1 = Avx2Activations.Gelu(sum0_1);
+            StoreRow(output, columns, sum0_0, sum0_1);
 
-                if (row + 2 < 13)
-                {
-                    sum2_0 = Avx2Activations.Gelu(sum2_0);
-                    sum2_1 = Avx2Activations.Gelu(sum2_1);
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                }
+            if (row + 1 < 13)
+            {
+                sum1_0 = Avx2Activations.Gelu(sum1_0);
+                sum1_1 = Avx2Activations.Gelu(sum1_1);
+                StoreRow(output + stride, columns, sum1_0, sum1_1);
+            }
 
-                if (row + 3 < 13)
-                {
-                    sum3_0 = Avx2Activations.Gelu(sum3_0);
-                    sum3_1 = Avx2Activations.Gelu(sum3_1);
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                }
+            if (row + 2 < 13)
+            {
+                sum2_0 = Avx2Activations.Gelu(sum2_0);
+                sum2_1 = Avx2Activations.Gelu(sum2_1);
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+            }
 
-                if (row + 4 < 13)
-                {
-                    sum4_0 = Avx2Activations.Gelu(sum4_0);
-                    sum4_1 = Avx2Activations.Gelu(sum4_1);
-                    StoreRow(output + (4 * stride), columns - column, sum4_0, sum4_1);
-                }
+            if (row + 3 < 13)
+            {
+                sum3_0 = Avx2Activations.Gelu(sum3_0);
+                sum3_1 = Avx2Activations.Gelu(sum3_1);
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+            }
 
-                if (row + 5 < 13)
-                {
-                    sum5_0 = Avx2Activations.Gelu(sum5_0);
-                    sum5_1 = Avx2Activations.Gelu(sum5_1);
-                    StoreRow(output + (5 * stride), columns - column, sum5_0, sum5_1);
-                }
+            if (row + 4 < 13)
+            {
+                sum4_0 = Avx2Activations.Gelu(sum4_0);
+                sum4_1 = Avx2Activations.Gelu(sum4_1);
+                StoreRow(output + (4 * stride), columns, sum4_0, sum4_1);
+            }
+
+            if (row + 5 < 13)
+            {
+                sum5_0 = Avx2Activations.Gelu(sum5_0);
+                sum5_1 = Avx2Activations.Gelu(sum5_1);
+                StoreRow(output + (5 * stride), columns, sum5_0, sum5_1);
+            }
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 6)
+        {
+            Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
+            Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
+            Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
+            Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
+            Vector256<float> sum4_0 = Vector256.Create(*(weights.Bias + row + 4));
+            Vector256<float> sum5_0 = Vector256.Create(*(weights.Bias + row + 5));
+
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 6, activations += 64)
+            {
+                Vector256<float> x0 = Vector256.Load(activations);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*value), x0, sum0_0);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 1)), x0, sum1_0);
+                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 2)), x0, sum2_0);
+                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 3)), x0, sum3_0);
+                sum4_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 4)), x0, sum4_0);
+                sum5_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 5)), x0, sum5_0);
+            }
+
+            float* output = y + (row * stride);
+            sum0_0 = Avx2Activations.Gelu(sum0_0);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 13)
+            {
+                sum1_0 = Avx2Activations.Gelu(sum1_0);
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 13)
+            {
+                sum2_0 = Avx2Activations.Gelu(sum2_0);
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 13)
+            {
+                sum3_0 = Avx2Activations.Gelu(sum3_0);
+                StoreRow(output + (3 * stride), columns, sum3_0);
+            }
+
+            if (row + 4 < 13)
+            {
+                sum4_0 = Avx2Activations.Gelu(sum4_0);
+                StoreRow(output + (4 * stride), columns, sum4_0);
+            }
+
+            if (row + 5 < 13)
+            {
+                sum5_0 = Avx2Activations.Gelu(sum5_0);
+                StoreRow(output + (5 * stride), columns, sum5_0);
             }
         }
     }

@@ -18,126 +18,204 @@ internal static unsafe class Linear13x30DenseGeluNeon
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 16)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            for (int row = 0; row < 13; row += 6)
+            if (columns - column > 8)
             {
-                Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
-                Vector128<float> sum0_1 = sum0_0;
-                Vector128<float> sum0_2 = sum0_0;
-                Vector128<float> sum0_3 = sum0_0;
-                Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
-                Vector128<float> sum1_1 = sum1_0;
-                Vector128<float> sum1_2 = sum1_0;
-                Vector128<float> sum1_3 = sum1_0;
-                Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
-                Vector128<float> sum2_1 = sum2_0;
-                Vector128<float> sum2_2 = sum2_0;
-                Vector128<float> sum2_3 = sum2_0;
-                Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
-                Vector128<float> sum3_1 = sum3_0;
-                Vector128<float> sum3_2 = sum3_0;
-                Vector128<float> sum3_3 = sum3_0;
-                Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + 4));
-                Vector128<float> sum4_1 = sum4_0;
-                Vector128<float> sum4_2 = sum4_0;
-                Vector128<float> sum4_3 = sum4_0;
-                Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + 5));
-                Vector128<float> sum5_1 = sum5_0;
-                Vector128<float> sum5_2 = sum5_0;
-                Vector128<float> sum5_3 = sum5_0;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 4;
+            }
+        }
+    }
 
-                float* activations = x + column;
-                for (int k = 0; k < 30; k++, value += 6, activations += 32)
-                {
-                    Vector128<float> x0 = Vector128.Load(activations);
-                    Vector128<float> x1 = Vector128.Load(activations + 4);
-                    Vector128<float> x2 = Vector128.Load(activations + 8);
-                    Vector128<float> x3 = Vector128.Load(activations + 12);
-                    Vector128<float> w0 = Vector128.Create(*value);
-                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                    sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
-                    sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
-                    Vector128<float> w1 = Vector128.Create(*(value + 1));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                    sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
-                    sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
-                    Vector128<float> w2 = Vector128.Create(*(value + 2));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                    sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
-                    sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
-                    Vector128<float> w3 = Vector128.Create(*(value + 3));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                    sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
-                    sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
-                    Vector128<float> w4 = Vector128.Create(*(value + 4));
-                    sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
-                    sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
-                    sum4_2 = Vector128.FusedMultiplyAdd(w4, x2, sum4_2);
-                    sum4_3 = Vector128.FusedMultiplyAdd(w4, x3, sum4_3);
-                    Vector128<float> w5 = Vector128.Create(*(value + 5));
-                    sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
-                    sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
-                    sum5_2 = Vector128.FusedMultiplyAdd(w5, x2, sum5_2);
-                    sum5_3 = Vector128.FusedMultiplyAdd(w5, x3, sum5_3);
-                }
+    /// <summary>4 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 6)
+        {
+            Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
+            Vector128<float> sum0_1 = sum0_0;
+            Vector128<float> sum0_2 = sum0_0;
+            Vector128<float> sum0_3 = sum0_0;
+            Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
+            Vector128<float> sum1_1 = sum1_0;
+            Vector128<float> sum1_2 = sum1_0;
+            Vector128<float> sum1_3 = sum1_0;
+            Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
+            Vector128<float> sum2_1 = sum2_0;
+            Vector128<float> sum2_2 = sum2_0;
+            Vector128<float> sum2_3 = sum2_0;
+            Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
+            Vector128<float> sum3_1 = sum3_0;
+            Vector128<float> sum3_2 = sum3_0;
+            Vector128<float> sum3_3 = sum3_0;
+            Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + 4));
+            Vector128<float> sum4_1 = sum4_0;
+            Vector128<float> sum4_2 = sum4_0;
+            Vector128<float> sum4_3 = sum4_0;
+            Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + 5));
+            Vector128<float> sum5_1 = sum5_0;
+            Vector128<float> sum5_2 = sum5_0;
+            Vector128<float> sum5_3 = sum5_0;
 
-                float* output = y + (row * stride) + column;
-                sum0_0 = NeonActivations.Gelu(sum0_0);
-                sum0_1 = NeonActivations.Gelu(sum0_1);
-                sum0_2 = NeonActivations.Gelu(sum0_2);
-                sum0_3 = NeonActivations.Gelu(sum0_3);
-                StoreRow(output, columns - column, sum0_0, sum0_1, sum0_2, sum0_3);
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 6, activations += 32)
+            {
+                Vector128<float> x0 = Vector128.Load(activations);
+                Vector128<float> x1 = Vector128.Load(activations + 4);
+                Vector128<float> x2 = Vector128.Load(activations + 8);
+                Vector128<float> x3 = Vector128.Load(activations + 12);
+                Vector128<float> w0 = Vector128.Create(*value);
+                sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
+                sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
+                sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
+                sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
+                Vector128<float> w1 = Vector128.Create(*(value + 1));
+                sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
+                sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
+                sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
+                sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
+                Vector128<float> w2 = Vector128.Create(*(value + 2));
+                sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
+                sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
+                sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
+                sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
+                Vector128<float> w3 = Vector128.Create(*(value + 3));
+                sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
+                sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
+                sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
+                sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
+                Vector128<float> w4 = Vector128.Create(*(value + 4));
+                sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
+                sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
+                sum4_2 = Vector128.FusedMultiplyAdd(w4, x2, sum4_2);
+                sum4_3 = Vector128.FusedMultiplyAdd(w4, x3, sum4_3);
+                Vector128<float> w5 = Vector128.Create(*(value + 5));
+                sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
+                sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
+                sum5_2 = Vector128.FusedMultiplyAdd(w5, x2, sum5_2);
+                sum5_3 = Vector128.FusedMultiplyAdd(w5, x3, sum5_3);
+            }
 
-                if (row + 1 < 13)
-                {
-                    sum1_0 = NeonActivations.Gelu(sum1_0);
-                    sum1_1 = NeonActivations.Gelu(sum1_1);
-                    sum1_2 = NeonActivations.Gelu(sum1_2);
-                    sum1_3 = NeonActivations.Gelu(sum1_3);
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1, sum1_2, sum1_3);
-                }
+            float* output = y + (row * stride);
+            sum0_0 = NeonActivations.Gelu(sum0_0);
+            sum0_1 = NeonActivations.Gelu(sum0_1);
+            sum0_2 = NeonActivations.Gelu(sum0_2);
+            sum0_3 = NeonActivations.Gelu(sum0_3);
+            StoreRow(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
 
-                if (row + 2 < 13)
-                {
-                    sum2_0 = NeonActivations.Gelu(sum2_0);
-                    sum2_1 = NeonActivations.Gelu(sum2_1);
-                    sum2_2 = NeonActivations.Gelu(sum2_2);
-                    sum2_3 = NeonActivations.Gelu(sum2_3);
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1, sum2_2, sum2_3);
-                }
+            if (row + 1 < 13)
+            {
+                sum1_0 = NeonActivations.Gelu(sum1_0);
+                sum1_1 = NeonActivations.Gelu(sum1_1);
+                sum1_2 = NeonActivations.Gelu(sum1_2);
+                sum1_3 = NeonActivations.Gelu(sum1_3);
+                StoreRow(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
+            }
 
-                if (row + 3 < 13)
-                {
-                    sum3_0 = NeonActivations.Gelu(sum3_0);
-                    sum3_1 = NeonActivations.Gelu(sum3_1);
-                    sum3_2 = NeonActivations.Gelu(sum3_2);
-                    sum3_3 = NeonActivations.Gelu(sum3_3);
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1, sum3_2, sum3_3);
-                }
+            if (row + 2 < 13)
+            {
+                sum2_0 = NeonActivations.Gelu(sum2_0);
+                sum2_1 = NeonActivations.Gelu(sum2_1);
+                sum2_2 = NeonActivations.Gelu(sum2_2);
+                sum2_3 = NeonActivations.Gelu(sum2_3);
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
+            }
 
-                if (row + 4 < 13)
-                {
-                    sum4_0 = NeonActivations.Gelu(sum4_0);
-                    sum4_1 = NeonActivations.Gelu(sum4_1);
-                    sum4_2 = NeonActivations.Gelu(sum4_2);
-                    sum4_3 = NeonActivations.Gelu(sum4_3);
-                    StoreRow(output + (4 * stride), columns - column, sum4_0, sum4_1, sum4_2, sum4_3);
-                }
+            if (row + 3 < 13)
+            {
+                sum3_0 = NeonActivations.Gelu(sum3_0);
+                sum3_1 = NeonActivations.Gelu(sum3_1);
+                sum3_2 = NeonActivations.Gelu(sum3_2);
+                sum3_3 = NeonActivations.Gelu(sum3_3);
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
+            }
 
-                if (row + 5 < 13)
-                {
-                    sum5_0 = NeonActivations.Gelu(sum5_0);
-                    sum5_1 = NeonActivations.Gelu(sum5_1);
-                    sum5_2 = NeonActivations.Gelu(sum5_2);
-                    sum5_3 = NeonActivations.Gelu(sum5_3);
-                    StoreRow(output + (5 * stride), columns - column, sum5_0, sum5_1, sum5_2, sum5_3);
-                }
+            if (row + 4 < 13)
+            {
+                sum4_0 = NeonActivations.Gelu(sum4_0);
+                sum4_1 = NeonActivations.Gelu(sum4_1);
+                sum4_2 = NeonActivations.Gelu(sum4_2);
+                sum4_3 = NeonActivations.Gelu(sum4_3);
+                StoreRow(output + (4 * stride), columns, sum4_0, sum4_1, sum4_2, sum4_3);
+            }
+
+            if (row + 5 < 13)
+            {
+                sum5_0 = NeonActivations.Gelu(sum5_0);
+                sum5_1 = NeonActivations.Gelu(sum5_1);
+                sum5_2 = NeonActivations.Gelu(sum5_2);
+                sum5_3 = NeonActivations.Gelu(sum5_3);
+                StoreRow(output + (5 * stride), columns, sum5_0, sum5_1, sum5_2, sum5_3);
+            }
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 6)
+        {
+            Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
+            Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
+            Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
+            Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
+            Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + 4));
+            Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + 5));
+
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 6, activations += 32)
+            {
+                Vector128<float> x0 = Vector128.Load(activations);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*value), x0, sum0_0);
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 1)), x0, sum1_0);
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 2)), x0, sum2_0);
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 3)), x0, sum3_0);
+                sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 4)), x0, sum4_0);
+                sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 5)), x0, sum5_0);
+            }
+
+            float* output = y + (row * stride);
+            sum0_0 = NeonActivations.Gelu(sum0_0);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 13)
+            {
+                sum1_0 = NeonActivations.Gelu(sum1_0);
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 13)
+            {
+                sum2_0 = NeonActivations.Gelu(sum2_0);
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 13)
+            {
+                sum3_0 = NeonActivations.Gelu(sum3_0);
+                StoreRow(output + (3 * stride), columns, sum3_0);
+            }
+
+            if (row + 4 < 13)
+            {
+                sum4_0 = NeonActivations.Gelu(sum4_0);
+                StoreRow(output + (4 * stride), columns, sum4_0);
+            }
+
+            if (row + 5 < 13)
+            {
+                sum5_0 = NeonActivations.Gelu(sum5_0);
+                StoreRow(output + (5 * stride), columns, sum5_0);
             }
         }
     }

@@ -17,64 +17,126 @@ internal static unsafe class Linear13x30DenseGeluScalar
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 2)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            for (int row = 0; row < 13; row += 4)
+            if (columns - column > 1)
             {
-                float sum0_0 = *(weights.Bias + row);
-                float sum0_1 = sum0_0;
-                float sum1_0 = *(weights.Bias + row + 1);
-                float sum1_1 = sum1_0;
-                float sum2_0 = *(weights.Bias + row + 2);
-                float sum2_1 = sum2_0;
-                float sum3_0 = *(weights.Bias + row + 3);
-                float sum3_1 = sum3_0;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 2;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 1;
+            }
+        }
+    }
 
-                float* activations = x + column;
-                for (int k = 0; k < 30; k++, value += 4, activations += 8)
-                {
-                    float x0 = *activations;
-                    float x1 = *(activations + 1);
-                    float w0 = *value;
-                    sum0_0 = (w0 * x0) + sum0_0;
-                    sum0_1 = (w0 * x1) + sum0_1;
-                    float w1 = *(value + 1);
-                    sum1_0 = (w1 * x0) + sum1_0;
-                    sum1_1 = (w1 * x1) + sum1_1;
-                    float w2 = *(value + 2);
-                    sum2_0 = (w2 * x0) + sum2_0;
-                    sum2_1 = (w2 * x1) + sum2_1;
-                    float w3 = *(value + 3);
-                    sum3_0 = (w3 * x0) + sum3_0;
-                    sum3_1 = (w3 * x1) + sum3_1;
-                }
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 4)
+        {
+            float sum0_0 = *(weights.Bias + row);
+            float sum0_1 = sum0_0;
+            float sum1_0 = *(weights.Bias + row + 1);
+            float sum1_1 = sum1_0;
+            float sum2_0 = *(weights.Bias + row + 2);
+            float sum2_1 = sum2_0;
+            float sum3_0 = *(weights.Bias + row + 3);
+            float sum3_1 = sum3_0;
 
-                float* output = y + (row * stride) + column;
-                sum0_0 = ScalarActivations.Gelu(sum0_0);
-                sum0_1 = ScalarActivations.Gelu(sum0_1);
-                StoreRow(output, columns - column, sum0_0, sum0_1);
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 4, activations += 8)
+            {
+                float x0 = *activations;
+                float x1 = *(activations + 1);
+                float w0 = *value;
+                sum0_0 = (w0 * x0) + sum0_0;
+                sum0_1 = (w0 * x1) + sum0_1;
+                float w1 = *(value + 1);
+                sum1_0 = (w1 * x0) + sum1_0;
+                sum1_1 = (w1 * x1) + sum1_1;
+                float w2 = *(value + 2);
+                sum2_0 = (w2 * x0) + sum2_0;
+                sum2_1 = (w2 * x1) + sum2_1;
+                float w3 = *(value + 3);
+                sum3_0 = (w3 * x0) + sum3_0;
+                sum3_1 = (w3 * x1) + sum3_1;
+            }
 
-                if (row + 1 < 13)
-                {
-                    sum1_0 = ScalarActivations.Gelu(sum1_0);
-                    sum1_1 = ScalarActivations.Gelu(sum1_1);
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                }
+            float* output = y + (row * stride);
+            sum0_0 = ScalarActivations.Gelu(sum0_0);
+            sum0_1 = ScalarActivations.Gelu(sum0_1);
+            StoreRow(output, columns, sum0_0, sum0_1);
 
-                if (row + 2 < 13)
-                {
-                    sum2_0 = ScalarActivations.Gelu(sum2_0);
-                    sum2_1 = ScalarActivations.Gelu(sum2_1);
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                }
+            if (row + 1 < 13)
+            {
+                sum1_0 = ScalarActivations.Gelu(sum1_0);
+                sum1_1 = ScalarActivations.Gelu(sum1_1);
+                StoreRow(output + stride, columns, sum1_0, sum1_1);
+            }
 
-                if (row + 3 < 13)
-                {
-                    sum3_0 = ScalarActivations.Gelu(sum3_0);
-                    sum3_1 = ScalarActivations.Gelu(sum3_1);
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                }
+            if (row + 2 < 13)
+            {
+                sum2_0 = ScalarActivations.Gelu(sum2_0);
+                sum2_1 = ScalarActivations.Gelu(sum2_1);
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+            }
+
+            if (row + 3 < 13)
+            {
+                sum3_0 = ScalarActivations.Gelu(sum3_0);
+                sum3_1 = ScalarActivations.Gelu(sum3_1);
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+            }
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        for (int row = 0; row < 13; row += 4)
+        {
+            float sum0_0 = *(weights.Bias + row);
+            float sum1_0 = *(weights.Bias + row + 1);
+            float sum2_0 = *(weights.Bias + row + 2);
+            float sum3_0 = *(weights.Bias + row + 3);
+
+            float* activations = x;
+            for (int k = 0; k < 30; k++, value += 4, activations += 8)
+            {
+                float x0 = *activations;
+                sum0_0 = (*value * x0) + sum0_0;
+                sum1_0 = (*(value + 1) * x0) + sum1_0;
+                sum2_0 = (*(value + 2) * x0) + sum2_0;
+                sum3_0 = (*(value + 3) * x0) + sum3_0;
+            }
+
+            float* output = y + (row * stride);
+            sum0_0 = ScalarActivations.Gelu(sum0_0);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 13)
+            {
+                sum1_0 = ScalarActivations.Gelu(sum1_0);
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 13)
+            {
+                sum2_0 = ScalarActivations.Gelu(sum2_0);
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 13)
+            {
+                sum3_0 = ScalarActivations.Gelu(sum3_0);
+                StoreRow(output + (3 * stride), columns, sum3_0);
             }
         }
     }

@@ -217,7 +217,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         }
     }
 
-    /// <summary>A few samples: one vector of them.</summary>
+    /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {

@@ -313,7 +313,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         }
     }
 
-    /// <summary>A few samples: one vector of them.</summary>
+    /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {

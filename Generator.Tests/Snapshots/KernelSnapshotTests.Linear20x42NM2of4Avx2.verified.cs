@@ -112,7 +112,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
         }
     }
 
-    /// <summary>A few samples: one vector of them.</summary>
+    /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {

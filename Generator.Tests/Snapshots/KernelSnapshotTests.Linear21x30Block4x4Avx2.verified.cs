@@ -18,106 +18,186 @@ internal static unsafe class Linear21x30Block4x4Avx2
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 16)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            int* first = (int*)weights.Indices;
-            int* count = (int*)weights.Counts;
-            for (int row = 0; row < 21; row += 4)
+            if (columns - column > 8)
             {
-                nint blocks = *count++;
-                Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
-                Vector256<float> sum0_1 = sum0_0;
-                Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
-                Vector256<float> sum1_1 = sum1_0;
-                Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
-                Vector256<float> sum2_1 = sum2_0;
-                Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
-                Vector256<float> sum3_1 = sum3_0;
-
-                for (nint block = 0; block < blocks; block++)
-                {
-                    float* activations = x + ((nint)first[block] * 64) + column;
-                    float* tile = value + (block * 16);
-                    Vector256<float> x0_0 = Vector256.Load(activations);
-                    Vector256<float> x0_1 = Vector256.Load(activations + 8);
-                    Vector256<float> w0_0 = Vector256.Create(*tile);
-                    sum0_0 = Vector256.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
-                    sum0_1 = Vector256.FusedMultiplyAdd(w0_0, x0_1, sum0_1);
-                    Vector256<float> w0_1 = Vector256.Create(*(tile + 1));
-                    sum1_0 = Vector256.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
-                    sum1_1 = Vector256.FusedMultiplyAdd(w0_1, x0_1, sum1_1);
-                    Vector256<float> w0_2 = Vector256.Create(*(tile + 2));
-                    sum2_0 = Vector256.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
-                    sum2_1 = Vector256.FusedMultiplyAdd(w0_2, x0_1, sum2_1);
-                    Vector256<float> w0_3 = Vector256.Create(*(tile + 3));
-                    sum3_0 = Vector256.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
-                    sum3_1 = Vector256.FusedMultiplyAdd(w0_3, x0_1, sum3_1);
-                    Vector256<float> x1_0 = Vector256.Load(activations + 64);
-                    Vector256<float> x1_1 = Vector256.Load(activations + 72);
-                    Vector256<float> w1_0 = Vector256.Create(*(tile + 4));
-                    sum0_0 = Vector256.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
-                    sum0_1 = Vector256.FusedMultiplyAdd(w1_0, x1_1, sum0_1);
-                    Vector256<float> w1_1 = Vector256.Create(*(tile + 5));
-                    sum1_0 = Vector256.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
-                    sum1_1 = Vector256.FusedMultiplyAdd(w1_1, x1_1, sum1_1);
-                    Vector256<float> w1_2 = Vector256.Create(*(tile + 6));
-                    sum2_0 = Vector256.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
-                    sum2_1 = Vector256.FusedMultiplyAdd(w1_2, x1_1, sum2_1);
-                    Vector256<float> w1_3 = Vector256.Create(*(tile + 7));
-                    sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
-                    sum3_1 = Vector256.FusedMultiplyAdd(w1_3, x1_1, sum3_1);
-                    Vector256<float> x2_0 = Vector256.Load(activations + 128);
-                    Vector256<float> x2_1 = Vector256.Load(activations + 136);
-                    Vector256<float> w2_0 = Vector256.Create(*(tile + 8));
-                    sum0_0 = Vector256.FusedMultiplyAdd(w2_0, x2_0, sum0_0);
-                    sum0_1 = Vector256.FusedMultiplyAdd(w2_0, x2_1, sum0_1);
-                    Vector256<float> w2_1 = Vector256.Create(*(tile + 9));
-                    sum1_0 = Vector256.FusedMultiplyAdd(w2_1, x2_0, sum1_0);
-                    sum1_1 = Vector256.FusedMultiplyAdd(w2_1, x2_1, sum1_1);
-                    Vector256<float> w2_2 = Vector256.Create(*(tile + 10));
-                    sum2_0 = Vector256.FusedMultiplyAdd(w2_2, x2_0, sum2_0);
-                    sum2_1 = Vector256.FusedMultiplyAdd(w2_2, x2_1, sum2_1);
-                    Vector256<float> w2_3 = Vector256.Create(*(tile + 11));
-                    sum3_0 = Vector256.FusedMultiplyAdd(w2_3, x2_0, sum3_0);
-                    sum3_1 = Vector256.FusedMultiplyAdd(w2_3, x2_1, sum3_1);
-                    Vector256<float> x3_0 = Vector256.Load(activations + 192);
-                    Vector256<float> x3_1 = Vector256.Load(activations + 200);
-                    Vector256<float> w3_0 = Vector256.Create(*(tile + 12));
-                    sum0_0 = Vector256.FusedMultiplyAdd(w3_0, x3_0, sum0_0);
-                    sum0_1 = Vector256.FusedMultiplyAdd(w3_0, x3_1, sum0_1);
-                    Vector256<float> w3_1 = Vector256.Create(*(tile + 13));
-                    sum1_0 = Vector256.FusedMultiplyAdd(w3_1, x3_0, sum1_0);
-                    sum1_1 = Vector256.FusedMultiplyAdd(w3_1, x3_1, sum1_1);
-                    Vector256<float> w3_2 = Vector256.Create(*(tile + 14));
-                    sum2_0 = Vector256.FusedMultiplyAdd(w3_2, x3_0, sum2_0);
-                    sum2_1 = Vector256.FusedMultiplyAdd(w3_2, x3_1, sum2_1);
-                    Vector256<float> w3_3 = Vector256.Create(*(tile + 15));
-                    sum3_0 = Vector256.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
-                    sum3_1 = Vector256.FusedMultiplyAdd(w3_3, x3_1, sum3_1);
-                }
-
-                float* output = y + (row * stride) + column;
-                StoreRow(output, columns - column, sum0_0, sum0_1);
-
-                if (row + 1 < 21)
-                {
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                }
-
-                if (row + 2 < 21)
-                {
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                }
-
-                if (row + 3 < 21)
-                {
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                }
-
-                first += blocks;
-                value += blocks * 16;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
             }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 8;
+            }
+        }
+    }
+
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
+            Vector256<float> sum0_1 = sum0_0;
+            Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
+            Vector256<float> sum1_1 = sum1_0;
+            Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
+            Vector256<float> sum2_1 = sum2_0;
+            Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
+            Vector256<float> sum3_1 = sum3_0;
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 64);
+                float* tile = value + (block * 16);
+                Vector256<float> x0_0 = Vector256.Load(activations);
+                Vector256<float> x0_1 = Vector256.Load(activations + 8);
+                Vector256<float> w0_0 = Vector256.Create(*tile);
+                sum0_0 = Vector256.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(w0_0, x0_1, sum0_1);
+                Vector256<float> w0_1 = Vector256.Create(*(tile + 1));
+                sum1_0 = Vector256.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(w0_1, x0_1, sum1_1);
+                Vector256<float> w0_2 = Vector256.Create(*(tile + 2));
+                sum2_0 = Vector256.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                sum2_1 = Vector256.FusedMultiplyAdd(w0_2, x0_1, sum2_1);
+                Vector256<float> w0_3 = Vector256.Create(*(tile + 3));
+                sum3_0 = Vector256.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
+                sum3_1 = Vector256.FusedMultiplyAdd(w0_3, x0_1, sum3_1);
+                Vector256<float> x1_0 = Vector256.Load(activations + 64);
+                Vector256<float> x1_1 = Vector256.Load(activations + 72);
+                Vector256<float> w1_0 = Vector256.Create(*(tile + 4));
+                sum0_0 = Vector256.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(w1_0, x1_1, sum0_1);
+                Vector256<float> w1_1 = Vector256.Create(*(tile + 5));
+                sum1_0 = Vector256.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(w1_1, x1_1, sum1_1);
+                Vector256<float> w1_2 = Vector256.Create(*(tile + 6));
+                sum2_0 = Vector256.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                sum2_1 = Vector256.FusedMultiplyAdd(w1_2, x1_1, sum2_1);
+                Vector256<float> w1_3 = Vector256.Create(*(tile + 7));
+                sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
+                sum3_1 = Vector256.FusedMultiplyAdd(w1_3, x1_1, sum3_1);
+                Vector256<float> x2_0 = Vector256.Load(activations + 128);
+                Vector256<float> x2_1 = Vector256.Load(activations + 136);
+                Vector256<float> w2_0 = Vector256.Create(*(tile + 8));
+                sum0_0 = Vector256.FusedMultiplyAdd(w2_0, x2_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(w2_0, x2_1, sum0_1);
+                Vector256<float> w2_1 = Vector256.Create(*(tile + 9));
+                sum1_0 = Vector256.FusedMultiplyAdd(w2_1, x2_0, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(w2_1, x2_1, sum1_1);
+                Vector256<float> w2_2 = Vector256.Create(*(tile + 10));
+                sum2_0 = Vector256.FusedMultiplyAdd(w2_2, x2_0, sum2_0);
+                sum2_1 = Vector256.FusedMultiplyAdd(w2_2, x2_1, sum2_1);
+                Vector256<float> w2_3 = Vector256.Create(*(tile + 11));
+                sum3_0 = Vector256.FusedMultiplyAdd(w2_3, x2_0, sum3_0);
+                sum3_1 = Vector256.FusedMultiplyAdd(w2_3, x2_1, sum3_1);
+                Vector256<float> x3_0 = Vector256.Load(activations + 192);
+                Vector256<float> x3_1 = Vector256.Load(activations + 200);
+                Vector256<float> w3_0 = Vector256.Create(*(tile + 12));
+                sum0_0 = Vector256.FusedMultiplyAdd(w3_0, x3_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(w3_0, x3_1, sum0_1);
+                Vector256<float> w3_1 = Vector256.Create(*(tile + 13));
+                sum1_0 = Vector256.FusedMultiplyAdd(w3_1, x3_0, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(w3_1, x3_1, sum1_1);
+                Vector256<float> w3_2 = Vector256.Create(*(tile + 14));
+                sum2_0 = Vector256.FusedMultiplyAdd(w3_2, x3_0, sum2_0);
+                sum2_1 = Vector256.FusedMultiplyAdd(w3_2, x3_1, sum2_1);
+                Vector256<float> w3_3 = Vector256.Create(*(tile + 15));
+                sum3_0 = Vector256.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
+                sum3_1 = Vector256.FusedMultiplyAdd(w3_3, x3_1, sum3_1);
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0, sum0_1);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0, sum1_1);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+            }
+
+            first += blocks;
+            value += blocks * 16;
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
+            Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
+            Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
+            Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 64);
+                float* tile = value + (block * 16);
+                Vector256<float> x0_0 = Vector256.Load(activations);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*tile), x0_0, sum0_0);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 1)), x0_0, sum1_0);
+                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 2)), x0_0, sum2_0);
+                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 3)), x0_0, sum3_0);
+                Vector256<float> x1_0 = Vector256.Load(activations + 64);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 4)), x1_0, sum0_0);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 5)), x1_0, sum1_0);
+                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 6)), x1_0, sum2_0);
+                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 7)), x1_0, sum3_0);
+                Vector256<float> x2_0 = Vector256.Load(activations + 128);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 8)), x2_0, sum0_0);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 9)), x2_0, sum1_0);
+                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 10)), x2_0, sum2_0);
+                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 11)), x2_0, sum3_0);
+                Vector256<float> x3_0 = Vector256.Load(activations + 192);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 12)), x3_0, sum0_0);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 13)), x3_0, sum1_0);
+                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 14)), x3_0, sum2_0);
+                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 15)), x3_0, sum3_0);
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0);
+            }
+
+            first += blocks;
+            value += blocks * 16;
         }
     }
 

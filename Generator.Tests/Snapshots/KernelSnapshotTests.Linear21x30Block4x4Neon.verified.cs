@@ -18,85 +18,165 @@ internal static unsafe class Linear21x30Block4x4Neon
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 16)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            int* first = (int*)weights.Indices;
-            int* count = (int*)weights.Counts;
-            for (int row = 0; row < 21; row += 4)
+            if (columns - column > 8)
             {
-                nint blocks = *count++;
-                Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
-                Vector128<float> sum0_1 = sum0_0;
-                Vector128<float> sum0_2 = sum0_0;
-                Vector128<float> sum0_3 = sum0_0;
-                Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
-                Vector128<float> sum1_1 = sum1_0;
-                Vector128<float> sum1_2 = sum1_0;
-                Vector128<float> sum1_3 = sum1_0;
-                Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
-                Vector128<float> sum2_1 = sum2_0;
-                Vector128<float> sum2_2 = sum2_0;
-                Vector128<float> sum2_3 = sum2_0;
-                Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
-                Vector128<float> sum3_1 = sum3_0;
-                Vector128<float> sum3_2 = sum3_0;
-                Vector128<float> sum3_3 = sum3_0;
-
-                for (nint block = 0; block < blocks; block++)
-                {
-                    float* activations = x + ((nint)first[block] * 32) + column;
-                    float* tile = value + (block * 16);
-                    for (int k = 0; k < 4; k++, tile += 4, activations += 32)
-                    {
-                        Vector128<float> x0 = Vector128.Load(activations);
-                        Vector128<float> x1 = Vector128.Load(activations + 4);
-                        Vector128<float> x2 = Vector128.Load(activations + 8);
-                        Vector128<float> x3 = Vector128.Load(activations + 12);
-                        Vector128<float> w0 = Vector128.Create(*tile);
-                        sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                        sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                        sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
-                        sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
-                        Vector128<float> w1 = Vector128.Create(*(tile + 1));
-                        sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                        sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                        sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
-                        sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
-                        Vector128<float> w2 = Vector128.Create(*(tile + 2));
-                        sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                        sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                        sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
-                        sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
-                        Vector128<float> w3 = Vector128.Create(*(tile + 3));
-                        sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                        sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                        sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
-                        sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
-                    }
-                }
-
-                float* output = y + (row * stride) + column;
-                StoreRow(output, columns - column, sum0_0, sum0_1, sum0_2, sum0_3);
-
-                if (row + 1 < 21)
-                {
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1, sum1_2, sum1_3);
-                }
-
-                if (row + 2 < 21)
-                {
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1, sum2_2, sum2_3);
-                }
-
-                if (row + 3 < 21)
-                {
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1, sum3_2, sum3_3);
-                }
-
-                first += blocks;
-                value += blocks * 16;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
             }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 4;
+            }
+        }
+    }
+
+    /// <summary>4 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
+            Vector128<float> sum0_1 = sum0_0;
+            Vector128<float> sum0_2 = sum0_0;
+            Vector128<float> sum0_3 = sum0_0;
+            Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
+            Vector128<float> sum1_1 = sum1_0;
+            Vector128<float> sum1_2 = sum1_0;
+            Vector128<float> sum1_3 = sum1_0;
+            Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
+            Vector128<float> sum2_1 = sum2_0;
+            Vector128<float> sum2_2 = sum2_0;
+            Vector128<float> sum2_3 = sum2_0;
+            Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
+            Vector128<float> sum3_1 = sum3_0;
+            Vector128<float> sum3_2 = sum3_0;
+            Vector128<float> sum3_3 = sum3_0;
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 32);
+                float* tile = value + (block * 16);
+                for (int k = 0; k < 4; k++, tile += 4, activations += 32)
+                {
+                    Vector128<float> x0 = Vector128.Load(activations);
+                    Vector128<float> x1 = Vector128.Load(activations + 4);
+                    Vector128<float> x2 = Vector128.Load(activations + 8);
+                    Vector128<float> x3 = Vector128.Load(activations + 12);
+                    Vector128<float> w0 = Vector128.Create(*tile);
+                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
+                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
+                    sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
+                    sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
+                    Vector128<float> w1 = Vector128.Create(*(tile + 1));
+                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
+                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
+                    sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
+                    sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
+                    Vector128<float> w2 = Vector128.Create(*(tile + 2));
+                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
+                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
+                    sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
+                    sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
+                    Vector128<float> w3 = Vector128.Create(*(tile + 3));
+                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
+                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
+                    sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
+                    sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
+                }
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
+            }
+
+            first += blocks;
+            value += blocks * 16;
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
+            Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
+            Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
+            Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 32);
+                float* tile = value + (block * 16);
+                Vector128<float> x0_0 = Vector128.Load(activations);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0_0, sum0_0);
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0_0, sum1_0);
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0_0, sum2_0);
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0_0, sum3_0);
+                Vector128<float> x1_0 = Vector128.Load(activations + 32);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x1_0, sum0_0);
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x1_0, sum1_0);
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x1_0, sum2_0);
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x1_0, sum3_0);
+                Vector128<float> x2_0 = Vector128.Load(activations + 64);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 8)), x2_0, sum0_0);
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 9)), x2_0, sum1_0);
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 10)), x2_0, sum2_0);
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 11)), x2_0, sum3_0);
+                Vector128<float> x3_0 = Vector128.Load(activations + 96);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 12)), x3_0, sum0_0);
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 13)), x3_0, sum1_0);
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 14)), x3_0, sum2_0);
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 15)), x3_0, sum3_0);
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0);
+            }
+
+            first += blocks;
+            value += blocks * 16;
         }
     }
 

@@ -17,106 +17,186 @@ internal static unsafe class Linear21x30Block4x4Scalar
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 2)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            int* first = (int*)weights.Indices;
-            int* count = (int*)weights.Counts;
-            for (int row = 0; row < 21; row += 4)
+            if (columns - column > 1)
             {
-                nint blocks = *count++;
-                float sum0_0 = *(weights.Bias + row);
-                float sum0_1 = sum0_0;
-                float sum1_0 = *(weights.Bias + row + 1);
-                float sum1_1 = sum1_0;
-                float sum2_0 = *(weights.Bias + row + 2);
-                float sum2_1 = sum2_0;
-                float sum3_0 = *(weights.Bias + row + 3);
-                float sum3_1 = sum3_0;
-
-                for (nint block = 0; block < blocks; block++)
-                {
-                    float* activations = x + ((nint)first[block] * 8) + column;
-                    float* tile = value + (block * 16);
-                    float x0_0 = *activations;
-                    float x0_1 = *(activations + 1);
-                    float w0_0 = *tile;
-                    sum0_0 = (w0_0 * x0_0) + sum0_0;
-                    sum0_1 = (w0_0 * x0_1) + sum0_1;
-                    float w0_1 = *(tile + 1);
-                    sum1_0 = (w0_1 * x0_0) + sum1_0;
-                    sum1_1 = (w0_1 * x0_1) + sum1_1;
-                    float w0_2 = *(tile + 2);
-                    sum2_0 = (w0_2 * x0_0) + sum2_0;
-                    sum2_1 = (w0_2 * x0_1) + sum2_1;
-                    float w0_3 = *(tile + 3);
-                    sum3_0 = (w0_3 * x0_0) + sum3_0;
-                    sum3_1 = (w0_3 * x0_1) + sum3_1;
-                    float x1_0 = *(activations + 8);
-                    float x1_1 = *(activations + 9);
-                    float w1_0 = *(tile + 4);
-                    sum0_0 = (w1_0 * x1_0) + sum0_0;
-                    sum0_1 = (w1_0 * x1_1) + sum0_1;
-                    float w1_1 = *(tile + 5);
-                    sum1_0 = (w1_1 * x1_0) + sum1_0;
-                    sum1_1 = (w1_1 * x1_1) + sum1_1;
-                    float w1_2 = *(tile + 6);
-                    sum2_0 = (w1_2 * x1_0) + sum2_0;
-                    sum2_1 = (w1_2 * x1_1) + sum2_1;
-                    float w1_3 = *(tile + 7);
-                    sum3_0 = (w1_3 * x1_0) + sum3_0;
-                    sum3_1 = (w1_3 * x1_1) + sum3_1;
-                    float x2_0 = *(activations + 16);
-                    float x2_1 = *(activations + 17);
-                    float w2_0 = *(tile + 8);
-                    sum0_0 = (w2_0 * x2_0) + sum0_0;
-                    sum0_1 = (w2_0 * x2_1) + sum0_1;
-                    float w2_1 = *(tile + 9);
-                    sum1_0 = (w2_1 * x2_0) + sum1_0;
-                    sum1_1 = (w2_1 * x2_1) + sum1_1;
-                    float w2_2 = *(tile + 10);
-                    sum2_0 = (w2_2 * x2_0) + sum2_0;
-                    sum2_1 = (w2_2 * x2_1) + sum2_1;
-                    float w2_3 = *(tile + 11);
-                    sum3_0 = (w2_3 * x2_0) + sum3_0;
-                    sum3_1 = (w2_3 * x2_1) + sum3_1;
-                    float x3_0 = *(activations + 24);
-                    float x3_1 = *(activations + 25);
-                    float w3_0 = *(tile + 12);
-                    sum0_0 = (w3_0 * x3_0) + sum0_0;
-                    sum0_1 = (w3_0 * x3_1) + sum0_1;
-                    float w3_1 = *(tile + 13);
-                    sum1_0 = (w3_1 * x3_0) + sum1_0;
-                    sum1_1 = (w3_1 * x3_1) + sum1_1;
-                    float w3_2 = *(tile + 14);
-                    sum2_0 = (w3_2 * x3_0) + sum2_0;
-                    sum2_1 = (w3_2 * x3_1) + sum2_1;
-                    float w3_3 = *(tile + 15);
-                    sum3_0 = (w3_3 * x3_0) + sum3_0;
-                    sum3_1 = (w3_3 * x3_1) + sum3_1;
-                }
-
-                float* output = y + (row * stride) + column;
-                StoreRow(output, columns - column, sum0_0, sum0_1);
-
-                if (row + 1 < 21)
-                {
-                    StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                }
-
-                if (row + 2 < 21)
-                {
-                    StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                }
-
-                if (row + 3 < 21)
-                {
-                    StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                }
-
-                first += blocks;
-                value += blocks * 16;
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 2;
             }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 1;
+            }
+        }
+    }
+
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            float sum0_0 = *(weights.Bias + row);
+            float sum0_1 = sum0_0;
+            float sum1_0 = *(weights.Bias + row + 1);
+            float sum1_1 = sum1_0;
+            float sum2_0 = *(weights.Bias + row + 2);
+            float sum2_1 = sum2_0;
+            float sum3_0 = *(weights.Bias + row + 3);
+            float sum3_1 = sum3_0;
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 8);
+                float* tile = value + (block * 16);
+                float x0_0 = *activations;
+                float x0_1 = *(activations + 1);
+                float w0_0 = *tile;
+                sum0_0 = (w0_0 * x0_0) + sum0_0;
+                sum0_1 = (w0_0 * x0_1) + sum0_1;
+                float w0_1 = *(tile + 1);
+                sum1_0 = (w0_1 * x0_0) + sum1_0;
+                sum1_1 = (w0_1 * x0_1) + sum1_1;
+                float w0_2 = *(tile + 2);
+                sum2_0 = (w0_2 * x0_0) + sum2_0;
+                sum2_1 = (w0_2 * x0_1) + sum2_1;
+                float w0_3 = *(tile + 3);
+                sum3_0 = (w0_3 * x0_0) + sum3_0;
+                sum3_1 = (w0_3 * x0_1) + sum3_1;
+                float x1_0 = *(activations + 8);
+                float x1_1 = *(activations + 9);
+                float w1_0 = *(tile + 4);
+                sum0_0 = (w1_0 * x1_0) + sum0_0;
+                sum0_1 = (w1_0 * x1_1) + sum0_1;
+                float w1_1 = *(tile + 5);
+                sum1_0 = (w1_1 * x1_0) + sum1_0;
+                sum1_1 = (w1_1 * x1_1) + sum1_1;
+                float w1_2 = *(tile + 6);
+                sum2_0 = (w1_2 * x1_0) + sum2_0;
+                sum2_1 = (w1_2 * x1_1) + sum2_1;
+                float w1_3 = *(tile + 7);
+                sum3_0 = (w1_3 * x1_0) + sum3_0;
+                sum3_1 = (w1_3 * x1_1) + sum3_1;
+                float x2_0 = *(activations + 16);
+                float x2_1 = *(activations + 17);
+                float w2_0 = *(tile + 8);
+                sum0_0 = (w2_0 * x2_0) + sum0_0;
+                sum0_1 = (w2_0 * x2_1) + sum0_1;
+                float w2_1 = *(tile + 9);
+                sum1_0 = (w2_1 * x2_0) + sum1_0;
+                sum1_1 = (w2_1 * x2_1) + sum1_1;
+                float w2_2 = *(tile + 10);
+                sum2_0 = (w2_2 * x2_0) + sum2_0;
+                sum2_1 = (w2_2 * x2_1) + sum2_1;
+                float w2_3 = *(tile + 11);
+                sum3_0 = (w2_3 * x2_0) + sum3_0;
+                sum3_1 = (w2_3 * x2_1) + sum3_1;
+                float x3_0 = *(activations + 24);
+                float x3_1 = *(activations + 25);
+                float w3_0 = *(tile + 12);
+                sum0_0 = (w3_0 * x3_0) + sum0_0;
+                sum0_1 = (w3_0 * x3_1) + sum0_1;
+                float w3_1 = *(tile + 13);
+                sum1_0 = (w3_1 * x3_0) + sum1_0;
+                sum1_1 = (w3_1 * x3_1) + sum1_1;
+                float w3_2 = *(tile + 14);
+                sum2_0 = (w3_2 * x3_0) + sum2_0;
+                sum2_1 = (w3_2 * x3_1) + sum2_1;
+                float w3_3 = *(tile + 15);
+                sum3_0 = (w3_3 * x3_0) + sum3_0;
+                sum3_1 = (w3_3 * x3_1) + sum3_1;
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0, sum0_1);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0, sum1_1);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+            }
+
+            first += blocks;
+            value += blocks * 16;
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 4)
+        {
+            nint blocks = *count++;
+            float sum0_0 = *(weights.Bias + row);
+            float sum1_0 = *(weights.Bias + row + 1);
+            float sum2_0 = *(weights.Bias + row + 2);
+            float sum3_0 = *(weights.Bias + row + 3);
+
+            for (nint block = 0; block < blocks; block++)
+            {
+                float* activations = x + ((nint)first[block] * 8);
+                float* tile = value + (block * 16);
+                float x0_0 = *activations;
+                sum0_0 = (*tile * x0_0) + sum0_0;
+                sum1_0 = (*(tile + 1) * x0_0) + sum1_0;
+                sum2_0 = (*(tile + 2) * x0_0) + sum2_0;
+                sum3_0 = (*(tile + 3) * x0_0) + sum3_0;
+                float x1_0 = *(activations + 8);
+                sum0_0 = (*(tile + 4) * x1_0) + sum0_0;
+                sum1_0 = (*(tile + 5) * x1_0) + sum1_0;
+                sum2_0 = (*(tile + 6) * x1_0) + sum2_0;
+                sum3_0 = (*(tile + 7) * x1_0) + sum3_0;
+                float x2_0 = *(activations + 16);
+                sum0_0 = (*(tile + 8) * x2_0) + sum0_0;
+                sum1_0 = (*(tile + 9) * x2_0) + sum1_0;
+                sum2_0 = (*(tile + 10) * x2_0) + sum2_0;
+                sum3_0 = (*(tile + 11) * x2_0) + sum3_0;
+                float x3_0 = *(activations + 24);
+                sum0_0 = (*(tile + 12) * x3_0) + sum0_0;
+                sum1_0 = (*(tile + 13) * x3_0) + sum1_0;
+                sum2_0 = (*(tile + 14) * x3_0) + sum2_0;
+                sum3_0 = (*(tile + 15) * x3_0) + sum3_0;
+            }
+
+            float* output = y + (row * stride);
+            StoreRow(output, columns, sum0_0);
+
+            if (row + 1 < 21)
+            {
+                StoreRow(output + stride, columns, sum1_0);
+            }
+
+            if (row + 2 < 21)
+            {
+                StoreRow(output + (2 * stride), columns, sum2_0);
+            }
+
+            if (row + 3 < 21)
+            {
+                StoreRow(output + (3 * stride), columns, sum3_0);
+            }
+
+            first += blocks;
+            value += blocks * 16;
         }
     }
 

@@ -18,127 +18,235 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70ANeon
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 8)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            int* first = (int*)weights.Indices;
-            int* count = (int*)weights.Counts;
-            for (int row = 0; row < 37; row += 16)
+            if (columns - column > 4)
             {
-                nint blocks = *count++;
-                for (int pass = 0; pass < 16; pass += 8)
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 8;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 4;
+            }
+        }
+    }
+
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 37; row += 16)
+        {
+            nint blocks = *count++;
+            for (int pass = 0; pass < 16; pass += 8)
+            {
+                Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
+                Vector128<float> sum0_1 = sum0_0;
+                Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + pass + 1));
+                Vector128<float> sum1_1 = sum1_0;
+                Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + pass + 2));
+                Vector128<float> sum2_1 = sum2_0;
+                Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + pass + 3));
+                Vector128<float> sum3_1 = sum3_0;
+                Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + pass + 4));
+                Vector128<float> sum4_1 = sum4_0;
+                Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + pass + 5));
+                Vector128<float> sum5_1 = sum5_0;
+                Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + pass + 6));
+                Vector128<float> sum6_1 = sum6_0;
+                Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
+                Vector128<float> sum7_1 = sum7_0;
+
+                for (nint block = 0; block < blocks; block++)
                 {
-                    Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
-                    Vector128<float> sum0_1 = sum0_0;
-                    Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + pass + 1));
-                    Vector128<float> sum1_1 = sum1_0;
-                    Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + pass + 2));
-                    Vector128<float> sum2_1 = sum2_0;
-                    Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + pass + 3));
-                    Vector128<float> sum3_1 = sum3_0;
-                    Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + pass + 4));
-                    Vector128<float> sum4_1 = sum4_0;
-                    Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + pass + 5));
-                    Vector128<float> sum5_1 = sum5_0;
-                    Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + pass + 6));
-                    Vector128<float> sum6_1 = sum6_0;
-                    Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
-                    Vector128<float> sum7_1 = sum7_0;
-
-                    for (nint block = 0; block < blocks; block++)
-                    {
-                        float* activations = x + ((nint)first[block] * 32) + column;
-                        float* tile = value + (block * 16) + pass;
-                        Vector128<float> x0 = Vector128.Load(activations);
-                        Vector128<float> x1 = Vector128.Load(activations + 4);
-                        Vector128<float> w0 = Vector128.Create(*tile);
-                        sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                        sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                        Vector128<float> w1 = Vector128.Create(*(tile + 1));
-                        sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                        sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                        Vector128<float> w2 = Vector128.Create(*(tile + 2));
-                        sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                        sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                        Vector128<float> w3 = Vector128.Create(*(tile + 3));
-                        sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                        sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                        Vector128<float> w4 = Vector128.Create(*(tile + 4));
-                        sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
-                        sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
-                        Vector128<float> w5 = Vector128.Create(*(tile + 5));
-                        sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
-                        sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
-                        Vector128<float> w6 = Vector128.Create(*(tile + 6));
-                        sum6_0 = Vector128.FusedMultiplyAdd(w6, x0, sum6_0);
-                        sum6_1 = Vector128.FusedMultiplyAdd(w6, x1, sum6_1);
-                        Vector128<float> w7 = Vector128.Create(*(tile + 7));
-                        sum7_0 = Vector128.FusedMultiplyAdd(w7, x0, sum7_0);
-                        sum7_1 = Vector128.FusedMultiplyAdd(w7, x1, sum7_1);
-                    }
-
-                    float* output = y + ((row + pass) * stride) + column;
-
-                    if (row + pass < 37)
-                    {
-                        sum0_0 = NeonActivations.LeakyRelu(sum0_0, Vector128.Create(0.01f));
-                        sum0_1 = NeonActivations.LeakyRelu(sum0_1, Vector128.Create(0.01f));
-                        StoreRow(output, columns - column, sum0_0, sum0_1);
-                    }
-
-                    if (row + pass + 1 < 37)
-                    {
-                        sum1_0 = NeonActivations.LeakyRelu(sum1_0, Vector128.Create(0.01f));
-                        sum1_1 = NeonActivations.LeakyRelu(sum1_1, Vector128.Create(0.01f));
-                        StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                    }
-
-                    if (row + pass + 2 < 37)
-                    {
-                        sum2_0 = NeonActivations.LeakyRelu(sum2_0, Vector128.Create(0.01f));
-                        sum2_1 = NeonActivations.LeakyRelu(sum2_1, Vector128.Create(0.01f));
-                        StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                    }
-
-                    if (row + pass + 3 < 37)
-                    {
-                        sum3_0 = NeonActivations.LeakyRelu(sum3_0, Vector128.Create(0.01f));
-                        sum3_1 = NeonActivations.LeakyRelu(sum3_1, Vector128.Create(0.01f));
-                        StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                    }
-
-                    if (row + pass + 4 < 37)
-                    {
-                        sum4_0 = NeonActivations.LeakyRelu(sum4_0, Vector128.Create(0.01f));
-                        sum4_1 = NeonActivations.LeakyRelu(sum4_1, Vector128.Create(0.01f));
-                        StoreRow(output + (4 * stride), columns - column, sum4_0, sum4_1);
-                    }
-
-                    if (row + pass + 5 < 37)
-                    {
-                        sum5_0 = NeonActivations.LeakyRelu(sum5_0, Vector128.Create(0.01f));
-                        sum5_1 = NeonActivations.LeakyRelu(sum5_1, Vector128.Create(0.01f));
-                        StoreRow(output + (5 * stride), columns - column, sum5_0, sum5_1);
-                    }
-
-                    if (row + pass + 6 < 37)
-                    {
-                        sum6_0 = NeonActivations.LeakyRelu(sum6_0, Vector128.Create(0.01f));
-                        sum6_1 = NeonActivations.LeakyRelu(sum6_1, Vector128.Create(0.01f));
-                        StoreRow(output + (6 * stride), columns - column, sum6_0, sum6_1);
-                    }
-
-                    if (row + pass + 7 < 37)
-                    {
-                        sum7_0 = NeonActivations.LeakyRelu(sum7_0, Vector128.Create(0.01f));
-                        sum7_1 = NeonActivations.LeakyRelu(sum7_1, Vector128.Create(0.01f));
-                        StoreRow(output + (7 * stride), columns - column, sum7_0, sum7_1);
-                    }
+                    float* activations = x + ((nint)first[block] * 32);
+                    float* tile = value + (block * 16) + pass;
+                    Vector128<float> x0 = Vector128.Load(activations);
+                    Vector128<float> x1 = Vector128.Load(activations + 4);
+                    Vector128<float> w0 = Vector128.Create(*tile);
+                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
+                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
+                    Vector128<float> w1 = Vector128.Create(*(tile + 1));
+                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
+                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
+                    Vector128<float> w2 = Vector128.Create(*(tile + 2));
+                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
+                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
+                    Vector128<float> w3 = Vector128.Create(*(tile + 3));
+                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
+                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
+                    Vector128<float> w4 = Vector128.Create(*(tile + 4));
+                    sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
+                    sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
+                    Vector128<float> w5 = Vector128.Create(*(tile + 5));
+                    sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
+                    sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
+                    Vector128<float> w6 = Vector128.Create(*(tile + 6));
+                    sum6_0 = Vector128.FusedMultiplyAdd(w6, x0, sum6_0);
+                    sum6_1 = Vector128.FusedMultiplyAdd(w6, x1, sum6_1);
+                    Vector128<float> w7 = Vector128.Create(*(tile + 7));
+                    sum7_0 = Vector128.FusedMultiplyAdd(w7, x0, sum7_0);
+                    sum7_1 = Vector128.FusedMultiplyAdd(w7, x1, sum7_1);
                 }
 
-                first += blocks;
-                value += blocks * 16;
+                float* output = y + ((row + pass) * stride);
+
+                if (row + pass < 37)
+                {
+                    sum0_0 = NeonActivations.LeakyRelu(sum0_0, Vector128.Create(0.01f));
+                    sum0_1 = NeonActivations.LeakyRelu(sum0_1, Vector128.Create(0.01f));
+                    StoreRow(output, columns, sum0_0, sum0_1);
+                }
+
+                if (row + pass + 1 < 37)
+                {
+                    sum1_0 = NeonActivations.LeakyRelu(sum1_0, Vector128.Create(0.01f));
+                    sum1_1 = NeonActivations.LeakyRelu(sum1_1, Vector128.Create(0.01f));
+                    StoreRow(output + stride, columns, sum1_0, sum1_1);
+                }
+
+                if (row + pass + 2 < 37)
+                {
+                    sum2_0 = NeonActivations.LeakyRelu(sum2_0, Vector128.Create(0.01f));
+                    sum2_1 = NeonActivations.LeakyRelu(sum2_1, Vector128.Create(0.01f));
+                    StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+                }
+
+                if (row + pass + 3 < 37)
+                {
+                    sum3_0 = NeonActivations.LeakyRelu(sum3_0, Vector128.Create(0.01f));
+                    sum3_1 = NeonActivations.LeakyRelu(sum3_1, Vector128.Create(0.01f));
+                    StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+                }
+
+                if (row + pass + 4 < 37)
+                {
+                    sum4_0 = NeonActivations.LeakyRelu(sum4_0, Vector128.Create(0.01f));
+                    sum4_1 = NeonActivations.LeakyRelu(sum4_1, Vector128.Create(0.01f));
+                    StoreRow(output + (4 * stride), columns, sum4_0, sum4_1);
+                }
+
+                if (row + pass + 5 < 37)
+                {
+                    sum5_0 = NeonActivations.LeakyRelu(sum5_0, Vector128.Create(0.01f));
+                    sum5_1 = NeonActivations.LeakyRelu(sum5_1, Vector128.Create(0.01f));
+                    StoreRow(output + (5 * stride), columns, sum5_0, sum5_1);
+                }
+
+                if (row + pass + 6 < 37)
+                {
+                    sum6_0 = NeonActivations.LeakyRelu(sum6_0, Vector128.Create(0.01f));
+                    sum6_1 = NeonActivations.LeakyRelu(sum6_1, Vector128.Create(0.01f));
+                    StoreRow(output + (6 * stride), columns, sum6_0, sum6_1);
+                }
+
+                if (row + pass + 7 < 37)
+                {
+                    sum7_0 = NeonActivations.LeakyRelu(sum7_0, Vector128.Create(0.01f));
+                    sum7_1 = NeonActivations.LeakyRelu(sum7_1, Vector128.Create(0.01f));
+                    StoreRow(output + (7 * stride), columns, sum7_0, sum7_1);
+                }
             }
+
+            first += blocks;
+            value += blocks * 16;
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 37; row += 16)
+        {
+            nint blocks = *count++;
+            for (int pass = 0; pass < 16; pass += 8)
+            {
+                Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
+                Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + pass + 1));
+                Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + pass + 2));
+                Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + pass + 3));
+                Vector128<float> sum4_0 = Vector128.Create(*(weights.Bias + row + pass + 4));
+                Vector128<float> sum5_0 = Vector128.Create(*(weights.Bias + row + pass + 5));
+                Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + pass + 6));
+                Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
+
+                for (nint block = 0; block < blocks; block++)
+                {
+                    float* activations = x + ((nint)first[block] * 32);
+                    float* tile = value + (block * 16) + pass;
+                    Vector128<float> x0 = Vector128.Load(activations);
+                    sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0, sum0_0);
+                    sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0, sum1_0);
+                    sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0, sum2_0);
+                    sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0, sum3_0);
+                    sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x0, sum4_0);
+                    sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x0, sum5_0);
+                    sum6_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x0, sum6_0);
+                    sum7_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x0, sum7_0);
+                }
+
+                float* output = y + ((row + pass) * stride);
+
+                if (row + pass < 37)
+                {
+                    sum0_0 = NeonActivations.LeakyRelu(sum0_0, Vector128.Create(0.01f));
+                    StoreRow(output, columns, sum0_0);
+                }
+
+                if (row + pass + 1 < 37)
+                {
+                    sum1_0 = NeonActivations.LeakyRelu(sum1_0, Vector128.Create(0.01f));
+                    StoreRow(output + stride, columns, sum1_0);
+                }
+
+                if (row + pass + 2 < 37)
+                {
+                    sum2_0 = NeonActivations.LeakyRelu(sum2_0, Vector128.Create(0.01f));
+                    StoreRow(output + (2 * stride), columns, sum2_0);
+                }
+
+                if (row + pass + 3 < 37)
+                {
+                    sum3_0 = NeonActivations.LeakyRelu(sum3_0, Vector128.Create(0.01f));
+                    StoreRow(output + (3 * stride), columns, sum3_0);
+                }
+
+                if (row + pass + 4 < 37)
+                {
+                    sum4_0 = NeonActivations.LeakyRelu(sum4_0, Vector128.Create(0.01f));
+                    StoreRow(output + (4 * stride), columns, sum4_0);
+                }
+
+                if (row + pass + 5 < 37)
+                {
+                    sum5_0 = NeonActivations.LeakyRelu(sum5_0, Vector128.Create(0.01f));
+                    StoreRow(output + (5 * stride), columns, sum5_0);
+                }
+
+                if (row + pass + 6 < 37)
+                {
+                    sum6_0 = NeonActivations.LeakyRelu(sum6_0, Vector128.Create(0.01f));
+                    StoreRow(output + (6 * stride), columns, sum6_0);
+                }
+
+                if (row + pass + 7 < 37)
+                {
+                    sum7_0 = NeonActivations.LeakyRelu(sum7_0, Vector128.Create(0.01f));
+                    StoreRow(output + (7 * stride), columns, sum7_0);
+                }
+            }
+
+            first += blocks;
+            value += blocks * 16;
         }
     }
 

@@ -17,79 +17,155 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        for (int column = 0; column < columns; column += 2)
+        for (int column = 0; column < columns;)
         {
-            float* value = weights.Values;
-            int* first = (int*)weights.Indices;
-            int* count = (int*)weights.Counts;
-            for (int row = 0; row < 37; row += 16)
+            if (columns - column > 1)
             {
-                nint blocks = *count++;
-                for (int pass = 0; pass < 16; pass += 4)
+                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 2;
+            }
+            else
+            {
+                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 1;
+            }
+        }
+    }
+
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 37; row += 16)
+        {
+            nint blocks = *count++;
+            for (int pass = 0; pass < 16; pass += 4)
+            {
+                float sum0_0 = *(weights.Bias + row + pass);
+                float sum0_1 = sum0_0;
+                float sum1_0 = *(weights.Bias + row + pass + 1);
+                float sum1_1 = sum1_0;
+                float sum2_0 = *(weights.Bias + row + pass + 2);
+                float sum2_1 = sum2_0;
+                float sum3_0 = *(weights.Bias + row + pass + 3);
+                float sum3_1 = sum3_0;
+
+                for (nint block = 0; block < blocks; block++)
                 {
-                    float sum0_0 = *(weights.Bias + row + pass);
-                    float sum0_1 = sum0_0;
-                    float sum1_0 = *(weights.Bias + row + pass + 1);
-                    float sum1_1 = sum1_0;
-                    float sum2_0 = *(weights.Bias + row + pass + 2);
-                    float sum2_1 = sum2_0;
-                    float sum3_0 = *(weights.Bias + row + pass + 3);
-                    float sum3_1 = sum3_0;
-
-                    for (nint block = 0; block < blocks; block++)
-                    {
-                        float* activations = x + ((nint)first[block] * 8) + column;
-                        float* tile = value + (block * 16) + pass;
-                        float x0 = *activations;
-                        float x1 = *(activations + 1);
-                        float w0 = *tile;
-                        sum0_0 = (w0 * x0) + sum0_0;
-                        sum0_1 = (w0 * x1) + sum0_1;
-                        float w1 = *(tile + 1);
-                        sum1_0 = (w1 * x0) + sum1_0;
-                        sum1_1 = (w1 * x1) + sum1_1;
-                        float w2 = *(tile + 2);
-                        sum2_0 = (w2 * x0) + sum2_0;
-                        sum2_1 = (w2 * x1) + sum2_1;
-                        float w3 = *(tile + 3);
-                        sum3_0 = (w3 * x0) + sum3_0;
-                        sum3_1 = (w3 * x1) + sum3_1;
-                    }
-
-                    float* output = y + ((row + pass) * stride) + column;
-
-                    if (row + pass < 37)
-                    {
-                        sum0_0 = ScalarActivations.LeakyRelu(sum0_0, 0.01f);
-                        sum0_1 = ScalarActivations.LeakyRelu(sum0_1, 0.01f);
-                        StoreRow(output, columns - column, sum0_0, sum0_1);
-                    }
-
-                    if (row + pass + 1 < 37)
-                    {
-                        sum1_0 = ScalarActivations.LeakyRelu(sum1_0, 0.01f);
-                        sum1_1 = ScalarActivations.LeakyRelu(sum1_1, 0.01f);
-                        StoreRow(output + stride, columns - column, sum1_0, sum1_1);
-                    }
-
-                    if (row + pass + 2 < 37)
-                    {
-                        sum2_0 = ScalarActivations.LeakyRelu(sum2_0, 0.01f);
-                        sum2_1 = ScalarActivations.LeakyRelu(sum2_1, 0.01f);
-                        StoreRow(output + (2 * stride), columns - column, sum2_0, sum2_1);
-                    }
-
-                    if (row + pass + 3 < 37)
-                    {
-                        sum3_0 = ScalarActivations.LeakyRelu(sum3_0, 0.01f);
-                        sum3_1 = ScalarActivations.LeakyRelu(sum3_1, 0.01f);
-                        StoreRow(output + (3 * stride), columns - column, sum3_0, sum3_1);
-                    }
+                    float* activations = x + ((nint)first[block] * 8);
+                    float* tile = value + (block * 16) + pass;
+                    float x0 = *activations;
+                    float x1 = *(activations + 1);
+                    float w0 = *tile;
+                    sum0_0 = (w0 * x0) + sum0_0;
+                    sum0_1 = (w0 * x1) + sum0_1;
+                    float w1 = *(tile + 1);
+                    sum1_0 = (w1 * x0) + sum1_0;
+                    sum1_1 = (w1 * x1) + sum1_1;
+                    float w2 = *(tile + 2);
+                    sum2_0 = (w2 * x0) + sum2_0;
+                    sum2_1 = (w2 * x1) + sum2_1;
+                    float w3 = *(tile + 3);
+                    sum3_0 = (w3 * x0) + sum3_0;
+                    sum3_1 = (w3 * x1) + sum3_1;
                 }
 
-                first += blocks;
-                value += blocks * 16;
+                float* output = y + ((row + pass) * stride);
+
+                if (row + pass < 37)
+                {
+                    sum0_0 = ScalarActivations.LeakyRelu(sum0_0, 0.01f);
+                    sum0_1 = ScalarActivations.LeakyRelu(sum0_1, 0.01f);
+                    StoreRow(output, columns, sum0_0, sum0_1);
+                }
+
+                if (row + pass + 1 < 37)
+                {
+                    sum1_0 = ScalarActivations.LeakyRelu(sum1_0, 0.01f);
+                    sum1_1 = ScalarActivations.LeakyRelu(sum1_1, 0.01f);
+                    StoreRow(output + stride, columns, sum1_0, sum1_1);
+                }
+
+                if (row + pass + 2 < 37)
+                {
+                    sum2_0 = ScalarActivations.LeakyRelu(sum2_0, 0.01f);
+                    sum2_1 = ScalarActivations.LeakyRelu(sum2_1, 0.01f);
+                    StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
+                }
+
+                if (row + pass + 3 < 37)
+                {
+                    sum3_0 = ScalarActivations.LeakyRelu(sum3_0, 0.01f);
+                    sum3_1 = ScalarActivations.LeakyRelu(sum3_1, 0.01f);
+                    StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
+                }
             }
+
+            first += blocks;
+            value += blocks * 16;
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        int* first = (int*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 37; row += 16)
+        {
+            nint blocks = *count++;
+            for (int pass = 0; pass < 16; pass += 4)
+            {
+                float sum0_0 = *(weights.Bias + row + pass);
+                float sum1_0 = *(weights.Bias + row + pass + 1);
+                float sum2_0 = *(weights.Bias + row + pass + 2);
+                float sum3_0 = *(weights.Bias + row + pass + 3);
+
+                for (nint block = 0; block < blocks; block++)
+                {
+                    float* activations = x + ((nint)first[block] * 8);
+                    float* tile = value + (block * 16) + pass;
+                    float x0 = *activations;
+                    sum0_0 = (*tile * x0) + sum0_0;
+                    sum1_0 = (*(tile + 1) * x0) + sum1_0;
+                    sum2_0 = (*(tile + 2) * x0) + sum2_0;
+                    sum3_0 = (*(tile + 3) * x0) + sum3_0;
+                }
+
+                float* output = y + ((row + pass) * stride);
+
+                if (row + pass < 37)
+                {
+                    sum0_0 = ScalarActivations.LeakyRelu(sum0_0, 0.01f);
+                    StoreRow(output, columns, sum0_0);
+                }
+
+                if (row + pass + 1 < 37)
+                {
+                    sum1_0 = ScalarActivations.LeakyRelu(sum1_0, 0.01f);
+                    StoreRow(output + stride, columns, sum1_0);
+                }
+
+                if (row + pass + 2 < 37)
+                {
+                    sum2_0 = ScalarActivations.LeakyRelu(sum2_0, 0.01f);
+                    StoreRow(output + (2 * stride), columns, sum2_0);
+                }
+
+                if (row + pass + 3 < 37)
+                {
+                    sum3_0 = ScalarActivations.LeakyRelu(sum3_0, 0.01f);
+                    StoreRow(output + (3 * stride), columns, sum3_0);
+                }
+            }
+
+            first += blocks;
+            value += blocks * 16;
         }
     }
 

@@ -29,27 +29,12 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line($"/// Throughput: pairs of rows, {group} samples in lanes; CSR in blocks of {Literal.Of(plan.BlockColumns)} columns, so that the");
         writer.Line($"/// {slice} KB of activations that a block meets stay in L1.");
         writer.Line("/// </summary>");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static void Panel({Parameters})");
-        writer.Open("for (int column = 0; column < columns;)");
-        writer.Open($"if (columns - column > {Literal.Of(plan.Vectors * dialect.Lanes / 2)})");
-        Call("Wide", plan.Vectors);
-        writer.Close();
-        writer.Open("else");
-        Call("Narrow", 1);
-        writer.Close();
-        writer.Close();
-        writer.Close();
-        writer.Line();
-        Body("Wide", plan.Vectors, $"{Literal.Of(plan.Vectors)} vectors of samples share each weight.");
-        writer.Line();
-        Body("Narrow", 1, "A few samples: one vector of them.");
-    }
-
-    private void Call(string name, int vectors)
-    {
-        writer.Line($"{name}(x + column, y + column, stride, columns - column, partial, in weights);");
-        writer.Line($"column += {Literal.Of(vectors * dialect.Lanes)};");
+        PanelText.Panel(writer, dialect, plan.Vectors, Parameters);
+        foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
+        {
+            writer.Line();
+            Body(name, vectors, PanelText.Summary(vectors));
+        }
     }
 
     private void Body(string name, int vectors, string summary)

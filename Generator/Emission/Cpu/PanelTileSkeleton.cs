@@ -14,7 +14,8 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
     /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
     private const int MostUnrolled = 32;
 
-    private readonly int _groupWidth = plan.Vectors * dialect.Lanes;
+    private const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
+
     private readonly int _width = dialect.Target.PanelWidth;
 
     private bool HasPasses => plan.PassRows < plan.Rows;
@@ -24,13 +25,25 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     public void Emit()
     {
+        var samples = Literal.Of(plan.Vectors * dialect.Lanes);
         var what = plan.IsDense
-            ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {Literal.Of(_groupWidth)} samples"
-            : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {Literal.Of(_groupWidth)} samples at a time";
+            ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {samples} samples"
+            : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {samples} samples at a time";
         writer.Line($"/// <summary>Throughput: {what}, {Literal.Of(plan.PassRows * plan.Vectors)} sums in registers.</summary>");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open("public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)");
-        writer.Open($"for (int column = 0; column < columns; column += {Literal.Of(_groupWidth)})");
+        PanelText.Panel(writer, dialect, plan.Vectors, Parameters);
+        foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
+        {
+            writer.Line();
+            writer.Line($"/// <summary>{PanelText.Summary(vectors)}</summary>");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+            writer.Open($"private static void {name}({Parameters})");
+            Body(vectors);
+            writer.Close();
+        }
+    }
+
+    private void Body(int vectors)
+    {
         writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
@@ -41,40 +54,38 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
         if (plan.IsDense)
         {
-            Pass("row");
+            Pass("row", vectors);
         }
         else
         {
             writer.Line("nint blocks = *count++;");
-            BlockRow();
+            BlockRow(vectors);
             writer.Line();
             writer.Line("first += blocks;");
             writer.Line($"value += blocks * {Literal.Of(plan.Rows * plan.Columns)};");
         }
 
         writer.Close();
-        writer.Close();
-        writer.Close();
     }
 
-    private void BlockRow()
+    private void BlockRow(int vectors)
     {
         if (!HasPasses)
         {
-            Pass("row");
+            Pass("row", vectors);
             return;
         }
 
         writer.Open($"for (int pass = 0; pass < {Literal.Of(plan.Rows)}; pass += {Literal.Of(plan.PassRows)})");
-        Pass("row + pass");
+        Pass("row + pass", vectors);
         writer.Close();
     }
 
-    private void Pass(string row)
+    private void Pass(string row, int vectors)
     {
         for (var r = 0; r < plan.PassRows; r++)
         {
-            for (var v = 0; v < plan.Vectors; v++)
+            for (var v = 0; v < vectors; v++)
             {
                 var start = v == 0 ? dialect.Broadcast(SkeletonText.At($"weights.Bias + {row}", r)) : Sum(r, 0);
                 writer.Line($"{dialect.Vector} {Sum(r, v)} = {start};");
@@ -84,40 +95,40 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         writer.Line();
         if (plan.IsDense)
         {
-            writer.Line("float* activations = x + column;");
+            writer.Line("float* activations = x;");
             var step = $"value += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
             writer.Open($"for (int k = 0; k < {Literal.Of(plan.Kind.In)}; k++, {step})");
-            Column("activations", "value");
+            Column(vectors, "activations", "value");
             writer.Close();
         }
         else
         {
-            Blocks();
+            Blocks(vectors);
         }
 
         writer.Line();
-        Store(row);
+        Store(row, vectors);
     }
 
-    private void Blocks()
+    private void Blocks(int vectors)
     {
         writer.Open("for (nint block = 0; block < blocks; block++)");
-        writer.Line($"float* activations = x + ((nint)first[block] * {Literal.Of(_width)}) + column;");
+        writer.Line($"float* activations = x + ((nint)first[block] * {Literal.Of(_width)});");
         var pass = HasPasses ? " + pass" : "";
         writer.Line($"float* tile = value + (block * {Literal.Of(plan.Rows * plan.Columns)}){pass};");
-        if ((long)plan.Columns * plan.PassRows * plan.Vectors <= MostUnrolled)
+        if ((long)plan.Columns * plan.PassRows * vectors <= MostUnrolled)
         {
             for (var c = 0; c < plan.Columns; c++)
             {
                 var name = plan.Columns == 1 ? "" : $"{Literal.Of(c)}_";
-                Column(SkeletonText.At("activations", c * _width), SkeletonText.At("tile", c * plan.Rows), name);
+                Column(vectors, SkeletonText.At("activations", c * _width), SkeletonText.At("tile", c * plan.Rows), name);
             }
         }
         else
         {
             var step = $"tile += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
             writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, {step})");
-            Column("activations", "tile");
+            Column(vectors, "activations", "tile");
             writer.Close();
         }
 
@@ -125,34 +136,34 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
     }
 
     /// <summary>One column's activations times the weights of the pass's rows.</summary>
-    private void Column(string activations, string tile, string name = "")
+    private void Column(int vectors, string activations, string tile, string name = "")
     {
-        for (var v = 0; v < plan.Vectors; v++)
+        for (var v = 0; v < vectors; v++)
         {
             writer.Line($"{dialect.Vector} x{name}{v} = {dialect.Load(SkeletonText.At(activations, v * dialect.Lanes))};");
         }
 
         for (var r = 0; r < plan.PassRows; r++)
         {
-            var weight = plan.Vectors == 1 ? dialect.Broadcast(SkeletonText.At(tile, r)) : $"w{name}{r}";
-            if (plan.Vectors > 1)
+            var weight = vectors == 1 ? dialect.Broadcast(SkeletonText.At(tile, r)) : $"w{name}{r}";
+            if (vectors > 1)
             {
                 writer.Line($"{dialect.Vector} w{name}{r} = {dialect.Broadcast(SkeletonText.At(tile, r))};");
             }
 
-            for (var v = 0; v < plan.Vectors; v++)
+            for (var v = 0; v < vectors; v++)
             {
                 writer.Line($"{Sum(r, v)} = {dialect.Fma(weight, $"x{name}{v}", Sum(r, v))};");
             }
         }
     }
 
-    private void Store(string row)
+    private void Store(string row, int vectors)
     {
-        writer.Line($"float* output = y + ({(row == "row" ? "row" : $"({row})")} * stride) + column;");
+        writer.Line($"float* output = y + ({(row == "row" ? "row" : $"({row})")} * stride);");
         for (var r = 0; r < plan.PassRows; r++)
         {
-            var sums = Enumerable.Range(0, plan.Vectors).Select(v => Sum(r, v)).ToList();
+            var sums = Enumerable.Range(0, vectors).Select(v => Sum(r, v)).ToList();
             var guarded = IsRagged && !(r == 0 && !HasPasses);
             if (guarded)
             {
@@ -163,7 +174,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             SkeletonText.Activate(writer, dialect, plan.Kind, sums);
             var arguments = string.Join(", ", sums);
             var pointer = r == 0 ? "output" : r == 1 ? "output + stride" : $"output + ({Literal.Of(r)} * stride)";
-            writer.Line($"StoreRow({pointer}, columns - column, {arguments});");
+            writer.Line($"StoreRow({pointer}, columns, {arguments});");
             if (guarded)
             {
                 writer.Close();

@@ -1,0 +1,46 @@
+using System.Collections.Generic;
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>What the throughput skeletons share: a body for most of a panel, and one for a few samples.</summary>
+internal static class PanelText
+{
+    /// <summary>The bodies, and how many vectors of samples each takes at a time.</summary>
+    public static IReadOnlyList<(string Name, int Vectors)> Bodies(int vectors)
+        => vectors == 1 ? [("Narrow", 1)] : [("Wide", vectors), ("Narrow", 1)];
+
+    public static string Summary(int vectors)
+        => vectors == 1 ? "One vector of samples." : $"{Literal.Of(vectors)} vectors of samples share each weight.";
+
+    /// <summary>The method that the runtime calls: it cuts the panel's live samples into pieces for the bodies.</summary>
+    public static void Panel(SourceWriter writer, Dialect dialect, int vectors, string parameters)
+    {
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        writer.Open($"public static void Panel({parameters})");
+        writer.Open("for (int column = 0; column < columns;)");
+        if (vectors > 1)
+        {
+            writer.Open($"if (columns - column > {Literal.Of(vectors * dialect.Lanes / 2)})");
+            Call(writer, dialect, "Wide", vectors);
+            writer.Close();
+            writer.Open("else");
+            Call(writer, dialect, "Narrow", 1);
+            writer.Close();
+        }
+        else
+        {
+            Call(writer, dialect, "Narrow", 1);
+        }
+
+        writer.Close();
+        writer.Close();
+    }
+
+    private static void Call(SourceWriter writer, Dialect dialect, string name, int vectors)
+    {
+        writer.Line($"{name}(x + column, y + column, stride, columns - column, partial, in weights);");
+        writer.Line($"column += {Literal.Of(vectors * dialect.Lanes)};");
+    }
+}
