@@ -19,10 +19,12 @@ internal sealed record KernelCase(Func<BenchedModel> Model, Func<BenchedModel> D
     public int K => _layer.InFeatures;
 
     /// <summary>What a filter is matched against, such as "SpMM unstructured 90% 512x512x128".</summary>
-    public string Name => FormattableString.Invariant($"{Group} {M}x{K}x{Batch}");
+    public string Name => FormattableString.Invariant($"{AnyShape} {M}x{K}x{Batch}");
 
-    /// <summary>Cases whose geometric mean is held against one goal.</summary>
-    public string Group => FormattableString.Invariant($"{Op} {Pattern} {Sparsity:0.#%}");
+    /// <summary>Cases whose geometric mean is held against one goal: all shapes of an SpMM, each of an SpMV.</summary>
+    public string Group => Batch == 1 ? Name : AnyShape;
+
+    private string AnyShape => FormattableString.Invariant($"{Op} {Pattern} {Sparsity:0.#%}");
 
     public static KernelCase Of<TModel, TDense>(int batch, double sparsity, double? goal = null)
         where TModel : ISparseModel, new()

@@ -28,7 +28,9 @@ internal sealed class OnnxRuntimeDense : Peer
             _product = product;
             using var settings = new SessionOptions
             {
-                IntraOpNumThreads = 1, InterOpNumThreads = 1, GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+                IntraOpNumThreads = 1,
+                InterOpNumThreads = 1,
+                GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
             };
             _session = new InferenceSession(OnnxFile.Encode(product.N, [(product.TransposedW(), product.K, product.M)]), settings);
             _result = new float[product.M * product.N];

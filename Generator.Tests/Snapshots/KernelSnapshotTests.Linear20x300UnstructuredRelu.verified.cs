@@ -23,10 +23,10 @@ internal static unsafe class Linear20x300UnstructuredRelu
                 maxDensity: 0.45d, &Linear20x300UnstructuredReluNeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.75d, &Linear20x300UnstructuredReluAvx2.Panel),
+                maxDensity: 0.7d, &Linear20x300UnstructuredReluAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.45d, &Linear20x300UnstructuredReluAvx512.Panel),
+                maxDensity: 0.6d, &Linear20x300UnstructuredReluAvx512.Panel),
         ],
         vector:
         [
@@ -38,9 +38,9 @@ internal static unsafe class Linear20x300UnstructuredRelu
                 maxDensity: 0.25d, &Linear20x300UnstructuredReluNeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                maxDensity: 0.25d, &Linear20x300UnstructuredReluAvx2.Vector),
+                maxDensity: 0.4d, &Linear20x300UnstructuredReluAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                maxDensity: 0.5d, &Linear20x300UnstructuredReluAvx512.Vector),
+                maxDensity: 0.6d, &Linear20x300UnstructuredReluAvx512.Vector),
         ]);
 }

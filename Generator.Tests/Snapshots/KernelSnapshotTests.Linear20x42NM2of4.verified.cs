@@ -23,10 +23,10 @@ internal static unsafe class Linear20x42NM2of4
                 maxDensity: 0.55d, &Linear20x42NM2of4Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.75d, &Linear20x42NM2of4Avx2.Panel),
+                maxDensity: 0.6d, &Linear20x42NM2of4Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Panel),
+                maxDensity: 0.6d, &Linear20x42NM2of4Avx512.Panel),
         ],
         vector:
         [
@@ -38,9 +38,9 @@ internal static unsafe class Linear20x42NM2of4
                 maxDensity: 0.4d, &Linear20x42NM2of4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Vector", new GroupFormat(8, 4, 2, 8, LaneIndex.Bits2),
-                maxDensity: 0.4d, &Linear20x42NM2of4Avx2.Vector),
+                maxDensity: 0.75d, &Linear20x42NM2of4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Vector", new GroupFormat(16, 4, 2, 8, LaneIndex.Bits2),
-                maxDensity: 0.55d, &Linear20x42NM2of4Avx512.Vector),
+                maxDensity: 0.75d, &Linear20x42NM2of4Avx512.Vector),
         ]);
 }

@@ -17,13 +17,13 @@ internal static unsafe class Linear21x30Block4x4
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Scalar.Panel),
+                maxDensity: 0.8d, &Linear21x30Block4x4Scalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear21x30Block4x4Neon.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Neon.Panel),
+                maxDensity: 0.7d, &Linear21x30Block4x4Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Avx2.Panel),
+                maxDensity: 0.7d, &Linear21x30Block4x4Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Panel", new BlockFormat(4, 4),
                 maxDensity: 0.9d, &Linear21x30Block4x4Avx512.Panel),
@@ -38,7 +38,7 @@ internal static unsafe class Linear21x30Block4x4
                 maxDensity: 0.5d, &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                maxDensity: 0.25d, &Linear21x30Block4x4Avx2.Vector),
+                maxDensity: 0.2d, &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
                 maxDensity: 0.5d, &Linear21x30Block4x4Avx512.Vector),

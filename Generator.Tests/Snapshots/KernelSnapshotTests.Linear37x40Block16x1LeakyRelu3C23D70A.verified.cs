@@ -17,13 +17,13 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel),
+                maxDensity: 0.8d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel),
+                maxDensity: 0.7d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
+                maxDensity: 0.7d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel", new BlockFormat(16, 1),
                 maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel),
@@ -32,15 +32,15 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector", new WindowFormat(1, 64, 4, LaneIndex.Column),
-                maxDensity: 0.35d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
+                maxDensity: 0.2d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector", new BlockFormat(16, 1),
                 maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
+                maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

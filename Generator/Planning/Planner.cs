@@ -61,7 +61,8 @@ internal static class Planner
             case NMSpec p when p.M <= target.Window.Columns:
                 return VectorGroups(kind, target, row.NMVectorCrossover, p);
             default:
-                return new VectorWindowPlan(kind, target, row.WindowCrossover, target.Window, row.WindowSteps);
+                var crossover = kind.Pattern is BlockSpec ? row.BlockWindowCrossover : row.WindowCrossover;
+                return new VectorWindowPlan(kind, target, crossover, target.Window, row.WindowSteps);
         }
     }
 

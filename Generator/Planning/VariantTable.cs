@@ -13,18 +13,18 @@ internal static class VariantTable
     private static readonly IReadOnlyList<Row> Rows =
     [
         new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024, WindowSteps: 4,
-            CsrCrossover: 0.85, BlockCrossover: 0.9,
-            WindowCrossover: 0.35, NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
+            CsrCrossover: 0.85, BlockCrossover: 0.8, WindowCrossover: 0.35, BlockWindowCrossover: 0.2,
+            NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
         // Not measured on silicon: the more cautious of the x64 rows.
         new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 2,
-            CsrCrossover: 0.45, BlockCrossover: 0.9,
-            WindowCrossover: 0.25, NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
+            CsrCrossover: 0.45, BlockCrossover: 0.7, WindowCrossover: 0.25, BlockWindowCrossover: 0.2,
+            NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128, WindowSteps: 2,
-            CsrCrossover: 0.75, BlockCrossover: 0.9,
-            WindowCrossover: 0.25, NMPanelCrossover: 0.75, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
+            CsrCrossover: 0.7, BlockCrossover: 0.7, WindowCrossover: 0.4, BlockWindowCrossover: 0.2,
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 3,
-            CsrCrossover: 0.45, BlockCrossover: 0.9,
-            WindowCrossover: 0.5, NMPanelCrossover: 0.55, NMVectorCrossover: 0.55, ColumnCrossover: 0.5),
+            CsrCrossover: 0.6, BlockCrossover: 0.9, WindowCrossover: 0.6, BlockWindowCrossover: 0.5,
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
     ];
 
     public static Row For(Target target)
@@ -39,6 +39,7 @@ internal static class VariantTable
     /// <param name="CsrCrossover">Density above which dense beats panel CSR: unstructured, and blocks of fewer than 4 rows.</param>
     /// <param name="BlockCrossover">Density above which dense beats panel tiles of blocks.</param>
     /// <param name="WindowCrossover">Density above which dense beats windows that move along the rows.</param>
+    /// <param name="BlockWindowCrossover">The same over blocks, whose neighbouring columns take several windows.</param>
     /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
     /// <param name="NMVectorCrossover">Density above which dense beats groups of N:M with equal steps.</param>
     /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
@@ -51,6 +52,7 @@ internal static class VariantTable
         double CsrCrossover,
         double BlockCrossover,
         double WindowCrossover,
+        double BlockWindowCrossover,
         double NMPanelCrossover,
         double NMVectorCrossover,
         double ColumnCrossover);
