@@ -25,5 +25,5 @@ public sealed record GroupFormat(int Lanes, int Reach, int Steps, int Reaches, L
     public override int PaddedColumns(int columns) => RoundUp(columns, Window) + Math.Max(0, 32 - Reach);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{(Lanes == 1 ? "row by row" : $"{Lanes} rows in lanes")}, {Steps} steps in every {Reach} columns";
+    public override string ToString() => $"{(Lanes == 1 ? "row by row" : $"{Lanes} rows in lanes")}, {Steps} {(Steps == 1 ? "step" : "steps")} in every {Reach} columns";
 }
