@@ -10,6 +10,13 @@ var filter = new Option<string[]>("--filter")
 };
 var json = new Option<FileInfo?>("--json") { Description = "A file for the results." };
 var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 21 };
+rounds.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
+    {
+        result.AddError("--rounds takes a number from 1 on.");
+    }
+});
 var kernels = new Command("kernels", "The emitted kernels through their public path, beside other libraries, checked against the oracle.")
 {
     filter, json, rounds,

@@ -14,12 +14,19 @@ internal static class KernelsCommand
     /// <param name="filter">Runs the cases whose names hold all of these words; all, if there are none.</param>
     /// <param name="json">Where the results go, too; null for nowhere.</param>
     /// <param name="rounds">Turns of each contestant.</param>
-    public static void Run(string[] filter, FileInfo? json, int rounds)
+    /// <returns>The exit code: 1 where no case matches.</returns>
+    public static int Run(string[] filter, FileInfo? json, int rounds)
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 220);
         var cases = KernelCases.All
             .Where(benchmark => filter.All(word => benchmark.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             .ToList();
+        if (cases.Count == 0)
+        {
+            Console.Error.WriteLine($"No case has all of: {string.Join(' ', filter)}. Such a name is \"{KernelCases.All[1].Name}\".");
+            return 1;
+        }
+
         var peers = AllPeers.Installed(missing => AnsiConsole.MarkupLineInterpolated($"[yellow]Missing: {missing}[/]"));
         var roofline = Roofline.Measure(Isa.Current);
         AnsiConsole.WriteLine(KernelReport.Describe(roofline));
@@ -41,5 +48,7 @@ internal static class KernelsCommand
             json.Directory?.Create();
             File.WriteAllText(json.FullName, JsonSerializer.Serialize(new { roofline, results }, Indented));
         }
+
+        return 0;
     }
 }

@@ -76,6 +76,25 @@ public sealed class ForwardNumericsTests
         Assert.SkipUnless(runsSparse, "At this density the layer runs dense in both regimes, with dense semantics.");
     }
 
+    /// <summary>Row numbers beyond 16 bits, of which the last is odd.</summary>
+    [Theory]
+    [MemberData(nameof(KernelCases.Sets), MemberType = typeof(KernelCases))]
+    public void A_layer_of_very_many_outputs_matches_the_oracle(InstructionSet set)
+    {
+        KernelCases.SkipUnsupported(set);
+        using var isa = Isa.Override(set);
+        using var guard = GuardedMemory.Install(GuardedMemory.Side.End);
+        var network = new ManyOutputs();
+        var random = new Random(7);
+        var weights = KernelCases.RandomWeights(network.Layer, random, 0.3);
+        network.Layer.SetWeights(weights.Values, weights.Bias, weights.Mask);
+        foreach (var batch in new[] { 1, 9 })
+        {
+            var x = Weights.Floats(random, batch * network.Layer.InFeatures);
+            new Expected(network.Layer.Descriptor, weights, x, batch).AssertMatches(Run(network, x, batch, Layout.RowMajor), $"{set}, batch {batch}, seed 7");
+        }
+    }
+
     /// <summary>Layers of every pattern in a row: each finds the padding that the one before left behind.</summary>
     [Theory]
     [MemberData(nameof(KernelCases.Sets), MemberType = typeof(KernelCases))]

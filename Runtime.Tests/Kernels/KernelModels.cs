@@ -360,3 +360,10 @@ internal sealed partial class NM3Of1000_5To7
     [Linear(5, 7), NM(3, 1000)]
     public partial Linear Layer { get; }
 }
+
+[SparseModel]
+internal sealed partial class ManyOutputs
+{
+    [Linear(3, 65541), Unstructured]
+    public partial Linear Layer { get; }
+}

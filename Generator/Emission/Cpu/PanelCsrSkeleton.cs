@@ -12,8 +12,6 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, PanelCsrPlan plan)
 {
-    private const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
-
     private readonly string _width = Literal.Of(dialect.Target.PanelWidth);
 
     private bool IsBlocked => plan.Blocks > 1;
@@ -29,7 +27,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line($"/// Throughput: pairs of rows, {group} samples in lanes; CSR in blocks of {Literal.Of(plan.BlockColumns)} columns, so that the");
         writer.Line($"/// {slice} KB of activations that a block meets stay in L1.");
         writer.Line("/// </summary>");
-        PanelText.Panel(writer, dialect, plan.Vectors, Parameters);
+        PanelText.Panel(writer, dialect, plan.Vectors);
         foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
         {
             writer.Line();
@@ -42,7 +40,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         var type = plan.WideCounts ? "int" : "ushort";
         writer.Line($"/// <summary>{summary}</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static void {name}({Parameters})");
+        writer.Open($"private static void {name}({PanelText.Parameters})");
         writer.Line("float* value = weights.Values;");
         writer.Line("ushort* offset = (ushort*)weights.Indices;");
         writer.Line("// Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.");

@@ -7,6 +7,9 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// <summary>What the throughput skeletons share: a body for most of a panel, and one for a few samples.</summary>
 internal static class PanelText
 {
+    /// <summary>What the runtime passes, and each body takes: see the runtime's PanelKernel.</summary>
+    public const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
+
     /// <summary>The bodies, and how many vectors of samples each takes at a time.</summary>
     public static IReadOnlyList<(string Name, int Vectors)> Bodies(int vectors)
         => vectors == 1 ? [("Narrow", 1)] : [("Wide", vectors), ("Narrow", 1)];
@@ -15,10 +18,10 @@ internal static class PanelText
         => vectors == 1 ? "One vector of samples." : $"{Literal.Of(vectors)} vectors of samples share each weight.";
 
     /// <summary>The method that the runtime calls: it cuts the panel's live samples into pieces for the bodies.</summary>
-    public static void Panel(SourceWriter writer, Dialect dialect, int vectors, string parameters)
+    public static void Panel(SourceWriter writer, Dialect dialect, int vectors)
     {
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static void Panel({parameters})");
+        writer.Open($"public static void Panel({Parameters})");
         writer.Open("for (int column = 0; column < columns;)");
         if (vectors > 1)
         {

@@ -14,8 +14,6 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
     /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
     private const int MostUnrolled = 32;
 
-    private const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
-
     private readonly int _width = dialect.Target.PanelWidth;
 
     private bool HasPasses => plan.PassRows < plan.Rows;
@@ -30,13 +28,13 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {samples} samples"
             : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {samples} samples at a time";
         writer.Line($"/// <summary>Throughput: {what}, {Literal.Of(plan.PassRows * plan.Vectors)} sums in registers.</summary>");
-        PanelText.Panel(writer, dialect, plan.Vectors, Parameters);
+        PanelText.Panel(writer, dialect, plan.Vectors);
         foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
         {
             writer.Line();
             writer.Line($"/// <summary>{PanelText.Summary(vectors)}</summary>");
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            writer.Open($"private static void {name}({Parameters})");
+            writer.Open($"private static void {name}({PanelText.Parameters})");
             Body(vectors);
             writer.Close();
         }

@@ -21,7 +21,7 @@ internal sealed class RowPairing(int rows, int columns)
     private readonly ulong[] _masks = new ulong[(rows + 1) * ((columns + 63) / 64)];
     private readonly int[] _counts = new int[rows + 1];
     private readonly int[] _order = new int[rows];
-    private readonly short[] _scores = new short[PoolRows * PoolRows / 2];
+    private readonly int[] _scores = new int[PoolRows * PoolRows / 2];
     private readonly int[] _ranked = new int[PoolRows * PoolRows / 2];
     private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
 
@@ -116,7 +116,7 @@ internal sealed class RowPairing(int rows, int columns)
             for (var q = p + 1; q < pool.Length; q++)
             {
                 var score = (CommonWorth * Common(pool[p], pool[q])) - (DifferenceCost * Math.Abs(_counts[pool[p]] - _counts[pool[q]]));
-                _scores[candidate++] = (short)(best - score);
+                _scores[candidate++] = best - score;
                 _bucketStarts[best - score + 1]++;
             }
         }
