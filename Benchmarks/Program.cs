@@ -1,6 +1,7 @@
 using System.CommandLine;
-using KernelGen.Benchmarks.Crossover;
 using KernelGen.Benchmarks.Kernels;
+using KernelGen.Benchmarks.Packing;
+using KernelGen.Benchmarks.Planning;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -22,6 +23,10 @@ var kernels = new Command("kernels", "The emitted kernels through their public p
     filter, json, rounds,
 };
 kernels.SetAction(arguments => KernelsCommand.Run(arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(rounds)));
-var crossover = new Command("crossover", "Sparse against dense kernels over the density, for each pattern and instruction set.");
-crossover.SetAction(_ => CrossoverCommand.Run());
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, crossover }.Parse(args).Invoke();
+var planningRounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 11 };
+var csv = new Option<FileInfo?>("--csv") { Description = "Also write every candidate's work, estimate and time to this file." };
+var planning = new Command("planning", "What the planner chooses, beside what would have been the best, for each pattern and instruction set.") { planningRounds, csv };
+planning.SetAction(arguments => PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)));
+var packing = new Command("packing", "What setting weights takes, in passes over the dense ones.") { planningRounds };
+packing.SetAction(arguments => PackingCommand.Run(arguments.GetValue(planningRounds)));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, planning, packing }.Parse(args).Invoke();

@@ -11,7 +11,7 @@ internal static class KernelCases
     [
         .. Spmm<Shape512x512.Dense, Shape1024x1024.Dense, Shape3072x768.Dense>((0, 1.0)),
         .. Spmm<Shape512x512.Unstructured, Shape1024x1024.Unstructured, Shape3072x768.Unstructured>(
-            (0.7, 2.4), (0.8, 3.4), (0.9, 6), (0.95, 10)),
+            (0.7, 2.4), (0.8, 3.4), (0.9, 6), (0.95, 10), (0.98, null), (0.99, null)),
         .. Spmm<Shape512x512.NM2Of4, Shape1024x1024.NM2Of4, Shape3072x768.NM2Of4>((0.5, 1.65)),
         .. Spmm<Shape512x512.NM1Of4, Shape1024x1024.NM1Of4, Shape3072x768.NM1Of4>((0.75, 3.0)),
         .. Spmm<Shape512x512.NM1Of8, Shape1024x1024.NM1Of8, Shape3072x768.NM1Of8>((0.875, 5.5)),
@@ -45,7 +45,7 @@ internal static class KernelCases
     private static IEnumerable<KernelCase> SmallBatches()
         => Enumerable.Range(2, 15).Select(batch => KernelCase.Of<Shape1024x1024.Unstructured, Shape1024x1024.Dense>(batch, 0.9));
 
-    private static IEnumerable<KernelCase> Spmm<TSmall, TMiddle, TTall>(params (double Sparsity, double Goal)[] points)
+    private static IEnumerable<KernelCase> Spmm<TSmall, TMiddle, TTall>(params (double Sparsity, double? Goal)[] points)
         where TSmall : ISparseModel, new()
         where TMiddle : ISparseModel, new()
         where TTall : ISparseModel, new()

@@ -34,8 +34,8 @@ internal static class KernelEmitter
         writer.Open($"internal static unsafe class {kind.ClassName}");
         writer.Line("public static LayerKernels Kernels { get; } = new(");
         writer.Indent();
-        Entries(writer, "panel", "PanelKernel", plans.Where(p => CpuKernelFile.MethodName(p.Plan) == "Panel"), ",");
-        Entries(writer, "vector", "VectorKernel", plans.Where(p => CpuKernelFile.MethodName(p.Plan) == "Vector"), ");");
+        Entries(writer, "panel", "PanelKernel", plans.Where(p => IsPanel(p.Plan)), ",");
+        Entries(writer, "vector", "VectorKernel", plans.Where(p => !IsPanel(p.Plan)), ");");
         writer.Outdent();
         writer.Close();
         return FileFrame.End(writer, kernelNamespace, kind.ClassName);
@@ -47,20 +47,25 @@ internal static class KernelEmitter
         writer.Line($"{parameter}:").Line("[").Indent();
         foreach (var (dialect, plan) in plans)
         {
-            var method = $"{CpuKernelFile.ClassName(plan.Kind, dialect)}.{CpuKernelFile.MethodName(plan)}";
+            var method = $"{CpuKernelFile.ClassName(plan.Kind, dialect)}.{plan.Method}";
             writer.Line($"new {type}(");
             writer.Indent();
             writer.Line($"InstructionSet.{dialect.Name}, \"{method}\", {Format(plan)},");
-            writer.Line($"maxDensity: {Literal.Of(plan.MaxDensity)}, &{method}),");
+            writer.Line($"{Cost(plan.Cost)}, &{method}),");
             writer.Outdent();
         }
 
         writer.Outdent().Line($"]{end}");
     }
 
+    private static bool IsPanel(KernelPlan plan) => plan is PanelCsrPlan or PanelTilePlan;
+
+    private static string Cost(KernelCost cost)
+        => $"new KernelCost({Literal.Of(cost.Unit)}, {Literal.Of(cost.Step)}, {Literal.Of(cost.Shared)})";
+
     private static string Format(KernelPlan plan) => plan switch
     {
-        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth * sizeof(float))}, {(p.WideCounts ? "true" : "false")})",
+        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth)}, {(p.WideCounts ? "true" : "false")})",
         PanelTilePlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
         PanelTilePlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
         VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",

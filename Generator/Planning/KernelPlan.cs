@@ -1,17 +1,25 @@
+using KernelGen.Generator.Text;
+
 namespace KernelGen.Generator.Planning;
 
 /// <summary>One kernel to emit: all decisions made, no text yet.</summary>
 /// <param name="Kind">Shape, pattern, activation.</param>
 /// <param name="Target">The instruction set.</param>
-/// <param name="MaxDensity">The density above which the layer's dense kernel is faster; 1 for dense kernels.</param>
-internal abstract record KernelPlan(KernelKind Kind, Target Target, double MaxDensity);
+/// <param name="Cost">What the kernel is estimated to take.</param>
+internal abstract record KernelPlan(KernelKind Kind, Target Target, KernelCost Cost)
+{
+    /// <summary>The emitted method; no two plans of a kind and target share one.</summary>
+    public abstract string Method { get; }
+}
 
 /// <summary>Throughput, batch in lanes: pairs of rows, CSR in blocks of columns whose slice of the panel stays in L1.</summary>
 /// <param name="BlockColumns">Columns of a block.</param>
 /// <param name="Vectors">Vectors of samples summed at a time, for both rows of a pair.</param>
-internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, double MaxDensity, int BlockColumns, int Vectors)
-    : KernelPlan(Kind, Target, MaxDensity)
+internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, KernelCost Cost, int BlockColumns, int Vectors)
+    : KernelPlan(Kind, Target, Cost)
 {
+    public override string Method => $"Panel{Literal.Of(BlockColumns)}";
+
     /// <summary>Whether row numbers need more than 16 bits.</summary>
     public bool WideCounts => Kind.Out > ushort.MaxValue;
 
@@ -25,17 +33,22 @@ internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, double MaxDe
 /// <param name="PassRows">Rows summed at a time, a divisor of Rows.</param>
 /// <param name="Vectors">Vectors of samples summed at a time.</param>
 internal sealed record PanelTilePlan(
-    KernelKind Kind, Target Target, double MaxDensity, int Rows, int Columns, int PassRows, int Vectors)
-    : KernelPlan(Kind, Target, MaxDensity)
+    KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
+    : KernelPlan(Kind, Target, Cost)
 {
+    public override string Method => "Panel";
+
     public bool IsDense => Columns == 0;
 }
 
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
 /// <param name="Window">What a permute can choose among.</param>
 /// <param name="Steps">Steps of a window.</param>
-internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, double MaxDensity, Reach Window, int Steps)
-    : KernelPlan(Kind, Target, MaxDensity);
+internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, KernelCost Cost, Reach Window, int Steps)
+    : KernelPlan(Kind, Target, Cost)
+{
+    public override string Method => $"Vector{Literal.Of(Steps)}";
+}
 
 /// <summary>Latency, rows in lanes: N:M, whose rows have equally many steps in each reach of columns, so that nothing is counted.</summary>
 /// <param name="Reach">What a permute can choose among.</param>
@@ -43,15 +56,20 @@ internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, double M
 /// <param name="Steps">Steps of a reach.</param>
 /// <param name="Reaches">Reaches whose steps' columns share words.</param>
 internal sealed record VectorGroupPlan(
-    KernelKind Kind, Target Target, double MaxDensity, Reach Reach, int Columns, int Steps, int Reaches)
-    : KernelPlan(Kind, Target, MaxDensity);
+    KernelKind Kind, Target Target, KernelCost Cost, Reach Reach, int Columns, int Steps, int Reaches)
+    : KernelPlan(Kind, Target, Cost)
+{
+    public override string Method => "Vector";
+}
 
 /// <summary>Latency, rows in lanes: column by column of a tile or block, each activation broadcast.</summary>
 /// <param name="Rows">Rows of a stored tile or block, a multiple of the lanes.</param>
 /// <param name="Columns">Columns of a block; 0 for a dense tile, which spans all columns.</param>
 /// <param name="Chains">Independent sums of a row, so that additions needn't wait for each other.</param>
-internal sealed record VectorColumnPlan(KernelKind Kind, Target Target, double MaxDensity, int Rows, int Columns, int Chains)
-    : KernelPlan(Kind, Target, MaxDensity)
+internal sealed record VectorColumnPlan(KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
+    : KernelPlan(Kind, Target, Cost)
 {
+    public override string Method => "Vector";
+
     public bool IsDense => Columns == 0;
 }

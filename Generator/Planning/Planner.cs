@@ -17,64 +17,75 @@ internal static class Planner
     /// <summary>Fused multiply-adds have a latency of 4 and start every cycle: fewer sums than this leave the unit idle.</summary>
     private const int EnoughChains = 4;
 
-    /// <summary>The kernels of a kind: one for the throughput regime, then one for the latency regime.</summary>
-    public static IReadOnlyList<KernelPlan> Plan(KernelKind kind, Target target) => [Panel(kind, target), Vector(kind, target)];
+    /// <summary>The kernels of a kind: the variants for the throughput regime, then those for the latency regime.</summary>
+    public static IReadOnlyList<KernelPlan> Plan(KernelKind kind, Target target) => [.. Panels(kind, target), .. Vectors(kind, target)];
 
-    private static KernelPlan Panel(KernelKind kind, Target target)
+    private static IEnumerable<KernelPlan> Panels(KernelKind kind, Target target) => kind.Pattern switch
+    {
+        DenseSpec => [PanelDense(kind, target)],
+        BlockSpec block when PassRows(block, target) >= TallRows => [PanelBlock(kind, target, block)],
+        // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured. So do flat blocks: what
+        // their rows have in common, pairs of rows share.
+        _ => PanelCsr(kind, target),
+    };
+
+    private static PanelTilePlan PanelDense(KernelKind kind, Target target)
     {
         var row = VariantTable.For(target);
-        return kind.Pattern switch
-        {
-            DenseSpec => new PanelTilePlan(kind, target, 1, row.DenseRows, 0, row.DenseRows, row.DenseVectors),
-            BlockSpec block when PassRows(block, target) >= TallRows => PanelBlock(kind, target, row, block),
-            // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured.
-            NMSpec => PanelCsr(kind, target, row, row.NMPanelCrossover),
-            // So do flat blocks: what their rows have in common, pairs of rows share.
-            _ => PanelCsr(kind, target, row, row.CsrCrossover),
-        };
+        var sums = row.DenseRows * target.PanelVectors;
+        return new(kind, target, new KernelCost(sums * row.TileStore, sums * row.DenseMultiplyAdd), row.DenseRows, 0, row.DenseRows, row.DenseVectors);
     }
 
-    /// <summary>Both rows of a pair have their sums in registers.</summary>
-    private static PanelCsrPlan PanelCsr(KernelKind kind, Target target, VariantTable.Row row, double crossover)
-        => new(kind, target, crossover, row.CsrColumns, LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / 2)));
+    /// <summary>Wider blocks of columns than a layer has would repeat the variant before.</summary>
+    private static IEnumerable<KernelPlan> PanelCsr(KernelKind kind, Target target)
+        => VariantTable.For(target).Csr
+            .Select(variant => new PanelCsrPlan(kind, target, variant.Cost, variant.Columns, variant.Vectors))
+            .Where((plan, i) => i == 0 || plan.Blocks < (kind.In - 1) / VariantTable.For(target).Csr[i - 1].Columns + 1);
 
-    private static PanelTilePlan PanelBlock(KernelKind kind, Target target, VariantTable.Row row, BlockSpec block)
+    private static PanelTilePlan PanelBlock(KernelKind kind, Target target, BlockSpec block)
     {
+        var row = VariantTable.For(target);
         var passRows = PassRows(block, target);
         var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
-        return new PanelTilePlan(kind, target, row.BlockCrossover, block.Rows, block.Columns, passRows, vectors);
+        var sums = (double)block.Rows * target.PanelVectors;
+        var cost = new KernelCost(sums * row.TileStore, sums * block.Columns * row.BlockMultiplyAdd);
+        return new PanelTilePlan(kind, target, cost, block.Rows, block.Columns, passRows, vectors);
     }
 
     /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
     private static int PassRows(BlockSpec block, Target target) => LargestDivisor(block.Rows, Math.Min(8, target.Accumulators / 2));
 
-    private static KernelPlan Vector(KernelKind kind, Target target)
+    private static IEnumerable<KernelPlan> Vectors(KernelKind kind, Target target)
     {
         var row = VariantTable.For(target);
         switch (kind.Pattern)
         {
             case DenseSpec:
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
-                return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
+                return [new VectorColumnPlan(
+                    kind, target, new KernelCost(row.ColumnVisit, tile * row.ColumnMultiplyAdd), tile * target.Lanes, 0, Chains(tile))];
             case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
-                return new VectorColumnPlan(kind, target, row.ColumnCrossover, block.Rows, block.Columns, 1);
+                var vectors = block.Rows / target.Lanes;
+                var step = (vectors * block.Columns * row.ColumnMultiplyAdd) + row.ColumnVisit;
+                return [new VectorColumnPlan(kind, target, new KernelCost(row.ColumnVisit, step), block.Rows, block.Columns, Chains(vectors))];
             case NMSpec p when p.M <= target.Window.Columns:
-                return VectorGroups(kind, target, row.NMVectorCrossover, p);
+                return [VectorGroups(kind, target, p)];
             default:
-                var crossover = kind.Pattern is BlockSpec ? row.BlockWindowCrossover : row.WindowCrossover;
-                return new VectorWindowPlan(kind, target, crossover, target.Window, row.WindowSteps);
+                return row.Windows.Select(variant => new VectorWindowPlan(kind, target, variant.Cost, target.Window, variant.Steps));
         }
     }
 
     /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
-    private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, double crossover, NMSpec pattern)
+    private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, NMSpec pattern)
     {
+        var row = VariantTable.For(target);
         var reach = target.Reaches.First(candidate => candidate.Columns >= pattern.M);
         var groups = reach.Columns / pattern.M;
         var steps = groups * pattern.N;
         // As many as fill a word, but no more than the layer has.
         var reaches = Math.Max(1, Math.Min(reach.Index.StepsPerWord() / steps, (kind.In - 1) / (groups * pattern.M) + 1));
-        return new VectorGroupPlan(kind, target, crossover, reach, groups * pattern.M, steps, reaches);
+        var cost = new KernelCost(row.ColumnVisit, reaches * steps * row.GroupStep);
+        return new VectorGroupPlan(kind, target, cost, reach, groups * pattern.M, steps, reaches);
     }
 
     private static int Chains(int vectors) => vectors >= EnoughChains ? 1 : vectors >= 2 ? 2 : EnoughChains;

@@ -1,59 +1,73 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace KernelGen.Generator.Planning;
 
 /// <summary>
-/// The measured choices, one row a target: tiles, blocks of columns, and the densities where dense wins (the benchmark "crossover"
-/// prints those).
+/// The measured choices, one row a target: tiles, the variants that are emitted, and the cycles from which the runtime estimates which is the
+/// fastest (the benchmark "planning" checks them against measurements).
 /// </summary>
 internal static class VariantTable
 {
     private static readonly IReadOnlyList<Row> Rows =
     [
-        new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024, WindowSteps: 4,
-            CsrCrossover: 0.85, BlockCrossover: 0.8, WindowCrossover: 0.35, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
-        // Not measured on silicon: the more cautious of the x64 rows.
-        new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 2,
-            CsrCrossover: 0.45, BlockCrossover: 0.7, WindowCrossover: 0.25, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
-        new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128, WindowSteps: 2,
-            CsrCrossover: 0.7, BlockCrossover: 0.7, WindowCrossover: 0.4, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
-        new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 3,
-            CsrCrossover: 0.6, BlockCrossover: 0.9, WindowCrossover: 0.6, BlockWindowCrossover: 0.5,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
+        new(Target.Scalar, DenseRows: 4, DenseVectors: 2,
+            Csr: [new(1024, 4, new KernelCost(12, 5.7, 10.7))],
+            Windows: [new(4, new KernelCost(7, 5))],
+            DenseMultiplyAdd: 0.66, BlockMultiplyAdd: 0.77, TileStore: 1.6, ColumnMultiplyAdd: 0.62, ColumnVisit: 2.5, GroupStep: 1.1),
+        // Not measured on silicon: cautious.
+        new(Target.Neon, DenseRows: 6, DenseVectors: 4,
+            Csr: [new(128, 8, new KernelCost(25, 9, 13))],
+            Windows: [new(2, new KernelCost(20, 6))],
+            DenseMultiplyAdd: 0.55, BlockMultiplyAdd: 0.7, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 1, GroupStep: 2.2),
+        new(Target.Avx2, DenseRows: 6, DenseVectors: 2,
+            Csr: [new(128, 4, new KernelCost(25, 6.2, 9.5)), new(256, 4, new KernelCost(24, 7.1, 11.1))],
+            Windows: [new(2, new KernelCost(20, 5.4))],
+            DenseMultiplyAdd: 0.545, BlockMultiplyAdd: 0.65, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 0.5, GroupStep: 1.2),
+        new(Target.Avx512, DenseRows: 6, DenseVectors: 4,
+            Csr: [new(128, 4, new KernelCost(22, 5.4, 7.8)), new(256, 2, new KernelCost(22, 6.7, 10.1))],
+            Windows: [new(3, new KernelCost(45, 9.3)), new(1, new KernelCost(55, 6.2))],
+            DenseMultiplyAdd: 1.02, BlockMultiplyAdd: 1.02, TileStore: 1.6, ColumnMultiplyAdd: 1.2, ColumnVisit: 0.6, GroupStep: 2),
     ];
 
     public static Row For(Target target)
         => Rows.FirstOrDefault(row => row.Target == target) ?? throw new InvalidOperationException($"No variants for {target.Name}.");
 
-    /// <summary>A target's choices.</summary>
+    /// <summary>Panel CSR.</summary>
+    /// <param name="Columns">Columns of a block: their slice of the samples that are summed at a time should stay in L1.</param>
+    /// <param name="Vectors">Vectors of samples summed at a time.</param>
+    /// <param name="Cost">Its cycles.</param>
+    internal sealed record Csr(int Columns, int Vectors, KernelCost Cost);
+
+    /// <summary>Windows that move along the rows.</summary>
+    /// <param name="Steps">Steps of a window: more share its load, fewer are padding.</param>
+    /// <param name="Cost">Its cycles.</param>
+    internal sealed record Windows(int Steps, KernelCost Cost);
+
+    /// <summary>A target's choices; cycles are those of a whole panel, or of one sample.</summary>
     /// <param name="Target">The instruction set.</param>
     /// <param name="DenseRows">Rows of a dense panel tile.</param>
     /// <param name="DenseVectors">Vectors of samples of a dense panel tile.</param>
-    /// <param name="CsrColumns">Columns of a CSR block: their slice of the panel, 32 KB, stays in L1; times the panel's bytes at most 64 KB.</param>
-    /// <param name="WindowSteps">Steps of a window: more share its load, fewer are padding.</param>
-    /// <param name="CsrCrossover">Density above which dense beats panel CSR: unstructured, and blocks of fewer than 4 rows.</param>
-    /// <param name="BlockCrossover">Density above which dense beats panel tiles of blocks.</param>
-    /// <param name="WindowCrossover">Density above which dense beats windows that move along the rows.</param>
-    /// <param name="BlockWindowCrossover">The same over blocks, whose neighbouring columns take several windows.</param>
-    /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
-    /// <param name="NMVectorCrossover">Density above which dense beats groups of N:M with equal steps.</param>
-    /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
+    /// <param name="Csr">Variants of panel CSR, fewest columns first.</param>
+    /// <param name="Windows">Variants of windows.</param>
+    /// <param name="DenseMultiplyAdd">Cycles of a multiply-add in a dense panel tile.</param>
+    /// <param name="BlockMultiplyAdd">Cycles of a multiply-add in a panel tile over blocks.</param>
+    /// <param name="TileStore">Cycles of starting and storing one of its sums.</param>
+    /// <param name="ColumnMultiplyAdd">Cycles of a multiply-add where weights stream column by column.</param>
+    /// <param name="ColumnVisit">Cycles that a block costs besides.</param>
+    /// <param name="GroupStep">Cycles of a step of N:M with rows in lanes.</param>
     internal sealed record Row(
         Target Target,
         int DenseRows,
         int DenseVectors,
-        int CsrColumns,
-        int WindowSteps,
-        double CsrCrossover,
-        double BlockCrossover,
-        double WindowCrossover,
-        double BlockWindowCrossover,
-        double NMPanelCrossover,
-        double NMVectorCrossover,
-        double ColumnCrossover);
+        ImmutableArray<Csr> Csr,
+        ImmutableArray<Windows> Windows,
+        double DenseMultiplyAdd,
+        double BlockMultiplyAdd,
+        double TileStore,
+        double ColumnMultiplyAdd,
+        double ColumnVisit,
+        double GroupStep);
 }

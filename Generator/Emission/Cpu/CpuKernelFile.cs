@@ -34,9 +34,6 @@ internal static class CpuKernelFile
 
     public static string ClassName(KernelKind kind, Dialect dialect) => kind.ClassName + dialect.Name;
 
-    /// <summary>The method that the runtime calls for a plan.</summary>
-    public static string MethodName(KernelPlan plan) => plan is PanelCsrPlan or PanelTilePlan ? "Panel" : "Vector";
-
     private static void Skeleton(SourceWriter writer, Dialect dialect, KernelPlan plan)
     {
         switch (plan)

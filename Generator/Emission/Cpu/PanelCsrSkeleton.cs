@@ -22,13 +22,13 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
     public void Emit()
     {
         var group = Literal.Of(plan.Vectors * dialect.Lanes);
-        var slice = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth * sizeof(float) / 1024);
+        var slice = Literal.Of(plan.BlockColumns * plan.Vectors * dialect.Lanes * sizeof(float) / 1024);
         writer.Line("/// <summary>");
         writer.Line($"/// Throughput: pairs of rows, {group} samples in lanes; CSR in blocks of {Literal.Of(plan.BlockColumns)} columns, so that the");
         writer.Line($"/// {slice} KB of activations that a block meets stay in L1.");
         writer.Line("/// </summary>");
-        PanelText.Panel(writer, dialect, plan.Vectors);
-        foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
+        PanelText.Panel(writer, dialect, plan.Method, plan.Vectors);
+        foreach (var (name, vectors) in PanelText.Bodies(plan.Method, plan.Vectors))
         {
             writer.Line();
             Body(name, vectors, PanelText.Summary(vectors));
@@ -46,14 +46,14 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line("// Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.");
         writer.Line($"{type}* pair = ({type}*)weights.Counts;");
         writer.Line("float* bias = weights.Bias;");
-        writer.Line("byte* slice = (byte*)x;");
+        writer.Line("float* slice = x;");
         var pairs = $"for (int left = {Literal.Of((plan.Kind.Out + 1) / 2)}; left > 0; left--, pair += 5)";
         if (IsBlocked)
         {
             writer.Line();
             writer.Line("// All blocks but the last leave their sums in the scratch.");
-            var sliceBytes = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth * sizeof(float));
-            writer.Open($"for (int block = 0; block < {Literal.Of(plan.Blocks - 1)}; block++, slice += {sliceBytes})");
+            var sliceFloats = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth);
+            writer.Open($"for (int block = 0; block < {Literal.Of(plan.Blocks - 1)}; block++, slice += {sliceFloats})");
             writer.Open(pairs);
             Sums(vectors, _ => dialect.Constant(0));
             Partials();
@@ -101,7 +101,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line("// Columns that both rows have: they share the load of the activations.");
         writer.Open("for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)");
         WeightsOfBoth();
-        writer.Line("float* activations = (float*)(slice + *offset);");
+        writer.Line("float* activations = slice + *offset;");
         for (var v = 0; v < vectors; v++)
         {
             writer.Line($"{dialect.Vector} shared{Literal.Of(v)} = {dialect.Load(At("activations", v))};");
@@ -142,7 +142,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
 
     private void Weight(char row, string pointer) => writer.Line($"{dialect.Vector} weight{row} = {dialect.Broadcast(pointer)};");
 
-    private void Activations(char row, string offset) => writer.Line($"float* activations{row} = (float*)(slice + {offset});");
+    private void Activations(char row, string offset) => writer.Line($"float* activations{row} = slice + {offset};");
 
     private string OwnStep(char row, int v)
         => $"{Sum(row, v)} = {dialect.Fma($"weight{row}", dialect.Load(At($"activations{row}", v)), Sum(row, v))};";

@@ -10,36 +10,40 @@ internal static class PanelText
     /// <summary>What the runtime passes, and each body takes: see the runtime's PanelKernel.</summary>
     public const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
 
-    /// <summary>The bodies, and how many vectors of samples each takes at a time.</summary>
-    public static IReadOnlyList<(string Name, int Vectors)> Bodies(int vectors)
-        => vectors == 1 ? [("Narrow", 1)] : [("Wide", vectors), ("Narrow", 1)];
+    /// <summary>The bodies of a method such as "Panel128", and how many vectors of samples each takes at a time.</summary>
+    public static IReadOnlyList<(string Name, int Vectors)> Bodies(string method, int vectors)
+        => vectors == 1 ? [(Narrow(method), 1)] : [(Wide(method), vectors), (Narrow(method), 1)];
 
     public static string Summary(int vectors)
         => vectors == 1 ? "One vector of samples." : $"{Literal.Of(vectors)} vectors of samples share each weight.";
 
     /// <summary>The method that the runtime calls: it cuts the panel's live samples into pieces for the bodies.</summary>
-    public static void Panel(SourceWriter writer, Dialect dialect, int vectors)
+    public static void Panel(SourceWriter writer, Dialect dialect, string method, int vectors)
     {
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static void Panel({Parameters})");
+        writer.Open($"public static void {method}({Parameters})");
         writer.Open("for (int column = 0; column < columns;)");
         if (vectors > 1)
         {
             writer.Open($"if (columns - column > {Literal.Of(vectors * dialect.Lanes / 2)})");
-            Call(writer, dialect, "Wide", vectors);
+            Call(writer, dialect, Wide(method), vectors);
             writer.Close();
             writer.Open("else");
-            Call(writer, dialect, "Narrow", 1);
+            Call(writer, dialect, Narrow(method), 1);
             writer.Close();
         }
         else
         {
-            Call(writer, dialect, "Narrow", 1);
+            Call(writer, dialect, Narrow(method), 1);
         }
 
         writer.Close();
         writer.Close();
     }
+
+    private static string Wide(string method) => method.Replace("Panel", "Wide");
+
+    private static string Narrow(string method) => method.Replace("Panel", "Narrow");
 
     private static void Call(SourceWriter writer, Dialect dialect, string name, int vectors)
     {

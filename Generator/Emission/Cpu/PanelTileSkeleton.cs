@@ -28,8 +28,8 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {samples} samples"
             : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {samples} samples at a time";
         writer.Line($"/// <summary>Throughput: {what}, {Literal.Of(plan.PassRows * plan.Vectors)} sums in registers.</summary>");
-        PanelText.Panel(writer, dialect, plan.Vectors);
-        foreach (var (name, vectors) in PanelText.Bodies(plan.Vectors))
+        PanelText.Panel(writer, dialect, plan.Method, plan.Vectors);
+        foreach (var (name, vectors) in PanelText.Bodies(plan.Method, plan.Vectors))
         {
             writer.Line();
             writer.Line($"/// <summary>{PanelText.Summary(vectors)}</summary>");

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
@@ -10,6 +11,9 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect, VectorColumnPlan plan)
 {
+    /// <summary>Blocks with at most so many columns are written out.</summary>
+    private const int MostUnrolled = 16;
+
     private readonly int _vectors = plan.Rows / dialect.Lanes;
 
     public void Emit()
@@ -17,7 +21,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         var what = plan.IsDense ? "dense tiles" : $"active blocks of {Literal.Of(plan.Columns)} columns";
         writer.Line($"/// <summary>Latency: {Literal.Of(plan.Rows)} rows in lanes, {what}, column by column.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open("public static bool Vector(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"public static bool {plan.Method}(float* x, float* y, in PackedWeights weights)");
         writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
@@ -94,11 +98,44 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
 
     private void BlockColumns()
     {
-        writer.Open("for (int* end = first + *count++; first < end; first++)");
-        writer.Line("float* activation = x + *first;");
-        writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, value += {Literal.Of(plan.Rows)})");
-        Column(0, "activation + k", 0);
-        writer.Close();
+        writer.Line("int* end = first + *count++;");
+        if (plan.Columns > MostUnrolled)
+        {
+            writer.Open("for (; first < end; first++)");
+            writer.Line("float* activation = x + *first;");
+            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, value += {Literal.Of(plan.Rows)})");
+            Column(0, "activation + k", 0);
+            writer.Close();
+            writer.Close();
+            return;
+        }
+
+        // Narrow blocks fill their chains together.
+        var together = Math.Max(1, plan.Chains / plan.Columns);
+        if (together > 1)
+        {
+            Blocks(together, $"for (; end - first >= {Literal.Of(together)}; first += {Literal.Of(together)}, value += {Literal.Of(together * plan.Rows * plan.Columns)})");
+            writer.Line();
+        }
+
+        Blocks(1, $"for (; first < end; first++, value += {Literal.Of(plan.Rows * plan.Columns)})");
+    }
+
+    /// <summary>A loop over blocks, of which some are written out, column by column.</summary>
+    private void Blocks(int together, string loop)
+    {
+        writer.Open(loop);
+        for (var block = 0; block < together; block++)
+        {
+            var activation = $"activation{Literal.Of(block)}";
+            writer.Line($"float* {activation} = x + {(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")};");
+            for (var k = 0; k < plan.Columns; k++)
+            {
+                var column = (block * plan.Columns) + k;
+                Column(column % plan.Chains, SkeletonText.At(activation, k), column * plan.Rows, $"x{Literal.Of(column)}_");
+            }
+        }
+
         writer.Close();
     }
 

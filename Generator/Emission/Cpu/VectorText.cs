@@ -19,7 +19,11 @@ internal static class VectorText
 
     public static void DeclareSums(SourceWriter writer, Dialect dialect, int sums)
     {
-        writer.Line("// Several sums, so that one addition needn't wait for the other.");
+        if (sums > 1)
+        {
+            writer.Line("// Several sums, so that one addition needn't wait for the other.");
+        }
+
         for (var sum = 0; sum < sums; sum++)
         {
             writer.Line($"{dialect.Vector} sum{Literal.Of(sum)} = {dialect.Constant(0)};");
@@ -64,5 +68,10 @@ internal static class VectorText
 
     /// <summary>Adds all sums to sum0.</summary>
     public static void AddSums(SourceWriter writer, int sums)
-        => writer.Line($"sum0 += {string.Join(" + ", Enumerable.Range(1, sums - 1).Select(sum => $"sum{Literal.Of(sum)}"))};");
+    {
+        if (sums > 1)
+        {
+            writer.Line($"sum0 += {string.Join(" + ", Enumerable.Range(1, sums - 1).Select(sum => $"sum{Literal.Of(sum)}"))};");
+        }
+    }
 }

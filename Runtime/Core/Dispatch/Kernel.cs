@@ -6,8 +6,8 @@ namespace KernelGen.Dispatch;
 /// <param name="instructionSet">What the machine must support.</param>
 /// <param name="name">What a user reads in a plan: the kernel's method, such as "Linear300x784UnstructuredAvx512.Panel".</param>
 /// <param name="format">How the kernel wants its weights.</param>
-/// <param name="maxDensity">The density above which the layer's dense kernel is faster; 1 for dense kernels.</param>
-public abstract class Kernel(InstructionSet instructionSet, string name, PackFormat format, double maxDensity)
+/// <param name="cost">What it is estimated to take.</param>
+public abstract class Kernel(InstructionSet instructionSet, string name, PackFormat format, KernelCost cost)
 {
     /// <summary>What the machine must support.</summary>
     public InstructionSet InstructionSet { get; } = instructionSet;
@@ -18,6 +18,6 @@ public abstract class Kernel(InstructionSet instructionSet, string name, PackFor
     /// <summary>How the kernel wants its weights.</summary>
     public PackFormat Format { get; } = format;
 
-    /// <summary>The density above which the layer's dense kernel is faster; 1 for dense kernels.</summary>
-    public double MaxDensity { get; } = maxDensity;
+    /// <summary>What it is estimated to take.</summary>
+    public KernelCost Cost { get; } = cost;
 }

@@ -13,42 +13,39 @@ internal readonly record struct KernelChoice<TKernel>(TKernel Kernel, bool IsSpa
 /// <summary>Chooses among a layer's kernels.</summary>
 internal static class KernelChoice
 {
-    /// <summary>The first sparse kernel whose crossover isn't below the density, else the dense one.</summary>
+    /// <summary>Of the dense kernel's cost, what a sparse one may cost at most: an estimate that errs shall not make a layer slower.</summary>
+    private const double WorthIt = 0.95;
+
+    /// <summary>The cheapest sparse kernel, where it is clearly cheaper than the dense one; else that.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="sparse">Its sparse kernels; null for a layer that is declared dense.</param>
+    /// <param name="dense">Its dense kernels.</param>
+    /// <param name="set">The instruction set.</param>
+    /// <param name="cost">What a kernel takes, in any unit.</param>
+    /// <param name="how">How that is known: "estimated" or "measured".</param>
     public static KernelChoice<TKernel> Of<TKernel>(
-        LayerDescriptor layer, IReadOnlyList<TKernel>? sparse, IReadOnlyList<TKernel> dense, InstructionSet set, double density)
+        LayerDescriptor layer, IReadOnlyList<TKernel>? sparse, IReadOnlyList<TKernel> dense, InstructionSet set, Func<TKernel, double> cost, string how)
         where TKernel : Kernel
     {
-        var crossover = double.NegativeInfinity;
-        foreach (var kernel in sparse ?? [])
+        var fallback = dense.FirstOrDefault(kernel => kernel.InstructionSet == set)
+            ?? throw new InvalidOperationException(
+                $"The build emitted no kernel for {Isa.NameOf(set)} in layer {layer.Name}: " +
+                $"choose another instruction set by {Isa.EnvironmentVariable}.");
+        if (sparse is null)
         {
-            if (kernel.InstructionSet != set)
-            {
-                continue;
-            }
-
-            if (density <= kernel.MaxDensity)
-            {
-                return new(kernel, true, $"density {Text(density)} is within the crossover {Text(kernel.MaxDensity)}: runs sparse");
-            }
-
-            crossover = Math.Max(crossover, kernel.MaxDensity);
+            return new(fallback, false, "the layer is declared dense");
         }
 
-        var reason = sparse is null ? "the layer is declared dense"
-            : double.IsNegativeInfinity(crossover) ? $"the build emitted no sparse kernel for {Isa.NameOf(set)}: runs dense"
-            : $"density {Text(density)} is above the crossover {Text(crossover)}: runs dense";
-        foreach (var kernel in dense)
+        var candidates = sparse.Where(kernel => kernel.InstructionSet == set).Select(kernel => (Kernel: kernel, Cost: cost(kernel))).ToList();
+        if (candidates.Count == 0)
         {
-            if (kernel.InstructionSet == set)
-            {
-                return new(kernel, false, reason);
-            }
+            return new(fallback, false, $"the build emitted no sparse kernel for {Isa.NameOf(set)}: runs dense");
         }
 
-        throw new InvalidOperationException(
-            $"The build emitted no kernel for {Isa.NameOf(set)} in layer {layer.Name}: " +
-            $"choose another instruction set by {Isa.EnvironmentVariable}.");
+        var (best, least) = candidates.MinBy(candidate => candidate.Cost);
+        var share = least / cost(fallback);
+        var runsSparse = share <= WorthIt;
+        var reason = string.Create(CultureInfo.InvariantCulture, $"{how} at {share:0.##} of the dense kernel's time: runs {(runsSparse ? "sparse" : "dense")}");
+        return runsSparse ? new(best, true, reason) : new(fallback, false, reason);
     }
-
-    private static string Text(double density) => density.ToString("0.####", CultureInfo.InvariantCulture);
 }

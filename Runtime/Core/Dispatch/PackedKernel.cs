@@ -7,13 +7,17 @@ namespace KernelGen.Dispatch;
 /// <param name="kernel">The kernel.</param>
 /// <param name="pack">The weights.</param>
 /// <param name="layer">The layer's shape.</param>
+/// <param name="isSparse">Whether inactive weights are left out.</param>
 /// <param name="reason">Why this kernel runs, for a plan.</param>
-internal sealed class PackedKernel<TKernel>(TKernel kernel, Pack pack, LayerDescriptor layer, string reason)
+internal sealed class PackedKernel<TKernel>(TKernel kernel, Pack pack, LayerDescriptor layer, bool isSparse, string reason)
     where TKernel : Kernel
 {
     public TKernel Kernel { get; } = kernel;
 
     public Pack Pack { get; } = pack;
+
+    /// <summary>Whether inactive weights are left out.</summary>
+    public bool IsSparse { get; } = isSparse;
 
     public string Reason { get; } = reason;
 

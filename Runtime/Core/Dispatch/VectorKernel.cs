@@ -17,15 +17,15 @@ public sealed unsafe class VectorKernel : Kernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads in a plan.</param>
     /// <param name="format">How the kernel wants its weights.</param>
-    /// <param name="maxDensity">The density above which the layer's dense kernel is faster.</param>
+    /// <param name="cost">What it is estimated to take.</param>
     /// <param name="run">The emitted method.</param>
     public VectorKernel(
         InstructionSet instructionSet,
         string name,
         PackFormat format,
-        double maxDensity,
+        KernelCost cost,
         delegate*<float*, float*, in PackedWeights, bool> run)
-        : base(instructionSet, name, format, maxDensity)
+        : base(instructionSet, name, format, cost)
         => _run = run;
 
     internal bool Run(float* x, float* y, in PackedWeights weights) => _run(x, y, in weights);

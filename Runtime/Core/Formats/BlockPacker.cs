@@ -3,6 +3,21 @@ namespace KernelGen.Formats;
 /// <summary>Fills a <see cref="BlockFormat"/>. A block with any active weight is active.</summary>
 internal static unsafe class BlockPacker
 {
+    /// <summary>Units are rows of blocks, steps active blocks.</summary>
+    public static PackWork Work(SparseMatrix matrix, BlockFormat format)
+    {
+        var blockRows = ((matrix.Rows - 1) / format.Rows) + 1;
+        var places = new int[((matrix.Columns - 1) / format.Columns) + 1];
+        double blocks = 0;
+        for (var blockRow = 0; blockRow < blockRows; blockRow++)
+        {
+            blocks += FindActive(matrix, format, blockRow, places);
+        }
+
+        var blockBytes = (format.Rows * format.Columns * sizeof(float)) + sizeof(int);
+        return new PackWork(blockRows, blocks, 0, (blocks * blockBytes) + (blockRows * sizeof(int)));
+    }
+
     public static PackArrays Pack(SparseMatrix matrix, BlockFormat format)
     {
         var blockRows = ((matrix.Rows - 1) / format.Rows) + 1;

@@ -3,6 +3,18 @@ namespace KernelGen.Formats;
 /// <summary>Fills a <see cref="GroupFormat"/>.</summary>
 internal static unsafe class GroupPacker
 {
+    /// <summary>Units are tiles, steps their windows.</summary>
+    public static PackWork Work(SparseMatrix matrix, GroupFormat format)
+    {
+        var stepsPerWord = format.Index.StepsPerWord();
+        var windowSteps = format.Reaches * format.Steps;
+        var windowWords = (windowSteps + stepsPerWord - 1) / stepsPerWord;
+        double tiles = (matrix.Rows - 1) / format.Lanes + 1;
+        var windows = tiles * ((matrix.Columns - 1) / format.Window + 1);
+        var windowBytes = format.Lanes * ((windowSteps * sizeof(float)) + (windowWords * format.Index.WordBytes()));
+        return new PackWork(tiles, windows, 0, windows * windowBytes);
+    }
+
     public static PackArrays Pack(SparseMatrix matrix, GroupFormat format)
     {
         var stepsPerWord = format.Index.StepsPerWord();

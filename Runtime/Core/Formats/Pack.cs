@@ -26,13 +26,17 @@ internal sealed unsafe class Pack
     /// <summary>Values, indices and counts, for their lengths.</summary>
     public PackArrays Arrays => _arrays;
 
-    /// <summary>Packs a matrix and its bias, in time linear in the pack's size.</summary>
-    public static Pack Create(SparseMatrix matrix, ReadOnlySpan<float> bias, PackFormat format)
+    /// <summary>Packs a matrix and its bias.</summary>
+    /// <param name="matrix">The weights.</param>
+    /// <param name="bias">A bias for each row, or none.</param>
+    /// <param name="format">Where everything goes.</param>
+    /// <param name="quick">Whether to do without what takes longer than some passes over the weights.</param>
+    public static Pack Create(SparseMatrix matrix, ReadOnlySpan<float> bias, PackFormat format, bool quick = false)
     {
         var arrays = format switch
         {
             TileFormat tiles => TilePacker.Pack(matrix, tiles),
-            PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr),
+            PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr, quick),
             WindowFormat windows => WindowPacker.Pack(matrix, windows),
             GroupFormat groups => GroupPacker.Pack(matrix, groups),
             BlockFormat blocks => BlockPacker.Pack(matrix, blocks),

@@ -42,7 +42,7 @@ internal sealed class RowPairing(int rows, int columns)
     /// <param name="pairs">Receives (rows + 1) / 2 pairs. Of an odd number of rows one is paired with the row number "rows", which is empty.</param>
     public void Pair(Span<RowPair> pairs)
     {
-        SortByCount();
+        LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
         var made = 0;
         for (var first = 0; first < rows; first += PoolRows)
         {
@@ -56,27 +56,6 @@ internal sealed class RowPairing(int rows, int columns)
             order = order != 0 ? order : p.Extra.CompareTo(q.Extra);
             return order != 0 ? order : p.A.CompareTo(q.A);
         });
-    }
-
-    /// <summary>Orders the rows by their counts, most first; equals in their own order.</summary>
-    private void SortByCount()
-    {
-        Span<int> starts = stackalloc int[columns + 2];
-        starts.Clear();
-        for (var row = 0; row < rows; row++)
-        {
-            starts[columns - _counts[row] + 1]++;
-        }
-
-        for (var i = 1; i < starts.Length; i++)
-        {
-            starts[i] += starts[i - 1];
-        }
-
-        for (var row = 0; row < rows; row++)
-        {
-            _order[starts[columns - _counts[row]]++] = row;
-        }
     }
 
     private int PairPool(Span<int> pool, Span<RowPair> pairs)

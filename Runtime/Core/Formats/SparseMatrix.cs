@@ -37,38 +37,14 @@ internal sealed class SparseMatrix
     public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default)
     {
         var starts = new int[rows + 1];
+        var active = new ActiveWeights(Math.Max(columns, weights.Length / 8));
         for (var row = 0; row < rows; row++)
         {
-            var count = mask.IsEmpty
-                ? columns - CountZeros(weights.Slice(row * columns, columns))
-                : mask.Slice(row * columns, columns).Count(true);
-            starts[row + 1] = starts[row] + count;
+            active.Add(weights.Slice(row * columns, columns), mask.IsEmpty ? default : mask.Slice(row * columns, columns));
+            starts[row + 1] = active.Count;
         }
 
-        var full = starts[rows] == (long)rows * columns;
-        var indices = full ? FullRow(columns) : new int[starts[rows]];
-        var values = new float[starts[rows]];
-        if (full)
-        {
-            weights[..values.Length].CopyTo(values);
-            return new SparseMatrix(rows, columns, starts, indices, values);
-        }
-
-        var next = 0;
-        for (var row = 0; row < rows; row++)
-        {
-            var rowWeights = weights.Slice(row * columns, columns);
-            for (var column = 0; column < columns; column++)
-            {
-                if (mask.IsEmpty ? rowWeights[column] != 0 : mask[(row * columns) + column])
-                {
-                    indices[next] = column;
-                    values[next++] = rowWeights[column];
-                }
-            }
-        }
-
-        return new SparseMatrix(rows, columns, starts, indices, values);
+        return FromCsr(rows, columns, starts, active.Columns(), active.Values());
     }
 
     /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns.</summary>
@@ -90,10 +66,65 @@ internal sealed class SparseMatrix
         return new SparseMatrix(rows, columns, starts, FullRow(columns), values);
     }
 
-    public ReadOnlySpan<int> RowColumns(int row)
-        => IsFull ? _columnIndices : _columnIndices.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
+    /// <summary>
+    /// At least so many rows, or all: runs of neighbours, spread evenly over the matrix.
+    /// </summary>
+    /// <param name="rows">How many.</param>
+    /// <param name="multiple">What a run's length is a multiple of.</param>
+    public SparseMatrix Sample(int rows, int multiple)
+    {
+        const int Runs = 4;
+        var length = (rows + (Runs * multiple) - 1) / (Runs * multiple) * multiple;
+        if ((long)length * Runs >= Rows)
+        {
+            return this;
+        }
 
-    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(_rowStarts[row].._rowStarts[row + 1]);
+        var starts = new int[(length * Runs) + 1];
+        var picked = Enumerable.Range(0, Runs)
+            .SelectMany(run => Enumerable.Range((int)((long)run * (Rows - length) / (Runs - 1) / multiple * multiple), length)).ToArray();
+        for (var i = 0; i < picked.Length; i++)
+        {
+            starts[i + 1] = starts[i] + RowValues(picked[i]).Length;
+        }
+
+        var indices = new int[starts[^1]];
+        var values = new float[starts[^1]];
+        for (var i = 0; i < picked.Length; i++)
+        {
+            RowColumns(picked[i]).CopyTo(indices.AsSpan(starts[i]));
+            RowValues(picked[i]).CopyTo(values.AsSpan(starts[i]));
+        }
+
+        return FromCsr(picked.Length, Columns, starts, indices, values);
+    }
+
+    /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
+    public ReadOnlySpan<int> ColumnNumbers => _columnIndices;
+
+    public int RowLength(int row) => _rowStarts[row + 1] - _rowStarts[row];
+
+    /// <summary>The nonzeros of each row.</summary>
+    public int[] RowLengths()
+    {
+        var lengths = new int[Rows];
+        for (var row = 0; row < lengths.Length; row++)
+        {
+            lengths[row] = RowLength(row);
+        }
+
+        return lengths;
+    }
+
+    /// <summary>Where a row's column numbers begin among all.</summary>
+    public int FirstColumn(int row) => IsFull ? 0 : _rowStarts[row];
+
+    /// <summary>Where a row's values begin among all.</summary>
+    public int FirstValue(int row) => _rowStarts[row];
+
+    public ReadOnlySpan<int> RowColumns(int row) => _columnIndices.AsSpan(FirstColumn(row), RowLength(row));
+
+    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(FirstValue(row), RowLength(row));
 
     /// <summary>Writes the dense row-major matrix, zeros where nothing is active.</summary>
     public void ToDense(Span<float> weights)
@@ -121,17 +152,6 @@ internal sealed class SparseMatrix
                 mask[(row * Columns) + column] = true;
             }
         }
-    }
-
-    private static int CountZeros(ReadOnlySpan<float> weights)
-    {
-        var zeros = 0;
-        foreach (var weight in weights)
-        {
-            zeros += weight == 0 ? 1 : 0;
-        }
-
-        return zeros;
     }
 
     private static int[] FullRow(int columns)

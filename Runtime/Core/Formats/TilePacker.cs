@@ -3,6 +3,14 @@ namespace KernelGen.Formats;
 /// <summary>Fills a <see cref="TileFormat"/>.</summary>
 internal static unsafe class TilePacker
 {
+    /// <summary>Units are tiles, steps their columns.</summary>
+    public static PackWork Work(SparseMatrix matrix, TileFormat format)
+    {
+        double tiles = format.PaddedRows(matrix.Rows) / format.TileRows;
+        var steps = tiles * matrix.Columns;
+        return new PackWork(tiles, steps, 0, steps * format.TileRows * sizeof(float));
+    }
+
     public static PackArrays Pack(SparseMatrix matrix, TileFormat format)
     {
         var tileRows = format.TileRows;

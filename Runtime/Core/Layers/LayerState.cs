@@ -7,7 +7,8 @@ namespace KernelGen;
 /// A layer's weights and what is built from them: replaced as a whole, never changed. Packs are built when first needed, each at
 /// most once, and shared by kernels of equal format.
 /// </summary>
-internal sealed class LayerState(LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense, SparseMatrix weights, float[] bias)
+internal sealed class LayerState(
+    LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense, SparseMatrix weights, float[] bias, Packing packing)
 {
     private readonly Lock _building = new();
     private readonly List<Pack> _packs = [];
@@ -22,22 +23,22 @@ internal sealed class LayerState(LayerDescriptor descriptor, LayerKernels? spars
     /// <summary>One for each output, or empty where the layer has none.</summary>
     public float[] Bias { get; } = bias;
 
+    /// <summary>How the packs are made, and the kernels chosen.</summary>
+    public Packing Packing { get; } = packing;
+
     private static int InstructionSets { get; } = Enum.GetValues<InstructionSet>().Length;
 
     /// <summary>What runs a panel of samples.</summary>
     public PackedKernel<PanelKernel> Panel(InstructionSet set)
-        => Volatile.Read(ref _panels[(int)set]) ?? Build(ref _panels[(int)set], ChoosePanel(set));
+        => Volatile.Read(ref _panels[(int)set]) ?? BuildPanel(set);
 
     /// <summary>What runs a single sample.</summary>
     public PackedKernel<VectorKernel> Vector(InstructionSet set)
-        => Volatile.Read(ref _vectors[(int)set]) ?? Build(ref _vectors[(int)set], ChooseVector(set));
+        => Volatile.Read(ref _vectors[(int)set]) ?? BuildVector(set);
 
     /// <summary>What runs a sample that the latency kernel declines: sparse if that one is, whatever the density.</summary>
     public PackedKernel<PanelKernel> PanelInPlaceOfVector(InstructionSet set)
-    {
-        ref var slot = ref _panelsInPlaceOfVectors[(int)set];
-        return Volatile.Read(ref slot) ?? Build(ref slot, ChoosePanel(set, ChooseVector(set).IsSparse));
-    }
+        => Volatile.Read(ref _panelsInPlaceOfVectors[(int)set]) ?? BuildPanelInPlaceOfVector(set);
 
     /// <summary>Builds what another state of the same layer has built.</summary>
     public void BuildLike(LayerState other)
@@ -61,37 +62,55 @@ internal sealed class LayerState(LayerDescriptor descriptor, LayerKernels? spars
         }
     }
 
-    private KernelChoice<VectorKernel> ChooseVector(InstructionSet set)
-        => KernelChoice.Of(Descriptor, sparse?.Vector, dense.Vector, set, Weights.Density);
+    // Methods of their own: a lambda captures, and running a built kernel must not allocate.
+    private PackedKernel<PanelKernel> BuildPanel(InstructionSet set)
+        => Build(ref _panels[(int)set], () => Choose(sparse?.Panel, dense.Panel, set));
 
-    private KernelChoice<PanelKernel> ChoosePanel(InstructionSet set, bool preferSparse = false)
-    {
-        var chosen = KernelChoice.Of(Descriptor, sparse?.Panel, dense.Panel, set, Weights.Density);
-        var alternative = preferSparse && !chosen.IsSparse ? sparse?.Panel.FirstOrDefault(kernel => kernel.InstructionSet == set) : null;
-        return alternative is null ? chosen : new(alternative, true, "the latency kernel is sparse");
-    }
+    private PackedKernel<VectorKernel> BuildVector(InstructionSet set)
+        => Build(ref _vectors[(int)set], () => Choose(sparse?.Vector, dense.Vector, set));
 
-    private PackedKernel<TKernel> Build<TKernel>(ref PackedKernel<TKernel>? slot, KernelChoice<TKernel> choice)
+    private PackedKernel<PanelKernel> BuildPanelInPlaceOfVector(InstructionSet set)
+        => Build(ref _panelsInPlaceOfVectors[(int)set], () =>
+        {
+            var usual = Panel(set);
+            return Vector(set).IsSparse && !usual.IsSparse && sparse?.Panel.FirstOrDefault(kernel => kernel.InstructionSet == set) is { } alternative
+                ? new(alternative, true, "the latency kernel is sparse")
+                : new(usual.Kernel, usual.IsSparse, usual.Reason);
+        });
+
+    private KernelChoice<TKernel> Choose<TKernel>(IReadOnlyList<TKernel>? sparse, IReadOnlyList<TKernel> dense, InstructionSet set)
+        where TKernel : Kernel
+        => Packing == Packing.Measured
+            ? KernelChoice.Of(Descriptor, sparse, dense, set, kernel => new KernelTrial(kernel, PackFor(kernel.Format), Descriptor).Seconds(), "measured")
+            : KernelChoice.Of(Descriptor, sparse, dense, set, kernel => CostModel.Cycles(kernel, Weights, Packing == Packing.Quick), "estimated");
+
+    private PackedKernel<TKernel> Build<TKernel>(ref PackedKernel<TKernel>? slot, Func<KernelChoice<TKernel>> choose)
         where TKernel : Kernel
     {
         lock (_building)
         {
             if (slot is null)
             {
-                var packed = new PackedKernel<TKernel>(choice.Kernel, PackFor(choice.Kernel.Format), Descriptor, choice.Reason);
+                var choice = choose();
+                var packed = new PackedKernel<TKernel>(choice.Kernel, PackFor(choice.Kernel.Format), Descriptor, choice.IsSparse, choice.Reason);
                 Volatile.Write(ref slot, packed);
+                // What was only packed to be measured goes.
+                _packs.RemoveAll(pack => !IsUsed(pack));
             }
 
             return slot;
         }
     }
 
+    private bool IsUsed(Pack pack)
+        => _panels.Concat(_panelsInPlaceOfVectors).Any(kernel => kernel?.Pack == pack) || _vectors.Any(kernel => kernel?.Pack == pack);
+
     private Pack PackFor(PackFormat format)
     {
         var pack = _packs.Find(candidate => candidate.Format == format);
         if (pack is null)
         {
-            pack = Pack.Create(Weights, Bias, format);
+            pack = Pack.Create(Weights, Bias, format, Packing == Packing.Quick);
             _packs.Add(pack);
         }
 

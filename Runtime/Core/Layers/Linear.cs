@@ -41,6 +41,9 @@ public sealed class Linear
     /// <summary>Outputs.</summary>
     public int OutFeatures => Descriptor.OutFeatures;
 
+    /// <summary>How the weights that are set or loaded from now on are packed.</summary>
+    public Packing Packing { get; set; } = Packing.Thorough;
+
     /// <summary>Whether the layer has weights, so that it can run.</summary>
     public bool HasWeights => _state is not null;
 
@@ -145,7 +148,7 @@ public sealed class Linear
     /// <summary>New weights, packed for whatever the present ones are packed for: the next forward pass packs nothing.</summary>
     internal LayerState CreateState(SparseMatrix weights, float[] bias)
     {
-        var state = new LayerState(Descriptor, _sparse, _dense, weights, bias);
+        var state = new LayerState(Descriptor, _sparse, _dense, weights, bias, Packing);
         if (_state is { } present)
         {
             state.BuildLike(present);
