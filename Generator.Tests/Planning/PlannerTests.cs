@@ -27,7 +27,7 @@ public sealed class PlannerTests
             {
                 case PanelCsrPlan csr:
                     // Offsets and counts are 16 bits wide.
-                    Assert.True(csr.BlockColumns * target.PanelWidth * sizeof(float) <= 65536, $"{csr}");
+                    Assert.True(csr.BlockColumns * target.PanelWidth <= 65536, $"{csr}");
                     Assert.True(csr.Blocks * csr.BlockColumns >= csr.Kind.In, $"{csr}");
                     Assert.True(2 * csr.Vectors <= target.Accumulators, $"{csr}");
                     Assert.Equal(0, target.PanelVectors % csr.Vectors);
@@ -40,7 +40,7 @@ public sealed class PlannerTests
                 case VectorWindowPlan window:
                     Assert.Equal(target.Window, window.Window);
                     AssertNamesAllColumns(window.Window);
-                    Assert.InRange(window.Steps, 2, 8);
+                    Assert.InRange(window.Steps, 1, 8);
                     break;
                 case VectorGroupPlan group:
                     var pattern = Assert.IsType<NMSpec>(group.Kind.Pattern);
@@ -74,8 +74,18 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void Dense_kernels_have_no_crossover_and_sparse_ones_have()
-        => Assert.All(AllPlans(), plan => Assert.Equal(plan.Kind.Pattern is DenseSpec, plan.MaxDensity == 1));
+    public void Every_plan_costs_something_and_no_two_share_a_method()
+    {
+        Assert.All(AllPlans(), plan => Assert.True(plan.Cost.Unit > 0 && plan.Cost.Step > 0, $"{plan}"));
+        Assert.All(AllPlans().GroupBy(plan => (plan.Kind, plan.Target)), plans => Assert.Distinct(plans.Select(plan => plan.Method)));
+    }
+
+    [Theory]
+    [InlineData(128, 1)]
+    [InlineData(129, 2)]
+    public void A_variant_with_wider_blocks_of_columns_is_emitted_where_it_saves_blocks(int columns, int expected)
+        => Assert.Equal(
+            expected, Planner.Plan(new KernelKind(64, columns, new UnstructuredSpec(0), Activation.None, 0), Target.Avx512).OfType<PanelCsrPlan>().Count());
 
     [Theory]
     [InlineData(10, 16)]
@@ -85,7 +95,7 @@ public sealed class PlannerTests
     [InlineData(784, 784)]
     public void Dense_latency_tiles_waste_few_rows(int rows, int most)
     {
-        var plan = Assert.IsType<VectorColumnPlan>(Planner.Plan(new KernelKind(rows, 64, new DenseSpec(), Activation.None, 0), Target.Avx512)[1]);
+        var plan = Assert.IsType<VectorColumnPlan>(Planner.Plan(new KernelKind(rows, 64, new DenseSpec(), Activation.None, 0), Target.Avx512)[^1]);
         Assert.InRange((rows + plan.Rows - 1) / plan.Rows * plan.Rows, rows, most);
     }
 
@@ -94,7 +104,7 @@ public sealed class PlannerTests
     [InlineData(8, false)]
     public void Blocks_as_tall_as_a_vector_run_column_by_column(int rows, bool expected)
         => Assert.Equal(
-            expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.Avx512)[1] is VectorColumnPlan);
+            expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.Avx512)[^1] is VectorColumnPlan);
 
     [Theory]
     [InlineData(4, true)]
@@ -109,7 +119,7 @@ public sealed class PlannerTests
     [InlineData(33, false)]
     public void Groups_that_a_permute_reaches_have_equal_steps(int m, bool expected)
         => Assert.Equal(
-            expected, Planner.Plan(new KernelKind(64, 64, new NMSpec(1, m), Activation.None, 0), Target.Avx512)[1] is VectorGroupPlan);
+            expected, Planner.Plan(new KernelKind(64, 64, new NMSpec(1, m), Activation.None, 0), Target.Avx512)[^1] is VectorGroupPlan);
 
     [Theory]
     [InlineData(2, 4, 4, 2, 8)]
@@ -121,7 +131,7 @@ public sealed class PlannerTests
     public void Groups_take_the_cheapest_permute_and_fill_its_words(int n, int m, int columns, int steps, int reaches)
     {
         var plan = Assert.IsType<VectorGroupPlan>(
-            Planner.Plan(new KernelKind(64, 1024, new NMSpec(n, m), Activation.None, 0), Target.Avx512)[1]);
+            Planner.Plan(new KernelKind(64, 1024, new NMSpec(n, m), Activation.None, 0), Target.Avx512)[^1]);
         Assert.Equal((columns, steps, reaches), (plan.Columns, plan.Steps, plan.Reaches));
     }
 

@@ -17,30 +17,30 @@ internal static unsafe class Linear13x30DenseGelu
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear13x30DenseGeluScalar.Panel", new TileFormat(4),
-                maxDensity: 1d, &Linear13x30DenseGeluScalar.Panel),
+                new KernelCost(51.2d, 21.12d, 0d), &Linear13x30DenseGeluScalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear13x30DenseGeluNeon.Panel", new TileFormat(6),
-                maxDensity: 1d, &Linear13x30DenseGeluNeon.Panel),
+                new KernelCost(76.80000000000001d, 26.400000000000002d, 0d), &Linear13x30DenseGeluNeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear13x30DenseGeluAvx2.Panel", new TileFormat(6),
-                maxDensity: 1d, &Linear13x30DenseGeluAvx2.Panel),
+                new KernelCost(76.80000000000001d, 26.160000000000004d, 0d), &Linear13x30DenseGeluAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear13x30DenseGeluAvx512.Panel", new TileFormat(6),
-                maxDensity: 1d, &Linear13x30DenseGeluAvx512.Panel),
+                new KernelCost(38.400000000000006d, 24.48d, 0d), &Linear13x30DenseGeluAvx512.Panel),
         ],
         vector:
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear13x30DenseGeluScalar.Vector", new TileFormat(7),
-                maxDensity: 1d, &Linear13x30DenseGeluScalar.Vector),
+                new KernelCost(2.5d, 4.34d, 0d), &Linear13x30DenseGeluScalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear13x30DenseGeluNeon.Vector", new TileFormat(16),
-                maxDensity: 1d, &Linear13x30DenseGeluNeon.Vector),
+                new KernelCost(1d, 4d, 0d), &Linear13x30DenseGeluNeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear13x30DenseGeluAvx2.Vector", new TileFormat(16),
-                maxDensity: 1d, &Linear13x30DenseGeluAvx2.Vector),
+                new KernelCost(0.5d, 2d, 0d), &Linear13x30DenseGeluAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear13x30DenseGeluAvx512.Vector", new TileFormat(16),
-                maxDensity: 1d, &Linear13x30DenseGeluAvx512.Vector),
+                new KernelCost(0.6d, 1.2d, 0d), &Linear13x30DenseGeluAvx512.Vector),
         ]);
 }

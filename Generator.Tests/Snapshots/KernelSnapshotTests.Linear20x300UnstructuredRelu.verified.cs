@@ -16,31 +16,40 @@ internal static unsafe class Linear20x300UnstructuredRelu
         panel:
         [
             new PanelKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel", new PanelCsrFormat(1024, 32, false),
-                maxDensity: 0.85d, &Linear20x300UnstructuredReluScalar.Panel),
+                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel1024", new PanelCsrFormat(1024, 8, false),
+                new KernelCost(12d, 5.7d, 10.7d), &Linear20x300UnstructuredReluScalar.Panel1024),
             new PanelKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel", new PanelCsrFormat(128, 128, false),
-                maxDensity: 0.45d, &Linear20x300UnstructuredReluNeon.Panel),
+                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel128", new PanelCsrFormat(128, 32, false),
+                new KernelCost(25d, 9d, 13d), &Linear20x300UnstructuredReluNeon.Panel128),
             new PanelKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.7d, &Linear20x300UnstructuredReluAvx2.Panel),
+                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel128", new PanelCsrFormat(128, 64, false),
+                new KernelCost(25d, 6.2d, 9.5d), &Linear20x300UnstructuredReluAvx2.Panel128),
             new PanelKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.6d, &Linear20x300UnstructuredReluAvx512.Panel),
+                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel256", new PanelCsrFormat(256, 64, false),
+                new KernelCost(24d, 7.1d, 11.1d), &Linear20x300UnstructuredReluAvx2.Panel256),
+            new PanelKernel(
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel128", new PanelCsrFormat(128, 64, false),
+                new KernelCost(22d, 5.4d, 7.8d), &Linear20x300UnstructuredReluAvx512.Panel128),
+            new PanelKernel(
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel256", new PanelCsrFormat(256, 64, false),
+                new KernelCost(22d, 6.7d, 10.1d), &Linear20x300UnstructuredReluAvx512.Panel256),
         ],
         vector:
         [
             new VectorKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector", new WindowFormat(1, 64, 4, LaneIndex.Column),
-                maxDensity: 0.35d, &Linear20x300UnstructuredReluScalar.Vector),
+                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector4", new WindowFormat(1, 64, 4, LaneIndex.Column),
+                new KernelCost(7d, 5d, 0d), &Linear20x300UnstructuredReluScalar.Vector4),
             new VectorKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector", new WindowFormat(4, 16, 2, LaneIndex.TableBytes),
-                maxDensity: 0.25d, &Linear20x300UnstructuredReluNeon.Vector),
+                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector2", new WindowFormat(4, 16, 2, LaneIndex.TableBytes),
+                new KernelCost(20d, 6d, 0d), &Linear20x300UnstructuredReluNeon.Vector2),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                maxDensity: 0.4d, &Linear20x300UnstructuredReluAvx2.Vector),
+                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector2", new WindowFormat(8, 16, 2, LaneIndex.Column),
+                new KernelCost(20d, 5.4d, 0d), &Linear20x300UnstructuredReluAvx2.Vector2),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                maxDensity: 0.6d, &Linear20x300UnstructuredReluAvx512.Vector),
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
+                new KernelCost(45d, 9.3d, 0d), &Linear20x300UnstructuredReluAvx512.Vector3),
+            new VectorKernel(
+                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector1", new WindowFormat(16, 32, 1, LaneIndex.Bits5),
+                new KernelCost(55d, 6.2d, 0d), &Linear20x300UnstructuredReluAvx512.Vector1),
         ]);
 }

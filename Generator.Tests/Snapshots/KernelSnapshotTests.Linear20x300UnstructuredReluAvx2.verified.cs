@@ -16,21 +16,21 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
 {
     /// <summary>
     /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 128 columns, so that the
-    /// 32 KB of activations that a block meets stay in L1.
+    /// 16 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 16)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 32;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 8;
             }
         }
@@ -38,17 +38,17 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
 
     /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 32768)
+        for (int block = 0; block < 2; block++, slice += 8192)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -66,7 +66,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
                     Vector256<float> weightB = Vector256.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector256<float> shared0 = Vector256.Load(activations);
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -86,8 +86,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
                     Vector256<float> weightB = Vector256.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                     sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                     sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -102,7 +102,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                     sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                     sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -151,7 +151,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector256<float> shared0 = Vector256.Load(activations);
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -171,8 +171,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                 sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -187,7 +187,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector256<float> weightA = Vector256.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                 sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -219,17 +219,17 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 32768)
+        for (int block = 0; block < 2; block++, slice += 8192)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -241,7 +241,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
                     Vector256<float> weightB = Vector256.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector256<float> shared0 = Vector256.Load(activations);
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -252,8 +252,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
                     Vector256<float> weightB = Vector256.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                     sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
                 }
@@ -262,7 +262,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector256<float> weightA = Vector256.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 }
 
@@ -290,7 +290,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector256<float> shared0 = Vector256.Load(activations);
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -301,8 +301,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
             }
@@ -311,7 +311,319 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector256<float> weightA = Vector256.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector256.Load(partialA);
+            sumB0 += Vector256.Load(partialB);
+            sumA0 = Avx2Activations.Relu(sumA0);
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            sumB0 = Avx2Activations.Relu(sumB0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
+        }
+    }
+
+    /// <summary>
+    /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 256 columns, so that the
+    /// 32 KB of activations that a block meets stay in L1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        for (int column = 0; column < columns;)
+        {
+            if (columns - column > 16)
+            {
+                Wide256(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 32;
+            }
+            else
+            {
+                Narrow256(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 8;
+            }
+        }
+    }
+
+    /// <summary>4 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        ushort* offset = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
+        float* bias = weights.Bias;
+        float* slice = x;
+
+        // All blocks but the last leave their sums in the scratch.
+        for (int block = 0; block < 1; block++, slice += 16384)
+        {
+            for (int left = 10; left > 0; left--, pair += 5)
+            {
+                Vector256<float> sumA0 = Vector256<float>.Zero;
+                Vector256<float> sumA1 = sumA0;
+                Vector256<float> sumA2 = sumA0;
+                Vector256<float> sumA3 = sumA0;
+                Vector256<float> sumB0 = Vector256<float>.Zero;
+                Vector256<float> sumB1 = sumB0;
+                Vector256<float> sumB2 = sumB0;
+                Vector256<float> sumB3 = sumB0;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activations = slice + *offset;
+                    Vector256<float> shared0 = Vector256.Load(activations);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    Vector256<float> shared1 = Vector256.Load(activations + 8);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, shared1, sumA1);
+                    sumB1 = Vector256.FusedMultiplyAdd(weightB, shared1, sumB1);
+                    Vector256<float> shared2 = Vector256.Load(activations + 16);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, shared2, sumA2);
+                    sumB2 = Vector256.FusedMultiplyAdd(weightB, shared2, sumB2);
+                    Vector256<float> shared3 = Vector256.Load(activations + 24);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, shared3, sumA3);
+                    sumB3 = Vector256.FusedMultiplyAdd(weightB, shared3, sumB3);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                    sumB1 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 8), sumB1);
+                    sumB2 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 16), sumB2);
+                    sumB3 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 24), sumB3);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    float* activationsA = slice + *offset;
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                    sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                    sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
+                if (block > 0)
+                {
+                    sumA0 += Vector256.Load(partialA);
+                    sumA1 += Vector256.Load(partialA + 8);
+                    sumA2 += Vector256.Load(partialA + 16);
+                    sumA3 += Vector256.Load(partialA + 24);
+                    sumB0 += Vector256.Load(partialB);
+                    sumB1 += Vector256.Load(partialB + 8);
+                    sumB2 += Vector256.Load(partialB + 16);
+                    sumB3 += Vector256.Load(partialB + 24);
+                }
+
+                Vector256.Store(sumA0, partialA);
+                Vector256.Store(sumA1, partialA + 8);
+                Vector256.Store(sumA2, partialA + 16);
+                Vector256.Store(sumA3, partialA + 24);
+                Vector256.Store(sumB0, partialB);
+                Vector256.Store(sumB1, partialB + 8);
+                Vector256.Store(sumB2, partialB + 16);
+                Vector256.Store(sumB3, partialB + 24);
+            }
+        }
+
+        // The last block adds them up and finishes the outputs.
+        for (int left = 10; left > 0; left--, pair += 5)
+        {
+            Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
+            Vector256<float> sumA1 = sumA0;
+            Vector256<float> sumA2 = sumA0;
+            Vector256<float> sumA3 = sumA0;
+            Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
+            Vector256<float> sumB1 = sumB0;
+            Vector256<float> sumB2 = sumB0;
+            Vector256<float> sumB3 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activations = slice + *offset;
+                Vector256<float> shared0 = Vector256.Load(activations);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+                Vector256<float> shared1 = Vector256.Load(activations + 8);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, shared1, sumA1);
+                sumB1 = Vector256.FusedMultiplyAdd(weightB, shared1, sumB1);
+                Vector256<float> shared2 = Vector256.Load(activations + 16);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, shared2, sumA2);
+                sumB2 = Vector256.FusedMultiplyAdd(weightB, shared2, sumB2);
+                Vector256<float> shared3 = Vector256.Load(activations + 24);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, shared3, sumA3);
+                sumB3 = Vector256.FusedMultiplyAdd(weightB, shared3, sumB3);
+            }
+
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                sumB1 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 8), sumB1);
+                sumB2 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 16), sumB2);
+                sumB3 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB + 24), sumB3);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                float* activationsA = slice + *offset;
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
+                sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
+                sumA3 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 24), sumA3);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector256.Load(partialA);
+            sumA1 += Vector256.Load(partialA + 8);
+            sumA2 += Vector256.Load(partialA + 16);
+            sumA3 += Vector256.Load(partialA + 24);
+            sumB0 += Vector256.Load(partialB);
+            sumB1 += Vector256.Load(partialB + 8);
+            sumB2 += Vector256.Load(partialB + 16);
+            sumB3 += Vector256.Load(partialB + 24);
+            sumA0 = Avx2Activations.Relu(sumA0);
+            sumA1 = Avx2Activations.Relu(sumA1);
+            sumA2 = Avx2Activations.Relu(sumA2);
+            sumA3 = Avx2Activations.Relu(sumA3);
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
+            sumB0 = Avx2Activations.Relu(sumB0);
+            sumB1 = Avx2Activations.Relu(sumB1);
+            sumB2 = Avx2Activations.Relu(sumB2);
+            sumB3 = Avx2Activations.Relu(sumB3);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        ushort* offset = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
+        float* bias = weights.Bias;
+        float* slice = x;
+
+        // All blocks but the last leave their sums in the scratch.
+        for (int block = 0; block < 1; block++, slice += 16384)
+        {
+            for (int left = 10; left > 0; left--, pair += 5)
+            {
+                Vector256<float> sumA0 = Vector256<float>.Zero;
+                Vector256<float> sumB0 = Vector256<float>.Zero;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activations = slice + *offset;
+                    Vector256<float> shared0 = Vector256.Load(activations);
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    Vector256<float> weightB = Vector256.Create(*(value + 1));
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                    sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector256<float> weightA = Vector256.Create(*value);
+                    float* activationsA = slice + *offset;
+                    sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
+                if (block > 0)
+                {
+                    sumA0 += Vector256.Load(partialA);
+                    sumB0 += Vector256.Load(partialB);
+                }
+
+                Vector256.Store(sumA0, partialA);
+                Vector256.Store(sumB0, partialB);
+            }
+        }
+
+        // The last block adds them up and finishes the outputs.
+        for (int left = 10; left > 0; left--, pair += 5)
+        {
+            Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
+            Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activations = slice + *offset;
+                Vector256<float> shared0 = Vector256.Load(activations);
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
+            }
+
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                Vector256<float> weightB = Vector256.Create(*(value + 1));
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
+                sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
+                sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector256<float> weightA = Vector256.Create(*value);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
             }
 
@@ -328,7 +640,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
 
     /// <summary>Latency: 8 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector2(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 300))

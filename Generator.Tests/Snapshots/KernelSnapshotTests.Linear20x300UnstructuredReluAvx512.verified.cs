@@ -19,18 +19,18 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
     /// 32 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 32)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 64;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 16;
             }
         }
@@ -38,17 +38,17 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
 
     /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 32768)
+        for (int block = 0; block < 2; block++, slice += 8192)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -66,7 +66,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
                     Vector512<float> weightB = Vector512.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector512<float> shared0 = Vector512.Load(activations);
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -86,8 +86,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
                     Vector512<float> weightB = Vector512.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                     sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                     sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -102,7 +102,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                     sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                     sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -151,7 +151,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector512<float> shared0 = Vector512.Load(activations);
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -171,8 +171,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                 sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -187,7 +187,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector512<float> weightA = Vector512.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                 sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -219,17 +219,17 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 32768)
+        for (int block = 0; block < 2; block++, slice += 8192)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -241,7 +241,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
                     Vector512<float> weightB = Vector512.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector512<float> shared0 = Vector512.Load(activations);
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -252,8 +252,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
                     Vector512<float> weightB = Vector512.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                     sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
                 }
@@ -262,7 +262,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector512<float> weightA = Vector512.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 }
 
@@ -290,7 +290,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector512<float> shared0 = Vector512.Load(activations);
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -301,8 +301,8 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
             }
@@ -311,7 +311,271 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector512<float> weightA = Vector512.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector512.Load(partialA);
+            sumB0 += Vector512.Load(partialB);
+            sumA0 = Avx512Activations.Relu(sumA0);
+            StoreRow(y + (pair[0] * stride), columns, sumA0);
+            sumB0 = Avx512Activations.Relu(sumB0);
+            StoreRow(y + (pair[1] * stride), columns, sumB0);
+        }
+    }
+
+    /// <summary>
+    /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 256 columns, so that the
+    /// 32 KB of activations that a block meets stay in L1.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Panel256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        for (int column = 0; column < columns;)
+        {
+            if (columns - column > 16)
+            {
+                Wide256(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 32;
+            }
+            else
+            {
+                Narrow256(x + column, y + column, stride, columns - column, partial, in weights);
+                column += 16;
+            }
+        }
+    }
+
+    /// <summary>2 vectors of samples share each weight.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Wide256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        ushort* offset = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
+        float* bias = weights.Bias;
+        float* slice = x;
+
+        // All blocks but the last leave their sums in the scratch.
+        for (int block = 0; block < 1; block++, slice += 16384)
+        {
+            for (int left = 10; left > 0; left--, pair += 5)
+            {
+                Vector512<float> sumA0 = Vector512<float>.Zero;
+                Vector512<float> sumA1 = sumA0;
+                Vector512<float> sumB0 = Vector512<float>.Zero;
+                Vector512<float> sumB1 = sumB0;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    Vector512<float> weightB = Vector512.Create(*(value + 1));
+                    float* activations = slice + *offset;
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    sumA1 = Vector512.FusedMultiplyAdd(weightA, shared1, sumA1);
+                    sumB1 = Vector512.FusedMultiplyAdd(weightB, shared1, sumB1);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    Vector512<float> weightB = Vector512.Create(*(value + 1));
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                    sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+                    sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+                    sumB1 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB + 16), sumB1);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    float* activationsA = slice + *offset;
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                    sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
+                if (block > 0)
+                {
+                    sumA0 += Vector512.Load(partialA);
+                    sumA1 += Vector512.Load(partialA + 16);
+                    sumB0 += Vector512.Load(partialB);
+                    sumB1 += Vector512.Load(partialB + 16);
+                }
+
+                Vector512.Store(sumA0, partialA);
+                Vector512.Store(sumA1, partialA + 16);
+                Vector512.Store(sumB0, partialB);
+                Vector512.Store(sumB1, partialB + 16);
+            }
+        }
+
+        // The last block adds them up and finishes the outputs.
+        for (int left = 10; left > 0; left--, pair += 5)
+        {
+            Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
+            Vector512<float> sumA1 = sumA0;
+            Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
+            Vector512<float> sumB1 = sumB0;
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activations = slice + *offset;
+                Vector512<float> shared0 = Vector512.Load(activations);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
+                Vector512<float> shared1 = Vector512.Load(activations + 16);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, shared1, sumA1);
+                sumB1 = Vector512.FusedMultiplyAdd(weightB, shared1, sumB1);
+            }
+
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+                sumB1 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB + 16), sumB1);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                float* activationsA = slice + *offset;
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
+            }
+
+            float* partialA = partial + ((nint)pair[0] * 64);
+            float* partialB = partial + ((nint)pair[1] * 64);
+            sumA0 += Vector512.Load(partialA);
+            sumA1 += Vector512.Load(partialA + 16);
+            sumB0 += Vector512.Load(partialB);
+            sumB1 += Vector512.Load(partialB + 16);
+            sumA0 = Avx512Activations.Relu(sumA0);
+            sumA1 = Avx512Activations.Relu(sumA1);
+            StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1);
+            sumB0 = Avx512Activations.Relu(sumB0);
+            sumB1 = Avx512Activations.Relu(sumB1);
+            StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1);
+        }
+    }
+
+    /// <summary>One vector of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Narrow256(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    {
+        float* value = weights.Values;
+        ushort* offset = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
+        ushort* pair = (ushort*)weights.Counts;
+        float* bias = weights.Bias;
+        float* slice = x;
+
+        // All blocks but the last leave their sums in the scratch.
+        for (int block = 0; block < 1; block++, slice += 16384)
+        {
+            for (int left = 10; left > 0; left--, pair += 5)
+            {
+                Vector512<float> sumA0 = Vector512<float>.Zero;
+                Vector512<float> sumB0 = Vector512<float>.Zero;
+
+                // Columns that both rows have: they share the load of the activations.
+                for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    Vector512<float> weightB = Vector512.Create(*(value + 1));
+                    float* activations = slice + *offset;
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                    sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    Vector512<float> weightB = Vector512.Create(*(value + 1));
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                    sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+                }
+
+                // What A has beyond B.
+                for (float* end = value + pair[4]; value < end; value++, offset++)
+                {
+                    Vector512<float> weightA = Vector512.Create(*value);
+                    float* activationsA = slice + *offset;
+                    sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                }
+
+                float* partialA = partial + ((nint)pair[0] * 64);
+                float* partialB = partial + ((nint)pair[1] * 64);
+                if (block > 0)
+                {
+                    sumA0 += Vector512.Load(partialA);
+                    sumB0 += Vector512.Load(partialB);
+                }
+
+                Vector512.Store(sumA0, partialA);
+                Vector512.Store(sumB0, partialB);
+            }
+        }
+
+        // The last block adds them up and finishes the outputs.
+        for (int left = 10; left > 0; left--, pair += 5)
+        {
+            Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
+            Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
+
+            // Columns that both rows have: they share the load of the activations.
+            for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activations = slice + *offset;
+                Vector512<float> shared0 = Vector512.Load(activations);
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
+            }
+
+            // Columns that one row alone has: one of A's and one of B's a step.
+            for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                Vector512<float> weightB = Vector512.Create(*(value + 1));
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
+                sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
+                sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
+            }
+
+            // What A has beyond B.
+            for (float* end = value + pair[4]; value < end; value++, offset++)
+            {
+                Vector512<float> weightA = Vector512.Create(*value);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
             }
 
@@ -328,7 +592,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
 
     /// <summary>Latency: 16 rows in lanes, 3 steps in windows of 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector3(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 300))
@@ -361,6 +625,48 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             }
 
             sum0 += sum1 + sum2;
+            Scatter(y, rows, sum0);
+        }
+
+        for (int row = 0; row < 20; row += 16)
+        {
+            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
+            sum = Avx512Activations.Relu(sum);
+            Vector512.Store(sum, y + row);
+        }
+
+        return true;
+    }
+
+    /// <summary>Latency: 16 rows in lanes, 1 steps in windows of 32 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Vector1(float* x, float* y, in PackedWeights weights)
+    {
+        // Padding is a zero weight: it stays silent only where the activations are finite.
+        if (!IsFinite(x, 300))
+        {
+            return false;
+        }
+
+        float* value = weights.Values;
+        byte* index = (byte*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 20; row += 16)
+        {
+            // The rows of the lanes, then the number of windows, and where each begins.
+            int* rows = count;
+            count += 16;
+            Vector512<float> sum0 = Vector512<float>.Zero;
+            for (int left = *count++; left > 0; left--, count++)
+            {
+                Vector512<float> low = Vector512.Load(x + *count);
+                Vector512<float> high = Vector512.Load(x + *count + 16);
+                var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
+                value += 16;
+                index += 32;
+            }
+
             Scatter(y, rows, sum0);
         }
 

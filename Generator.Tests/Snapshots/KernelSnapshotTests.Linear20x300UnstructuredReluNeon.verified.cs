@@ -19,18 +19,18 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
     /// 16 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 16)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 32;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 4;
             }
         }
@@ -38,17 +38,17 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
 
     /// <summary>8 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 16384)
+        for (int block = 0; block < 2; block++, slice += 4096)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -74,7 +74,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
                     Vector128<float> weightB = Vector128.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector128<float> shared0 = Vector128.Load(activations);
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -106,8 +106,8 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
                     Vector128<float> weightB = Vector128.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                     sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
                     sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
@@ -130,7 +130,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                     sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
                     sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
@@ -207,7 +207,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             {
                 Vector128<float> weightA = Vector128.Create(*value);
                 Vector128<float> weightB = Vector128.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector128<float> shared0 = Vector128.Load(activations);
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -239,8 +239,8 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             {
                 Vector128<float> weightA = Vector128.Create(*value);
                 Vector128<float> weightB = Vector128.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                 sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
                 sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
@@ -263,7 +263,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector128<float> weightA = Vector128.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                 sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
                 sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
@@ -315,17 +315,17 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // All blocks but the last leave their sums in the scratch.
-        for (int block = 0; block < 2; block++, slice += 16384)
+        for (int block = 0; block < 2; block++, slice += 4096)
         {
             for (int left = 10; left > 0; left--, pair += 5)
             {
@@ -337,7 +337,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
                     Vector128<float> weightB = Vector128.Create(*(value + 1));
-                    float* activations = (float*)(slice + *offset);
+                    float* activations = slice + *offset;
                     Vector128<float> shared0 = Vector128.Load(activations);
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
                     sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -348,8 +348,8 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
                     Vector128<float> weightB = Vector128.Create(*(value + 1));
-                    float* activationsA = (float*)(slice + *offset);
-                    float* activationsB = (float*)(slice + offset[1]);
+                    float* activationsA = slice + *offset;
+                    float* activationsB = slice + offset[1];
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                     sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
                 }
@@ -358,7 +358,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
                     Vector128<float> weightA = Vector128.Create(*value);
-                    float* activationsA = (float*)(slice + *offset);
+                    float* activationsA = slice + *offset;
                     sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                 }
 
@@ -386,7 +386,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             {
                 Vector128<float> weightA = Vector128.Create(*value);
                 Vector128<float> weightB = Vector128.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector128<float> shared0 = Vector128.Load(activations);
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -397,8 +397,8 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             {
                 Vector128<float> weightA = Vector128.Create(*value);
                 Vector128<float> weightB = Vector128.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
                 sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
             }
@@ -407,7 +407,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector128<float> weightA = Vector128.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
             }
 
@@ -424,7 +424,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
 
     /// <summary>Latency: 4 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector2(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 300))

@@ -15,21 +15,21 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
 {
     /// <summary>
     /// Throughput: pairs of rows, 4 samples in lanes; CSR in blocks of 1024 columns, so that the
-    /// 32 KB of activations that a block meets stay in L1.
+    /// 16 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel1024(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 2)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide1024(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 4;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow1024(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 1;
             }
         }
@@ -37,14 +37,14 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
 
     /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide1024(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -63,7 +63,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             {
                 float weightA = *value;
                 float weightB = *(value + 1);
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 float shared0 = *activations;
                 sumA0 = (weightA * shared0) + sumA0;
                 sumB0 = (weightB * shared0) + sumB0;
@@ -83,8 +83,8 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             {
                 float weightA = *value;
                 float weightB = *(value + 1);
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = (weightA * *activationsA) + sumA0;
                 sumA1 = (weightA * *(activationsA + 1)) + sumA1;
                 sumA2 = (weightA * *(activationsA + 2)) + sumA2;
@@ -99,7 +99,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 float weightA = *value;
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = (weightA * *activationsA) + sumA0;
                 sumA1 = (weightA * *(activationsA + 1)) + sumA1;
                 sumA2 = (weightA * *(activationsA + 2)) + sumA2;
@@ -121,14 +121,14 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow1024(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -141,7 +141,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             {
                 float weightA = *value;
                 float weightB = *(value + 1);
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 float shared0 = *activations;
                 sumA0 = (weightA * shared0) + sumA0;
                 sumB0 = (weightB * shared0) + sumB0;
@@ -152,8 +152,8 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             {
                 float weightA = *value;
                 float weightB = *(value + 1);
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = (weightA * *activationsA) + sumA0;
                 sumB0 = (weightB * *activationsB) + sumB0;
             }
@@ -162,7 +162,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 float weightA = *value;
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = (weightA * *activationsA) + sumA0;
             }
 
@@ -175,7 +175,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
 
     /// <summary>Latency: row by row, 4 steps in windows of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector4(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 300))

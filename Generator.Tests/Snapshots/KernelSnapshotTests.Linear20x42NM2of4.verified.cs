@@ -16,31 +16,31 @@ internal static unsafe class Linear20x42NM2of4
         panel:
         [
             new PanelKernel(
-                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Panel", new PanelCsrFormat(1024, 32, false),
-                maxDensity: 0.85d, &Linear20x42NM2of4Scalar.Panel),
+                InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Panel1024", new PanelCsrFormat(1024, 8, false),
+                new KernelCost(12d, 5.7d, 10.7d), &Linear20x42NM2of4Scalar.Panel1024),
             new PanelKernel(
-                InstructionSet.Neon, "Linear20x42NM2of4Neon.Panel", new PanelCsrFormat(128, 128, false),
-                maxDensity: 0.55d, &Linear20x42NM2of4Neon.Panel),
+                InstructionSet.Neon, "Linear20x42NM2of4Neon.Panel128", new PanelCsrFormat(128, 32, false),
+                new KernelCost(25d, 9d, 13d), &Linear20x42NM2of4Neon.Panel128),
             new PanelKernel(
-                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.6d, &Linear20x42NM2of4Avx2.Panel),
+                InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel128", new PanelCsrFormat(128, 64, false),
+                new KernelCost(25d, 6.2d, 9.5d), &Linear20x42NM2of4Avx2.Panel128),
             new PanelKernel(
-                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel", new PanelCsrFormat(128, 256, false),
-                maxDensity: 0.6d, &Linear20x42NM2of4Avx512.Panel),
+                InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel128", new PanelCsrFormat(128, 64, false),
+                new KernelCost(22d, 5.4d, 7.8d), &Linear20x42NM2of4Avx512.Panel128),
         ],
         vector:
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear20x42NM2of4Scalar.Vector", new GroupFormat(1, 64, 32, 1, LaneIndex.Column),
-                maxDensity: 0.5d, &Linear20x42NM2of4Scalar.Vector),
+                new KernelCost(2.5d, 35.2d, 0d), &Linear20x42NM2of4Scalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear20x42NM2of4Neon.Vector", new GroupFormat(4, 16, 8, 1, LaneIndex.TableBytes),
-                maxDensity: 0.4d, &Linear20x42NM2of4Neon.Vector),
+                new KernelCost(1d, 17.6d, 0d), &Linear20x42NM2of4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Vector", new GroupFormat(8, 4, 2, 8, LaneIndex.Bits2),
-                maxDensity: 0.75d, &Linear20x42NM2of4Avx2.Vector),
+                new KernelCost(0.5d, 19.2d, 0d), &Linear20x42NM2of4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Vector", new GroupFormat(16, 4, 2, 8, LaneIndex.Bits2),
-                maxDensity: 0.75d, &Linear20x42NM2of4Avx512.Vector),
+                new KernelCost(0.6d, 32d, 0d), &Linear20x42NM2of4Avx512.Vector),
         ]);
 }

@@ -16,21 +16,21 @@ internal static unsafe class Linear20x42NM2of4Avx2
 {
     /// <summary>
     /// Throughput: pairs of rows, 32 samples in lanes; CSR in blocks of 128 columns, so that the
-    /// 32 KB of activations that a block meets stay in L1.
+    /// 16 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 16)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 32;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 8;
             }
         }
@@ -38,14 +38,14 @@ internal static unsafe class Linear20x42NM2of4Avx2
 
     /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -64,7 +64,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector256<float> shared0 = Vector256.Load(activations);
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -84,8 +84,8 @@ internal static unsafe class Linear20x42NM2of4Avx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                 sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -100,7 +100,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector256<float> weightA = Vector256.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumA1 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 8), sumA1);
                 sumA2 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA + 16), sumA2);
@@ -114,14 +114,14 @@ internal static unsafe class Linear20x42NM2of4Avx2
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -134,7 +134,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector256<float> shared0 = Vector256.Load(activations);
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -145,8 +145,8 @@ internal static unsafe class Linear20x42NM2of4Avx2
             {
                 Vector256<float> weightA = Vector256.Create(*value);
                 Vector256<float> weightB = Vector256.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
                 sumB0 = Vector256.FusedMultiplyAdd(weightB, Vector256.Load(activationsB), sumB0);
             }
@@ -155,7 +155,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector256<float> weightA = Vector256.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector256.FusedMultiplyAdd(weightA, Vector256.Load(activationsA), sumA0);
             }
 

@@ -19,18 +19,18 @@ internal static unsafe class Linear20x42NM2of4Avx512
     /// 32 KB of activations that a block meets stay in L1.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Panel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    public static void Panel128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         for (int column = 0; column < columns;)
         {
             if (columns - column > 32)
             {
-                Wide(x + column, y + column, stride, columns - column, partial, in weights);
+                Wide128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 64;
             }
             else
             {
-                Narrow(x + column, y + column, stride, columns - column, partial, in weights);
+                Narrow128(x + column, y + column, stride, columns - column, partial, in weights);
                 column += 16;
             }
         }
@@ -38,14 +38,14 @@ internal static unsafe class Linear20x42NM2of4Avx512
 
     /// <summary>4 vectors of samples share each weight.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Wide128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -64,7 +64,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector512<float> shared0 = Vector512.Load(activations);
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -84,8 +84,8 @@ internal static unsafe class Linear20x42NM2of4Avx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                 sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -100,7 +100,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector512<float> weightA = Vector512.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumA1 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 16), sumA1);
                 sumA2 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA + 32), sumA2);
@@ -114,14 +114,14 @@ internal static unsafe class Linear20x42NM2of4Avx512
 
     /// <summary>One vector of samples.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+    private static void Narrow128(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
         ushort* offset = (ushort*)weights.Indices;
         // Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.
         ushort* pair = (ushort*)weights.Counts;
         float* bias = weights.Bias;
-        byte* slice = (byte*)x;
+        float* slice = x;
 
         // One block: a row's sums are its outputs.
         for (int left = 10; left > 0; left--, pair += 5)
@@ -134,7 +134,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activations = (float*)(slice + *offset);
+                float* activations = slice + *offset;
                 Vector512<float> shared0 = Vector512.Load(activations);
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, shared0, sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, shared0, sumB0);
@@ -145,8 +145,8 @@ internal static unsafe class Linear20x42NM2of4Avx512
             {
                 Vector512<float> weightA = Vector512.Create(*value);
                 Vector512<float> weightB = Vector512.Create(*(value + 1));
-                float* activationsA = (float*)(slice + *offset);
-                float* activationsB = (float*)(slice + offset[1]);
+                float* activationsA = slice + *offset;
+                float* activationsB = slice + offset[1];
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
                 sumB0 = Vector512.FusedMultiplyAdd(weightB, Vector512.Load(activationsB), sumB0);
             }
@@ -155,7 +155,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
             for (float* end = value + pair[4]; value < end; value++, offset++)
             {
                 Vector512<float> weightA = Vector512.Create(*value);
-                float* activationsA = (float*)(slice + *offset);
+                float* activationsA = slice + *offset;
                 sumA0 = Vector512.FusedMultiplyAdd(weightA, Vector512.Load(activationsA), sumA0);
             }
 

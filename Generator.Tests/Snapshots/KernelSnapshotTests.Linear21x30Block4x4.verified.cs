@@ -17,30 +17,33 @@ internal static unsafe class Linear21x30Block4x4
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.8d, &Linear21x30Block4x4Scalar.Panel),
+                new KernelCost(51.2d, 98.56d, 0d), &Linear21x30Block4x4Scalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear21x30Block4x4Neon.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.7d, &Linear21x30Block4x4Neon.Panel),
+                new KernelCost(51.2d, 89.6d, 0d), &Linear21x30Block4x4Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.7d, &Linear21x30Block4x4Avx2.Panel),
+                new KernelCost(51.2d, 83.2d, 0d), &Linear21x30Block4x4Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Panel", new BlockFormat(4, 4),
-                maxDensity: 0.9d, &Linear21x30Block4x4Avx512.Panel),
+                new KernelCost(25.6d, 65.28d, 0d), &Linear21x30Block4x4Avx512.Panel),
         ],
         vector:
         [
             new VectorKernel(
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Vector", new BlockFormat(4, 4),
-                maxDensity: 0.5d, &Linear21x30Block4x4Scalar.Vector),
+                new KernelCost(2.5d, 12.42d, 0d), &Linear21x30Block4x4Scalar.Vector),
             new VectorKernel(
                 InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new BlockFormat(4, 4),
-                maxDensity: 0.5d, &Linear21x30Block4x4Neon.Vector),
+                new KernelCost(1d, 5d, 0d), &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                maxDensity: 0.2d, &Linear21x30Block4x4Avx2.Vector),
+                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector2", new WindowFormat(8, 16, 2, LaneIndex.Column),
+                new KernelCost(20d, 5.4d, 0d), &Linear21x30Block4x4Avx2.Vector2),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                maxDensity: 0.5d, &Linear21x30Block4x4Avx512.Vector),
+                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
+                new KernelCost(45d, 9.3d, 0d), &Linear21x30Block4x4Avx512.Vector3),
+            new VectorKernel(
+                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector1", new WindowFormat(16, 32, 1, LaneIndex.Bits5),
+                new KernelCost(55d, 6.2d, 0d), &Linear21x30Block4x4Avx512.Vector1),
         ]);
 }

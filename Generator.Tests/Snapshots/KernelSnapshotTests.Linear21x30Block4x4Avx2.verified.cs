@@ -203,7 +203,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
 
     /// <summary>Latency: 8 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector2(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 30))

@@ -182,7 +182,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
 
     /// <summary>Latency: 16 rows in lanes, 3 steps in windows of 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector3(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 30))
@@ -215,6 +215,47 @@ internal static unsafe class Linear21x30Block4x4Avx512
             }
 
             sum0 += sum1 + sum2;
+            Scatter(y, rows, sum0);
+        }
+
+        for (int row = 0; row < 21; row += 16)
+        {
+            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
+            Vector512.Store(sum, y + row);
+        }
+
+        return true;
+    }
+
+    /// <summary>Latency: 16 rows in lanes, 1 steps in windows of 32 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool Vector1(float* x, float* y, in PackedWeights weights)
+    {
+        // Padding is a zero weight: it stays silent only where the activations are finite.
+        if (!IsFinite(x, 30))
+        {
+            return false;
+        }
+
+        float* value = weights.Values;
+        byte* index = (byte*)weights.Indices;
+        int* count = (int*)weights.Counts;
+        for (int row = 0; row < 21; row += 16)
+        {
+            // The rows of the lanes, then the number of windows, and where each begins.
+            int* rows = count;
+            count += 16;
+            Vector512<float> sum0 = Vector512<float>.Zero;
+            for (int left = *count++; left > 0; left--, count++)
+            {
+                Vector512<float> low = Vector512.Load(x + *count);
+                Vector512<float> high = Vector512.Load(x + *count + 16);
+                var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
+                value += 16;
+                index += 32;
+            }
+
             Scatter(y, rows, sum0);
         }
 

@@ -189,19 +189,29 @@ internal static unsafe class Linear21x30Block4x4Neon
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 21; row += 4)
         {
-            Vector128<float> sum0 = Vector128.Load(weights.Bias + row);
+            Vector128<float> sum0_0 = Vector128.Load(weights.Bias + row);
+            Vector128<float> sum1_0 = Vector128<float>.Zero;
+            Vector128<float> sum2_0 = Vector128<float>.Zero;
+            Vector128<float> sum3_0 = Vector128<float>.Zero;
 
-            for (int* end = first + *count++; first < end; first++)
+            int* end = first + *count++;
+            for (; first < end; first++, value += 16)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 4; k++, value += 4)
-                {
-                    Vector128<float> x0 = Vector128.Create(*(activation + k));
-                    sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                }
+                float* activation0 = x + *first;
+                Vector128<float> x0_0 = Vector128.Create(*activation0);
+                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0_0);
+                Vector128<float> x1_1 = Vector128.Create(*(activation0 + 1));
+                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x1_1, sum1_0);
+                Vector128<float> x2_2 = Vector128.Create(*(activation0 + 2));
+                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x2_2, sum2_0);
+                Vector128<float> x3_3 = Vector128.Create(*(activation0 + 3));
+                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x3_3, sum3_0);
             }
 
-            Vector128.Store(sum0, y + row);
+            sum0_0 += sum1_0;
+            sum0_0 += sum2_0;
+            sum0_0 += sum3_0;
+            Vector128.Store(sum0_0, y + row);
         }
 
         return true;

@@ -214,17 +214,30 @@ internal static unsafe class Linear21x30Block4x4Scalar
             float sum2 = *(weights.Bias + row + 2);
             float sum3 = *(weights.Bias + row + 3);
 
-            for (int* end = first + *count++; first < end; first++)
+            int* end = first + *count++;
+            for (; first < end; first++, value += 16)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 4; k++, value += 4)
-                {
-                    float x0 = *(activation + k);
-                    sum0 = (*value * x0) + sum0;
-                    sum1 = (*(value + 1) * x0) + sum1;
-                    sum2 = (*(value + 2) * x0) + sum2;
-                    sum3 = (*(value + 3) * x0) + sum3;
-                }
+                float* activation0 = x + *first;
+                float x0_0 = *activation0;
+                sum0 = (*value * x0_0) + sum0;
+                sum1 = (*(value + 1) * x0_0) + sum1;
+                sum2 = (*(value + 2) * x0_0) + sum2;
+                sum3 = (*(value + 3) * x0_0) + sum3;
+                float x1_0 = *(activation0 + 1);
+                sum0 = (*(value + 4) * x1_0) + sum0;
+                sum1 = (*(value + 5) * x1_0) + sum1;
+                sum2 = (*(value + 6) * x1_0) + sum2;
+                sum3 = (*(value + 7) * x1_0) + sum3;
+                float x2_0 = *(activation0 + 2);
+                sum0 = (*(value + 8) * x2_0) + sum0;
+                sum1 = (*(value + 9) * x2_0) + sum1;
+                sum2 = (*(value + 10) * x2_0) + sum2;
+                sum3 = (*(value + 11) * x2_0) + sum3;
+                float x3_0 = *(activation0 + 3);
+                sum0 = (*(value + 12) * x3_0) + sum0;
+                sum1 = (*(value + 13) * x3_0) + sum1;
+                sum2 = (*(value + 14) * x3_0) + sum2;
+                sum3 = (*(value + 15) * x3_0) + sum3;
             }
 
             *(y + row) = sum0;

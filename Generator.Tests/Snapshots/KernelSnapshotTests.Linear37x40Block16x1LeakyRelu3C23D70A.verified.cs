@@ -17,30 +17,30 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
         [
             new PanelKernel(
                 InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.8d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel),
+                new KernelCost(204.8d, 98.56d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Panel),
             new PanelKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.7d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel),
+                new KernelCost(204.8d, 89.6d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.7d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
+                new KernelCost(204.8d, 83.2d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel", new BlockFormat(16, 1),
-                maxDensity: 0.9d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel),
+                new KernelCost(102.4d, 65.28d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel),
         ],
         vector:
         [
             new VectorKernel(
-                InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector", new WindowFormat(1, 64, 4, LaneIndex.Column),
-                maxDensity: 0.2d, &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector),
+                InstructionSet.Scalar, "Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector4", new WindowFormat(1, 64, 4, LaneIndex.Column),
+                new KernelCost(7d, 5d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AScalar.Vector4),
             new VectorKernel(
                 InstructionSet.Neon, "Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.5d, &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector),
+                new KernelCost(1d, 5d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
+                new KernelCost(0.5d, 2.5d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                new KernelCost(0.6d, 1.7999999999999998d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

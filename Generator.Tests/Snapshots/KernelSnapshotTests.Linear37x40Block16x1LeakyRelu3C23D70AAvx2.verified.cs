@@ -179,24 +179,38 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 37; row += 16)
         {
-            Vector256<float> sum0 = Vector256.Load(weights.Bias + row);
-            Vector256<float> sum1 = Vector256.Load(weights.Bias + row + 8);
+            Vector256<float> sum0_0 = Vector256.Load(weights.Bias + row);
+            Vector256<float> sum0_1 = Vector256.Load(weights.Bias + row + 8);
+            Vector256<float> sum1_0 = Vector256<float>.Zero;
+            Vector256<float> sum1_1 = Vector256<float>.Zero;
 
-            for (int* end = first + *count++; first < end; first++)
+            int* end = first + *count++;
+            for (; end - first >= 2; first += 2, value += 32)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 1; k++, value += 16)
-                {
-                    Vector256<float> x0 = Vector256.Create(*(activation + k));
-                    sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0);
-                    sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum1);
-                }
+                float* activation0 = x + *first;
+                Vector256<float> x0_0 = Vector256.Create(*activation0);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0_0, sum0_1);
+                float* activation1 = x + first[1];
+                Vector256<float> x1_1 = Vector256.Create(*activation1);
+                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x1_1, sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x1_1, sum1_1);
             }
 
-            sum0 = Avx2Activations.LeakyRelu(sum0, Vector256.Create(0.01f));
-            sum1 = Avx2Activations.LeakyRelu(sum1, Vector256.Create(0.01f));
-            Vector256.Store(sum0, y + row);
-            Vector256.Store(sum1, y + row + 8);
+            for (; first < end; first++, value += 16)
+            {
+                float* activation0 = x + *first;
+                Vector256<float> x0_0 = Vector256.Create(*activation0);
+                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0_0, sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0_0, sum0_1);
+            }
+
+            sum0_0 += sum1_0;
+            sum0_1 += sum1_1;
+            sum0_0 = Avx2Activations.LeakyRelu(sum0_0, Vector256.Create(0.01f));
+            sum0_1 = Avx2Activations.LeakyRelu(sum0_1, Vector256.Create(0.01f));
+            Vector256.Store(sum0_0, y + row);
+            Vector256.Store(sum0_1, y + row + 8);
         }
 
         return true;

@@ -259,20 +259,40 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 37; row += 16)
         {
-            Vector512<float> sum0 = Vector512.Load(weights.Bias + row);
+            Vector512<float> sum0_0 = Vector512.Load(weights.Bias + row);
+            Vector512<float> sum1_0 = Vector512<float>.Zero;
+            Vector512<float> sum2_0 = Vector512<float>.Zero;
+            Vector512<float> sum3_0 = Vector512<float>.Zero;
 
-            for (int* end = first + *count++; first < end; first++)
+            int* end = first + *count++;
+            for (; end - first >= 4; first += 4, value += 64)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 1; k++, value += 16)
-                {
-                    Vector512<float> x0 = Vector512.Create(*(activation + k));
-                    sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0);
-                }
+                float* activation0 = x + *first;
+                Vector512<float> x0_0 = Vector512.Create(*activation0);
+                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0_0, sum0_0);
+                float* activation1 = x + first[1];
+                Vector512<float> x1_1 = Vector512.Create(*activation1);
+                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x1_1, sum1_0);
+                float* activation2 = x + first[2];
+                Vector512<float> x2_2 = Vector512.Create(*activation2);
+                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x2_2, sum2_0);
+                float* activation3 = x + first[3];
+                Vector512<float> x3_3 = Vector512.Create(*activation3);
+                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x3_3, sum3_0);
             }
 
-            sum0 = Avx512Activations.LeakyRelu(sum0, Vector512.Create(0.01f));
-            Vector512.Store(sum0, y + row);
+            for (; first < end; first++, value += 16)
+            {
+                float* activation0 = x + *first;
+                Vector512<float> x0_0 = Vector512.Create(*activation0);
+                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0_0, sum0_0);
+            }
+
+            sum0_0 += sum1_0;
+            sum0_0 += sum2_0;
+            sum0_0 += sum3_0;
+            sum0_0 = Avx512Activations.LeakyRelu(sum0_0, Vector512.Create(0.01f));
+            Vector512.Store(sum0_0, y + row);
         }
 
         return true;

@@ -264,17 +264,15 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70ANeon
             Vector128<float> sum2 = Vector128.Load(weights.Bias + row + 8);
             Vector128<float> sum3 = Vector128.Load(weights.Bias + row + 12);
 
-            for (int* end = first + *count++; first < end; first++)
+            int* end = first + *count++;
+            for (; first < end; first++, value += 16)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 1; k++, value += 16)
-                {
-                    Vector128<float> x0 = Vector128.Create(*(activation + k));
-                    sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                    sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0, sum1);
-                    sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0, sum2);
-                    sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0, sum3);
-                }
+                float* activation0 = x + *first;
+                Vector128<float> x0_0 = Vector128.Create(*activation0);
+                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0);
+                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0_0, sum1);
+                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0_0, sum2);
+                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0_0, sum3);
             }
 
             sum0 = NeonActivations.LeakyRelu(sum0, Vector128.Create(0.01f));

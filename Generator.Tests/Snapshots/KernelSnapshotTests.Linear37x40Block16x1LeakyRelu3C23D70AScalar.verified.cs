@@ -171,7 +171,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
 
     /// <summary>Latency: row by row, 4 steps in windows of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector(float* x, float* y, in PackedWeights weights)
+    public static bool Vector4(float* x, float* y, in PackedWeights weights)
     {
         // Padding is a zero weight: it stays silent only where the activations are finite.
         if (!IsFinite(x, 40))

@@ -5,7 +5,7 @@ namespace KernelGen.Generator.Planning;
 
 /// <summary>The kinds of kernels that a layer needs.</summary>
 /// <param name="Sparse">Kernels for its pattern; null for a dense layer.</param>
-/// <param name="Dense">The fallback above the crossover density.</param>
+/// <param name="Dense">What runs where sparse kernels aren't faster.</param>
 internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
 {
     /// <summary>Lanes of the widest target; a long, so that rounding up can't overflow.</summary>

@@ -16,26 +16,37 @@ public sealed class LayerPlanTests
         Assert.Equal(
             """
             Fc1 on scalar: 60 of 273 weights, density 0.2198
-              latency: WindowVector13x21.Scalar, 4 rows in lanes, 3 steps in windows of 8 columns, 784 bytes; density 0.2198 is within the crossover 0.5: runs sparse
-              throughput: CsrPanel13x21.Scalar, pairs of rows, CSR in blocks of 8 columns, 586 bytes; density 0.2198 is within the crossover 0.5: runs sparse
+              latency: WindowVector13x21.Scalar, 4 rows in lanes, 3 steps in windows of 8 columns, 784 bytes; estimated at 0.37 of the dense kernel's time: runs sparse
+              throughput: CsrPanel13x21.Scalar, pairs of rows, CSR in blocks of 8 columns, 586 bytes; estimated at 0.42 of the dense kernel's time: runs sparse
             """.ReplaceLineEndings("\n"),
             layer.Plan.ToString());
         Assert.Equal(60 / 273.0, layer.Plan.Density);
     }
 
     [Theory]
-    [InlineData(136, "density 0.4982 is within the crossover 0.5: runs sparse")]
-    [InlineData(137, "density 0.5018 is above the crossover 0.5: runs dense")]
-    [InlineData(0, "density 0 is within the crossover 0.5: runs sparse")]
-    [InlineData(273, "density 1 is above the crossover 0.5: runs dense")]
-    public void The_density_decides(int active, string reason)
+    [InlineData(136, "estimated at 0.95 of the dense kernel's time: runs sparse")]
+    [InlineData(137, "estimated at 0.95 of the dense kernel's time: runs dense")]
+    [InlineData(0, "estimated at 0.02 of the dense kernel's time: runs sparse")]
+    [InlineData(273, "estimated at 1.9 of the dense kernel's time: runs dense")]
+    public void The_estimate_decides(int active, string reason)
     {
         var layer = FakeNetwork.Unstructured<Shape21To13>("Fc1");
         SetActive(layer, active);
 
         Assert.Equal((active, 273L), (layer.Plan.Nonzeros, layer.Plan.Weights));
-        Assert.Equal((reason, reason), (layer.Plan.Latency.Reason, layer.Plan.Throughput.Reason));
+        Assert.Equal(reason, layer.Plan.Throughput.Reason);
         Assert.StartsWith(reason.EndsWith("dense", StringComparison.Ordinal) ? "Dense" : "Csr", layer.Plan.Throughput.Kernel, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Measured_kernels_say_so_and_leave_nothing_behind()
+    {
+        var layer = FakeNetwork.Unstructured<Shape21To13>("Fc1");
+        layer.Packing = Packing.Measured;
+        SetActive(layer, 27);
+
+        Assert.Matches("^measured at [0-9.]+ of the dense kernel's time: runs (sparse|dense)$", layer.Plan.Throughput.Reason);
+        Assert.Matches("^measured at ", layer.Plan.Latency.Reason);
     }
 
     [Fact]
@@ -50,21 +61,22 @@ public sealed class LayerPlanTests
     }
 
     [Fact]
-    public void The_first_sparse_kernel_that_fits_runs()
+    public void The_mask_decides_which_sparse_kernel_runs()
     {
         using var _ = Isa.Override(InstructionSet.Scalar);
-        var first = FakeKernels<Shape7To5, ScalarSet>.CsrPanel(0.2);
-        var second = FakeKernels<Shape7To5, ScalarSet>.BlockPanel(0.6);
+        var csr = FakeKernels<Shape7To5, ScalarSet>.CsrPanel(0.2);
+        var block = FakeKernels<Shape7To5, ScalarSet>.BlockPanel(0.6);
         var descriptor = new LayerDescriptor("Fc1", 7, 5, true, Activation.None, 0, new UnstructuredPattern(0.5));
-        var layer = new Linear(descriptor, new LayerKernels([first, second], []), FakeNetwork.DenseKernels<Shape7To5>());
+        var layer = new Linear(descriptor, new LayerKernels([csr, block], []), FakeNetwork.DenseKernels<Shape7To5>());
 
-        SetActive(layer, 7);
-        Assert.Equal(first.Name, layer.Plan.Throughput.Kernel);
+        // Three scattered weights meet three blocks; eight together fill one.
+        SetActive(layer, 3);
+        Assert.Equal(csr.Name, layer.Plan.Throughput.Kernel);
         Assert.Equal("the build emitted no sparse kernel for scalar: runs dense", layer.Plan.Latency.Reason);
-        SetActive(layer, 21);
-        Assert.Equal(second.Name, layer.Plan.Throughput.Kernel);
-        SetActive(layer, 22);
-        Assert.Equal("density 0.6286 is above the crossover 0.6: runs dense", layer.Plan.Throughput.Reason);
+        SetActive(layer, [0, 1, 2, 3, 7, 8, 9, 10]);
+        Assert.Equal(block.Name, layer.Plan.Throughput.Kernel);
+        SetActive(layer, 35);
+        Assert.StartsWith("Dense", layer.Plan.Throughput.Kernel, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -81,11 +93,14 @@ public sealed class LayerPlanTests
     }
 
     private static void SetActive(Linear layer, int count)
+        => SetActive(layer, Enumerable.Range(0, count).Select(i => i * (int)layer.Descriptor.WeightCount / count));
+
+    private static void SetActive(Linear layer, IEnumerable<int> weights)
     {
         var mask = new bool[layer.InFeatures * layer.OutFeatures];
-        for (var i = 0; i < count; i++)
+        foreach (var weight in weights)
         {
-            mask[i * mask.Length / count] = true;
+            mask[weight] = true;
         }
 
         layer.SetWeights(new float[mask.Length], new float[layer.OutFeatures], mask);

@@ -17,20 +17,33 @@ internal static unsafe class FakeKernels<TShape, TSet>
     private const int Window = 8;
     private const int Steps = 3;
 
+    // What is estimated beyond this share of the dense kernel's time isn't worth it; a little more, so that rounding doesn't decide.
+    private const double WorthIt = 0.95 - 1e-9;
+
     private static int Width => Panel.Width(TSet.Set);
 
-    public static PanelKernel DensePanel() => new(TSet.Set, Name("DensePanel"), new TileFormat(TileRows), 1, &RunDensePanel);
+    // What all kernels cost together is told in weights of the dense one, so that a sparse one runs up to a density of its own.
+    private static KernelCost DenseCost => new(0, TShape.Out / Math.Ceiling((double)TShape.Out / TileRows));
 
-    public static VectorKernel DenseVector() => new(TSet.Set, Name("DenseVector"), new TileFormat(TileRows), 1, &RunDenseVector);
+    public static PanelKernel DensePanel() => new(TSet.Set, Name("DensePanel"), new TileFormat(TileRows), DenseCost, &RunDensePanel);
 
-    public static PanelKernel CsrPanel(double crossover)
-        => new(TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width * sizeof(float)), crossover, &RunCsrPanel);
+    public static VectorKernel DenseVector() => new(TSet.Set, Name("DenseVector"), new TileFormat(TileRows), DenseCost, &RunDenseVector);
 
-    public static VectorKernel WindowVector(double crossover)
-        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, Steps, LaneIndex.Column), crossover, &RunWindowVector);
+    /// <summary>Runs up to a density, exactly.</summary>
+    public static PanelKernel CsrPanel(double mostDense) => new(
+        TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width), new KernelCost(0, WorthIt / mostDense, 2 * WorthIt / mostDense), &RunCsrPanel);
 
-    public static PanelKernel BlockPanel(double crossover)
-        => new(TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), crossover, &RunBlockPanel);
+    /// <summary>Runs up to a density, about: windows aren't full.</summary>
+    public static VectorKernel WindowVector(double mostDense)
+        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, Steps, LaneIndex.Column), new KernelCost(0, 5 / mostDense), &RunWindowVector);
+
+    /// <summary>Runs up to a share of active blocks, exactly.</summary>
+    public static PanelKernel BlockPanel(double mostDense)
+    {
+        var blocks = Math.Ceiling(TShape.Out / 2.0) * Math.Ceiling(TShape.In / 4.0);
+        return new(
+            TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), new KernelCost(0, WorthIt * TShape.Out * TShape.In / (mostDense * blocks)), &RunBlockPanel);
+    }
 
     private static string Name(string kind) => $"{kind}{TShape.Out}x{TShape.In}.{TSet.Set}";
 
@@ -92,13 +105,13 @@ internal static unsafe class FakeKernels<TShape, TSet>
                 int activeA = 0, activeB = 0;
                 for (var step = 0; step < pair[2] + pair[3] + pair[4]; step++)
                 {
-                    var column = *index / (Width * sizeof(float));
+                    var column = *index / Width;
                     activeA |= 1 << column;
                     a[column] = *value++;
                     index++;
                     if (step < pair[2] + pair[3])
                     {
-                        column = step < pair[2] ? column : *index++ / (Width * sizeof(float));
+                        column = step < pair[2] ? column : *index++ / Width;
                         activeB |= 1 << column;
                         b[column] = *value++;
                     }

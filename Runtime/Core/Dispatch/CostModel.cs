@@ -8,8 +8,9 @@ namespace KernelGen.Dispatch;
 /// </summary>
 internal static class CostModel
 {
-    /// <summary>Rows that are looked at; more change the estimate by less than the model's own error.</summary>
+    // Rows that are looked at; more change the estimate by less than the model's own error.
     private const int SampleRows = 128;
+    private const int QuickSampleRows = 32;
 
     // Bytes of a stream that a processor reads in a cycle of multiply-adds.
     private const double FromL1 = 45;
@@ -24,7 +25,7 @@ internal static class CostModel
     public static double Cycles(Kernel kernel, SparseMatrix weights, bool quick)
     {
         // Runs of whole tiles or blocks.
-        var sample = weights.Sample(SampleRows, kernel.Format.PaddedRows(1));
+        var sample = weights.Sample(quick ? QuickSampleRows : SampleRows, kernel.Format.PaddedRows(1));
         var work = PackWork.Of(sample, kernel.Format, quick).Times((double)weights.Rows / sample.Rows);
         var cost = kernel.Cost;
         var computing = (cost.Unit * work.Units) + (cost.Step * work.Steps) + (cost.Shared * work.Shared);

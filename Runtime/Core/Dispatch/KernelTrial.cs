@@ -24,7 +24,10 @@ internal sealed unsafe class KernelTrial
         _y = AlignedBuffer.OfFloats((long)(kernel.Format.PaddedRows(layer.OutFeatures) + Panel.RowMultiple) * width);
         _partial = AlignedBuffer.OfFloats((long)kernel.Format.PaddedRows(layer.OutFeatures) * width);
         // Pages that nobody has written all are the system's one page of zeros, and some processors read that slowly under many addresses.
-        new Span<float>(_x.Floats, checked((int)(_x.Bytes / sizeof(float)))).Fill(1);
+        var activations = new Span<float>(_x.Floats, checked((int)(_x.Bytes / sizeof(float))));
+        activations[..(layer.InFeatures * width)].Fill(1);
+        // What pads the inputs must stay zero.
+        activations[(layer.InFeatures * width)..].Clear();
     }
 
     /// <summary>Runs the kernel once: a panel of ones, or a sample of ones.</summary>

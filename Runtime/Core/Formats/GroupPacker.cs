@@ -29,7 +29,7 @@ internal static unsafe class GroupPacker
             // The others name column 0 by zeros.
             for (var word = indices.Pointer; word < indices.Pointer + indices.Bytes; word += wordBytes)
             {
-                format.Index.Write(word, 0, 0);
+                format.Index.Store(word, format.Index.Place(0, 0));
             }
         }
 
@@ -55,7 +55,7 @@ internal static unsafe class GroupPacker
                 var step = (reach % format.Reaches * format.Steps) + used;
                 values.Floats[(((window * windowSteps) + step) * format.Lanes) + lane] = rowValues[k];
                 var word = (((window * windowWords) + (step / stepsPerWord)) * format.Lanes) + lane;
-                format.Index.Write(indices.Pointer + (word * wordBytes), step % stepsPerWord, column % format.Reach);
+                format.Index.Add(indices.Pointer + (word * wordBytes), step % stepsPerWord, column % format.Reach);
             }
         }
 

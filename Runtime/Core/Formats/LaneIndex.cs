@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Formats;
 
 /// <summary>
@@ -42,27 +44,53 @@ internal static unsafe class LaneIndexWriter
         _ => 4,
     };
 
-    /// <summary>Writes the column of one of a word's steps; the word was zero before its first.</summary>
-    public static void Write(this LaneIndex index, byte* word, int step, int column)
+    /// <summary>Bits of a column, where a word holds several.</summary>
+    public static int Bits(this LaneIndex index) => index switch
     {
-        switch (index)
-        {
-            case LaneIndex.Column:
-                *word = checked((byte)column);
-                break;
-            case LaneIndex.TableBytes:
-                for (var i = 0; i < 4; i++)
-                {
-                    word[i] = checked((byte)((4 * column) + i));
-                }
+        LaneIndex.Bits2 => 2,
+        LaneIndex.Bits4 => 4,
+        LaneIndex.Bits5 => 5,
+        _ => 0,
+    };
 
+    /// <summary>A step's column where it stands in its word.</summary>
+    public static uint Place(this LaneIndex index, int step, int column) => Place(index.Scale(), index.Offset(), index.Bits() * step, column);
+
+    /// <summary>The same from the index's numbers, for loops.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Place(uint scale, uint offset, int shift, int column) => (((uint)column * scale) + offset) << shift;
+
+    /// <summary>What a column is multiplied by: a table look-up of bytes names each of the four.</summary>
+    public static uint Scale(this LaneIndex index) => index == LaneIndex.TableBytes ? 0x04040404u : 1;
+
+    /// <summary>What is added to it.</summary>
+    public static uint Offset(this LaneIndex index) => index == LaneIndex.TableBytes ? 0x03020100u : 0;
+
+    /// <summary>Writes a whole word.</summary>
+    public static void Store(this LaneIndex index, byte* word, uint bits)
+    {
+        switch (index.WordBytes())
+        {
+            case 1:
+                *word = (byte)bits;
                 break;
-            case LaneIndex.Bits5:
-                *(ushort*)word |= (ushort)(column << (5 * step));
+            case 2:
+                *(ushort*)word = (ushort)bits;
                 break;
             default:
-                *(uint*)word |= (uint)column << ((index == LaneIndex.Bits2 ? 2 : 4) * step);
+                *(uint*)word = bits;
                 break;
         }
     }
+
+    /// <summary>Adds a step's column to a word that was zero before its first.</summary>
+    public static void Add(this LaneIndex index, byte* word, int step, int column)
+        => index.Store(word, index.Load(word) | index.Place(step, column));
+
+    private static uint Load(this LaneIndex index, byte* word) => index.WordBytes() switch
+    {
+        1 => *word,
+        2 => *(ushort*)word,
+        _ => *(uint*)word,
+    };
 }

@@ -17,6 +17,7 @@ internal sealed unsafe class PanelCsrPacker
 
     private PanelCsrPacker(SparseMatrix matrix, PanelCsrFormat format)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((long)format.BlockColumns * format.ColumnStride, ushort.MaxValue + 1L, nameof(format));
         _matrix = matrix;
         _format = format;
         _blocks = (matrix.Columns + format.BlockColumns - 1) / format.BlockColumns;
@@ -58,14 +59,7 @@ internal sealed unsafe class PanelCsrPacker
             WriteCounts(pairs, (ushort*)counts.Pointer);
         }
 
-        var value = values.Floats;
-        var index = (ushort*)indices.Pointer;
-        var own = new PairBuffer(_format.BlockColumns);
-        for (var i = 0; i < pairs.Length; i++)
-        {
-            Fill(i / PairsOfBlock, pairs[i], own, ref value, ref index);
-        }
-
+        Fill(pairs, values.Floats, (ushort*)indices.Pointer);
         return new PackArrays(values, indices, counts);
     }
 
@@ -101,7 +95,7 @@ internal sealed unsafe class PanelCsrPacker
         var order = new int[_matrix.Rows + 1];
         for (var row = 0; row < _matrix.Rows; row++)
         {
-            lengths[row] = _starts[((block + 1) * _matrix.Rows) + row] - _starts[(block * _matrix.Rows) + row];
+            lengths[row] = Start(block + 1, row) - Start(block, row);
         }
 
         // The last of them is the empty row without a number.
@@ -126,74 +120,77 @@ internal sealed unsafe class PanelCsrPacker
         }
     }
 
-    private void Fill(int block, RowPair pair, PairBuffer own, ref float* value, ref ushort* index)
-    {
-        ReadOnlySpan<int> columnsA = Columns(block, pair.A), columnsB = Columns(block, pair.B);
-        ReadOnlySpan<float> valuesA = Values(block, pair.A), valuesB = Values(block, pair.B);
-        if (pair.Shared == 0)
-        {
-            FillApart(block, columnsA, columnsB, valuesA, valuesB, ref value, ref index);
-            return;
-        }
-
-        var (a, b, ownA, ownB) = (0, 0, 0, 0);
-        while (a < columnsA.Length || b < columnsB.Length)
-        {
-            var columnA = a < columnsA.Length ? columnsA[a] : int.MaxValue;
-            var columnB = b < columnsB.Length ? columnsB[b] : int.MaxValue;
-            if (columnA == columnB)
-            {
-                *value++ = valuesA[a++];
-                *value++ = valuesB[b++];
-                *index++ = Offset(block, columnA);
-            }
-            else if (columnA < columnB)
-            {
-                own.TakeA(ref ownA, columnA, valuesA[a++]);
-            }
-            else
-            {
-                own.TakeB(ref ownB, columnB, valuesB[b++]);
-            }
-        }
-
-        FillApart(
-            block, own.ColumnsA.AsSpan(0, ownA), own.ColumnsB.AsSpan(0, ownB), own.ValuesA.AsSpan(0, ownA), own.ValuesB.AsSpan(0, ownB),
-            ref value, ref index);
-    }
-
-    /// <summary>Own and extra steps: A has at least as many as B.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void FillApart(
-        int block, ReadOnlySpan<int> columnsA, ReadOnlySpan<int> columnsB, ReadOnlySpan<float> valuesA, ReadOnlySpan<float> valuesB,
-        ref float* value, ref ushort* index)
+    private void Fill(RowPair[] pairs, float* value, ushort* index)
     {
-        for (var i = 0; i < columnsB.Length; i++)
+        int* ownColumnsA = stackalloc int[_format.BlockColumns], ownColumnsB = stackalloc int[_format.BlockColumns];
+        float* ownValuesA = stackalloc float[_format.BlockColumns], ownValuesB = stackalloc float[_format.BlockColumns];
+        fixed (int* columns = _matrix.ColumnNumbers)
+        fixed (float* values = _matrix.Values)
         {
-            *value++ = valuesA[i];
-            *value++ = valuesB[i];
-            *index++ = Offset(block, columnsA[i]);
-            *index++ = Offset(block, columnsB[i]);
-        }
+            for (var i = 0; i < pairs.Length; i++)
+            {
+                var (block, pair) = (i / PairsOfBlock, pairs[i]);
+                var (lengthA, lengthB) = (pair.Shared + pair.Own + pair.Extra, pair.Shared + pair.Own);
+                var (startA, startB) = (Start(block, pair.A), lengthB == 0 ? 0 : Start(block, pair.B));
+                int* columnA = columns + _matrix.FirstColumn(pair.A) + startA, columnB = columns + (lengthB == 0 ? 0 : _matrix.FirstColumn(pair.B)) + startB;
+                float* valueA = values + _matrix.FirstValue(pair.A) + startA, valueB = values + (lengthB == 0 ? 0 : _matrix.FirstValue(pair.B)) + startB;
+                if (pair.Shared > 0)
+                {
+                    int a = 0, b = 0, ownA = 0, ownB = 0;
+                    while (a < lengthA || b < lengthB)
+                    {
+                        var nextA = a < lengthA ? columnA[a] : int.MaxValue;
+                        var nextB = b < lengthB ? columnB[b] : int.MaxValue;
+                        if (nextA == nextB)
+                        {
+                            *value++ = valueA[a++];
+                            *value++ = valueB[b++];
+                            *index++ = Offset(block, nextA);
+                        }
+                        else if (nextA < nextB)
+                        {
+                            ownColumnsA[ownA] = nextA;
+                            ownValuesA[ownA++] = valueA[a++];
+                        }
+                        else
+                        {
+                            ownColumnsB[ownB] = nextB;
+                            ownValuesB[ownB++] = valueB[b++];
+                        }
+                    }
 
-        for (var i = columnsB.Length; i < columnsA.Length; i++)
-        {
-            *value++ = valuesA[i];
-            *index++ = Offset(block, columnsA[i]);
+                    columnA = ownColumnsA;
+                    columnB = ownColumnsB;
+                    valueA = ownValuesA;
+                    valueB = ownValuesB;
+                }
+
+                for (var step = 0; step < pair.Own; step++)
+                {
+                    *value++ = valueA[step];
+                    *value++ = valueB[step];
+                    *index++ = Offset(block, columnA[step]);
+                    *index++ = Offset(block, columnB[step]);
+                }
+
+                for (var step = pair.Own; step < pair.Own + pair.Extra; step++)
+                {
+                    *value++ = valueA[step];
+                    *index++ = Offset(block, columnA[step]);
+                }
+            }
         }
     }
 
-    private ushort Offset(int block, int column)
-        => checked((ushort)((column - (block * _format.BlockColumns)) * _format.ColumnStride));
+    /// <summary>16 bits hold it: see the format.</summary>
+    private ushort Offset(int block, int column) => (ushort)((column - (block * _format.BlockColumns)) * _format.ColumnStride);
 
     private ReadOnlySpan<int> Columns(int block, int row)
-        => row == _matrix.Rows ? default : _matrix.RowColumns(row)[Range(block, row)];
+        => _matrix.RowColumns(row)[Start(block, row)..Start(block + 1, row)];
 
-    private ReadOnlySpan<float> Values(int block, int row)
-        => row == _matrix.Rows ? default : _matrix.RowValues(row)[Range(block, row)];
-
-    private Range Range(int block, int row)
-        => _starts[(block * _matrix.Rows) + row].._starts[((block + 1) * _matrix.Rows) + row];
+    /// <summary>Where a row's nonzeros of a block begin among the row's.</summary>
+    private int Start(int block, int row) => _starts[(block * _matrix.Rows) + row];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int[] FindStarts()
@@ -216,29 +213,5 @@ internal sealed unsafe class PanelCsrPacker
         }
 
         return starts;
-    }
-
-    /// <summary>The weights that two rows don't share.</summary>
-    private sealed class PairBuffer(int capacity)
-    {
-        public int[] ColumnsA { get; } = new int[capacity];
-
-        public int[] ColumnsB { get; } = new int[capacity];
-
-        public float[] ValuesA { get; } = new float[capacity];
-
-        public float[] ValuesB { get; } = new float[capacity];
-
-        public void TakeA(ref int count, int column, float value)
-        {
-            ColumnsA[count] = column;
-            ValuesA[count++] = value;
-        }
-
-        public void TakeB(ref int count, int column, float value)
-        {
-            ColumnsB[count] = column;
-            ValuesB[count++] = value;
-        }
     }
 }

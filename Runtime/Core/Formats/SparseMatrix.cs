@@ -44,7 +44,8 @@ internal sealed class SparseMatrix
             starts[row + 1] = active.Count;
         }
 
-        return FromCsr(rows, columns, starts, active.Columns(), active.Values());
+        var (indices, values) = active.Take();
+        return FromCsr(rows, columns, starts, indices, values);
     }
 
     /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns.</summary>

@@ -12,10 +12,10 @@ internal sealed unsafe class WindowPacker
     private readonly WindowFormat _format;
     private readonly int[] _order;
 
-    // Of each lane: its row's next nonzero and the end of them, among the matrix's column numbers; how much farther the values lie.
+    // The tile's rows one after the other, each followed by columns that no window reaches; and where each lane's next nonzero lies.
+    private int[] _columns = [];
+    private float[] _values = [];
     private readonly int[] _next;
-    private readonly int[] _end;
-    private readonly int[] _toValue;
 
     private WindowPacker(SparseMatrix matrix, WindowFormat format)
     {
@@ -24,8 +24,6 @@ internal sealed unsafe class WindowPacker
         _order = new int[matrix.Rows];
         LongestFirst.Order(matrix.RowLengths(), matrix.Columns, _order);
         _next = new int[format.Lanes];
-        _end = new int[format.Lanes];
-        _toValue = new int[format.Lanes];
     }
 
     private int Tiles => (_matrix.Rows + _format.Lanes - 1) / _format.Lanes;
@@ -81,93 +79,116 @@ internal sealed unsafe class WindowPacker
     }
 
     /// <summary>Where the windows of all tiles begin.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private List<int> FindWindows(int[] windowsOfTile)
     {
         var windows = new List<int>(_matrix.Nonzeros / _format.Lanes);
-        fixed (int* columns = _matrix.ColumnNumbers)
+        for (var tile = 0; tile < windowsOfTile.Length; tile++)
         {
-            for (var tile = 0; tile < windowsOfTile.Length; tile++)
-            {
-                Begin(tile);
-                while (FirstColumn(columns) is var first && first < int.MaxValue)
-                {
-                    windows.Add(first);
-                    windowsOfTile[tile]++;
-                    for (var lane = 0; lane < _next.Length; lane++)
-                    {
-                        _next[lane] += Taken(columns, lane, first);
-                    }
-                }
-            }
+            Begin(tile);
+            var before = windows.Count;
+            FindWindows(windows);
+            windowsOfTile[tile] = windows.Count - before;
         }
 
         return windows;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fill(int first, float* values, byte* indices)
+    private void FindWindows(List<int> windows)
     {
-        var (lanes, index, stepsPerWord, wordBytes) = (_format.Lanes, _format.Index, _format.Index.StepsPerWord(), _format.Index.WordBytes());
-        fixed (int* columns = _matrix.ColumnNumbers)
-        fixed (float* weights = _matrix.Values)
+        var (window, steps, lanes) = (_format.Window, _format.Steps, _format.Lanes);
+        fixed (int* columns = _columns, next = _next)
         {
-            for (var lane = 0; lane < lanes; lane++)
+            while (true)
             {
-                var next = _next[lane];
-                var taken = Taken(columns, lane, first);
-                for (var step = 0; step < _format.Steps; step++)
+                var first = int.MaxValue;
+                for (var lane = 0; lane < lanes; lane++)
                 {
-                    var column = 0;
-                    if (step < taken)
-                    {
-                        column = columns[next + step] - first;
-                        values[(step * lanes) + lane] = weights[next + step + _toValue[lane]];
-                    }
-
-                    index.Write(indices + (((step / stepsPerWord * lanes) + lane) * wordBytes), step % stepsPerWord, column);
+                    first = Math.Min(first, columns[next[lane]]);
                 }
 
-                _next[lane] = next + taken;
+                if (first == int.MaxValue)
+                {
+                    return;
+                }
+
+                windows.Add(first);
+                for (var lane = 0; lane < lanes; lane++)
+                {
+                    next[lane] += Taken(columns + next[lane], steps, first + window);
+                }
             }
         }
     }
 
-    private void Begin(int tile)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Fill(int first, float* values, byte* indices)
     {
-        for (var lane = 0; lane < _next.Length; lane++)
+        var (lanes, steps, index) = (_format.Lanes, _format.Steps, _format.Index);
+        var (stepsPerWord, wordBytes, stepBits, scale, offset) = (index.StepsPerWord(), index.WordBytes(), index.Bits(), index.Scale(), index.Offset());
+        fixed (int* columns = _columns, next = _next)
+        fixed (float* weights = _values)
         {
-            var row = RowOf(tile, lane);
-            (_next[lane], _end[lane], _toValue[lane]) = row < _matrix.Rows
-                ? (_matrix.FirstColumn(row), _matrix.FirstColumn(row) + _matrix.RowLength(row), _matrix.FirstValue(row) - _matrix.FirstColumn(row))
-                : default;
+            for (var lane = 0; lane < lanes; lane++)
+            {
+                var own = columns + next[lane];
+                var taken = Taken(own, steps, first + _format.Window);
+                for (var step = 0; step < steps; step++)
+                {
+                    values[(step * lanes) + lane] = step < taken ? weights[next[lane] + step] : 0;
+                }
+
+                var word = indices + (lane * wordBytes);
+                for (var step = 0; step < steps; step += stepsPerWord, word += lanes * wordBytes)
+                {
+                    var bits = 0u;
+                    for (var inWord = 0; inWord < stepsPerWord && step + inWord < steps; inWord++)
+                    {
+                        var column = step + inWord < taken ? own[step + inWord] - first : 0;
+                        bits |= LaneIndexWriter.Place(scale, offset, stepBits * inWord, column);
+                    }
+
+                    index.Store(word, bits);
+                }
+
+                next[lane] += taken;
+            }
         }
     }
 
-    /// <summary>The first column that any row of the tile has left; int.MaxValue where none has.</summary>
-    private int FirstColumn(int* columns)
+    /// <summary>How many of a row's next nonzeros a window takes; a sum, since no processor would predict the branches.</summary>
+    private static int Taken(int* columns, int steps, int end)
     {
-        var first = int.MaxValue;
-        for (var lane = 0; lane < _next.Length; lane++)
-        {
-            first = _next[lane] < _end[lane] ? Math.Min(first, columns[_next[lane]]) : first;
-        }
-
-        return first;
-    }
-
-    /// <summary>How many of a lane's next nonzeros a window takes.</summary>
-    private int Taken(int* columns, int lane, int first)
-    {
-        var most = Math.Min(_format.Steps, _end[lane] - _next[lane]);
-        columns += _next[lane];
         var taken = 0;
-        while (taken < most && columns[taken] - first < _format.Window)
+        for (var step = 0; step < steps; step++)
         {
-            taken++;
+            taken += columns[step] < end ? 1 : 0;
         }
 
         return taken;
+    }
+
+    private void Begin(int tile)
+    {
+        var used = 0;
+        for (var lane = 0; lane < _next.Length; lane++)
+        {
+            var row = RowOf(tile, lane);
+            var columns = row < _matrix.Rows ? _matrix.RowColumns(row) : default;
+            var values = row < _matrix.Rows ? _matrix.RowValues(row) : default;
+            if (_columns.Length < used + columns.Length + _format.Steps)
+            {
+                Array.Resize(ref _columns, (2 * _columns.Length) + columns.Length + _format.Steps);
+                Array.Resize(ref _values, _columns.Length);
+            }
+
+            _next[lane] = used;
+            columns.CopyTo(_columns.AsSpan(used));
+            values.CopyTo(_values.AsSpan(used));
+            used += columns.Length;
+            _columns.AsSpan(used, _format.Steps).Fill(int.MaxValue);
+            used += _format.Steps;
+        }
     }
 
     /// <summary>The row in a lane; numbers from the matrix's rows on where there is none.</summary>
