@@ -8,7 +8,8 @@ var filter = new Option<string[]>("--filter")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [],
 };
-var json = new Option<FileInfo?>("--json") { Description = "A file for the results." };
+var json = new Option<FileInfo?>("--json") { Description = "A file for the results, written after every case." };
+var resume = new Option<bool>("--resume") { Description = "Keeps what the file of --json holds, and skips those cases." };
 var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 21 };
 rounds.Validators.Add(result =>
 {
@@ -19,9 +20,17 @@ rounds.Validators.Add(result =>
 });
 var kernels = new Command("kernels", "The emitted kernels through their public path, beside other libraries, checked against the oracle.")
 {
-    filter, json, rounds,
+    filter, json, resume, rounds,
 };
-kernels.SetAction(arguments => KernelsCommand.Run(arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(rounds)));
+kernels.Validators.Add(result =>
+{
+    if (result.GetValue(resume) && result.GetValue(json) is null)
+    {
+        result.AddError("--resume takes the results from the file of --json, which is missing.");
+    }
+});
+kernels.SetAction(arguments => KernelsCommand.Run(
+    arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds)));
 var crossover = new Command("crossover", "Sparse against dense kernels over the density, for each pattern and instruction set.");
 crossover.SetAction(_ => CrossoverCommand.Run());
 return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, crossover }.Parse(args).Invoke();

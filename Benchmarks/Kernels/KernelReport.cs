@@ -26,7 +26,7 @@ internal static class KernelReport
         {
             string[] cells =
             [
-                r.Op, r.Pattern, $"{r.M}x{r.K}x{r.N}", Percent(r.Sparsity), r.Kernel.Split('.')[^1], Number(r.Milliseconds, "0.0000"),
+                r.Id.Op, r.Pattern, $"{r.M}x{r.K}x{r.N}", Percent(r.Sparsity), r.Kernel.Split('.')[^1], Number(r.Milliseconds, "0.0000"),
                 Number(r.GFlops, "0.0"), Number(r.GBytes, "0.0"), $"{Percent(r.RooflineShare)} {r.Bound}", Percent(r.RowMajor),
                 Number(r.OwnDense), Number(r.OverBestDense), .. PeerColumns.Select(peer => Number(r.Over(peer))),
             ];
@@ -37,19 +37,19 @@ internal static class KernelReport
     }
 
     /// <summary>Each group's geometric mean against its goal, and its worst shape, which should reach 90% of it.</summary>
-    public static Table Goals(IReadOnlyList<KernelCase> cases, IReadOnlyList<KernelResult> results)
+    public static Table Goals(IEnumerable<KernelResult> results)
     {
         var table = new Table().Title("Goals, over the best dense").AddColumns("case", "goal", "mean", "worst", "reached", "row-major, worst");
-        var groups = cases.Zip(results).Where(pair => pair.First.Goal is not null).GroupBy(pair => (pair.First.Group, pair.First.Goal));
+        var groups = results.Where(result => result.Goal is not null).GroupBy(result => (result.Id.Group, result.Goal));
         foreach (var group in groups)
         {
             var goal = group.Key.Goal!.Value;
-            var mean = Math.Exp(group.Average(pair => Math.Log(pair.Second.OverBestDense)));
-            var worst = group.Min(pair => pair.Second.OverBestDense);
+            var mean = Math.Exp(group.Average(result => Math.Log(result.OverBestDense)));
+            var worst = group.Min(result => result.OverBestDense);
             var reached = mean >= goal && worst >= 0.9 * goal;
             table.AddRow(
                 group.Key.Group, Number(goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / goal)}",
-                Percent(group.Min(pair => pair.Second.RowMajor)));
+                Percent(group.Min(result => result.RowMajor)));
         }
 
         return table;
