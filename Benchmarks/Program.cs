@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.Crossover;
 using KernelGen.Benchmarks.Kernels;
+using KernelGen.Benchmarks.Reporting;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -33,4 +34,12 @@ kernels.SetAction(arguments => KernelsCommand.Run(
     arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds)));
 var crossover = new Command("crossover", "Sparse against dense kernels over the density, for each pattern and instruction set.");
 crossover.SetAction(_ => CrossoverCommand.Run());
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, crossover }.Parse(args).Invoke();
+var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
+var documents = new Option<DirectoryInfo>("--output")
+{
+    Description = "The folder of benchmarks.md; the plots go into its images.",
+    DefaultValueFactory = _ => new DirectoryInfo("docs"),
+};
+var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
+report.SetAction(arguments => ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, crossover }.Parse(args).Invoke();

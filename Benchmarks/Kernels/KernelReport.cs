@@ -1,6 +1,8 @@
 using System.Globalization;
 using KernelGen.Benchmarks.Machine;
+using KernelGen.Benchmarks.Reporting;
 using Spectre.Console;
+using static KernelGen.Benchmarks.Reporting.Figures;
 
 namespace KernelGen.Benchmarks.Kernels;
 
@@ -40,23 +42,16 @@ internal static class KernelReport
     public static Table Goals(IEnumerable<KernelResult> results)
     {
         var table = new Table().Title("Goals, over the best dense").AddColumns("case", "goal", "mean", "worst", "reached", "row-major, worst");
-        var groups = results.Where(result => result.Goal is not null).GroupBy(result => (result.Id.Group, result.Goal));
-        foreach (var group in groups)
+        foreach (var group in CaseGroup.WithGoals(results))
         {
-            var goal = group.Key.Goal!.Value;
-            var mean = Math.Exp(group.Average(result => Math.Log(result.OverBestDense)));
-            var worst = group.Min(result => result.OverBestDense);
-            var reached = mean >= goal && worst >= 0.9 * goal;
+            var mean = group.Mean(result => result.OverBestDense);
+            var worst = group.Results.Min(result => result.OverBestDense);
+            var reached = mean >= group.Goal && worst >= 0.9 * group.Goal;
             table.AddRow(
-                group.Key.Group, Number(goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / goal)}",
-                Percent(group.Min(result => result.RowMajor)));
+                group.Name, Number(group.Goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / group.Goal)}",
+                Percent(group.Results.Min(result => result.RowMajor)));
         }
 
         return table;
     }
-
-    private static string Number(double value, string format = "0.00")
-        => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#}%");
 }
