@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.Crossover;
+using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Reporting;
 
@@ -42,4 +43,7 @@ var documents = new Option<DirectoryInfo>("--output")
 };
 var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
 report.SetAction(arguments => ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, crossover }.Parse(args).Invoke();
+var tables = new Option<DirectoryInfo?>("--output") { Description = "The folder of formats.md, whose tables are replaced; prints them without it." };
+var formats = new Command("formats", "Bytes a nonzero of every format, on disk and in memory, against the entropy bound.") { tables };
+formats.SetAction(arguments => FormatsCommand.Run(arguments.GetValue(tables)));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, formats, crossover }.Parse(args).Invoke();

@@ -1,3 +1,4 @@
+using System.Text;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Serialization;
 
@@ -20,7 +21,7 @@ internal static class ReportCommand
         text = MarkedText.Replace(text, "spmm", KernelTables.Spmm(results));
         text = MarkedText.Replace(text, "spmv", KernelTables.Spmv(results));
         text = MarkedText.Replace(text, "few samples", KernelTables.FewSamples(results));
-        AtomicFile.Write(document, stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text)));
+        AtomicFile.Write(document, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
         var images = output.CreateSubdirectory("images").FullName;
         RooflinePlot.Save(run.Roofline, results, Path.Combine(images, "roofline.png"));
