@@ -31,8 +31,8 @@ kernels.Validators.Add(result =>
         result.AddError("--resume takes the results from the file of --json, which is missing.");
     }
 });
-kernels.SetAction(arguments => KernelsCommand.Run(
-    arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds)));
+kernels.SetAction(arguments => Guarded(() => KernelsCommand.Run(
+    arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds))));
 var crossover = new Command("crossover", "Sparse against dense kernels over the density, for each pattern and instruction set.");
 crossover.SetAction(_ => CrossoverCommand.Run());
 var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
@@ -42,8 +42,30 @@ var documents = new Option<DirectoryInfo>("--output")
     DefaultValueFactory = _ => new DirectoryInfo("docs"),
 };
 var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
-report.SetAction(arguments => ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!));
+report.SetAction(arguments => Guarded(() =>
+{
+    ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!);
+    return 0;
+}));
 var tables = new Option<DirectoryInfo?>("--output") { Description = "The folder of formats.md, whose tables are replaced; prints them without it." };
 var formats = new Command("formats", "Bytes a nonzero of every format, on disk and in memory, against the entropy bound.") { tables };
-formats.SetAction(arguments => FormatsCommand.Run(arguments.GetValue(tables)));
+formats.SetAction(arguments => Guarded(() =>
+{
+    FormatsCommand.Run(arguments.GetValue(tables));
+    return 0;
+}));
 return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, formats, crossover }.Parse(args).Invoke();
+
+// A file that is missing or holds something else: the message says which, and a stack trace would hide it.
+static int Guarded(Func<int> command)
+{
+    try
+    {
+        return command();
+    }
+    catch (Exception e) when (e is IOException or InvalidDataException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+}
