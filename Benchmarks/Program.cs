@@ -1,7 +1,9 @@
 using System.CommandLine;
+using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Packing;
 using KernelGen.Benchmarks.Planning;
+using KernelGen.Benchmarks.Reporting;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -9,7 +11,8 @@ var filter = new Option<string[]>("--filter")
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [],
 };
-var json = new Option<FileInfo?>("--json") { Description = "A file for the results." };
+var json = new Option<FileInfo?>("--json") { Description = "A file for the results, written after every case." };
+var resume = new Option<bool>("--resume") { Description = "Keeps what the file of --json holds, and skips those cases." };
 var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 21 };
 rounds.Validators.Add(result =>
 {
@@ -20,13 +23,54 @@ rounds.Validators.Add(result =>
 });
 var kernels = new Command("kernels", "The emitted kernels through their public path, beside other libraries, checked against the oracle.")
 {
-    filter, json, rounds,
+    filter, json, resume, rounds,
 };
-kernels.SetAction(arguments => KernelsCommand.Run(arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(rounds)));
+kernels.Validators.Add(result =>
+{
+    if (result.GetValue(resume) && result.GetValue(json) is null)
+    {
+        result.AddError("--resume takes the results from the file of --json, which is missing.");
+    }
+});
+kernels.SetAction(arguments => Guarded(() => KernelsCommand.Run(
+    arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds))));
 var planningRounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 11 };
 var csv = new Option<FileInfo?>("--csv") { Description = "Also write every candidate's work, estimate and time to this file." };
 var planning = new Command("planning", "What the planner chooses, beside what would have been the best, for each pattern and instruction set.") { planningRounds, csv };
 planning.SetAction(arguments => PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)));
 var packing = new Command("packing", "What setting weights takes, in passes over the dense ones.") { planningRounds };
 packing.SetAction(arguments => PackingCommand.Run(arguments.GetValue(planningRounds)));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, planning, packing }.Parse(args).Invoke();
+var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
+var documents = new Option<DirectoryInfo>("--output")
+{
+    Description = "The folder of benchmarks.md; the plots go into its images.",
+    DefaultValueFactory = _ => new DirectoryInfo("docs"),
+};
+var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
+report.SetAction(arguments => Guarded(() =>
+{
+    ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!);
+    return 0;
+}));
+var tables = new Option<DirectoryInfo?>("--output") { Description = "The folder of formats.md, whose tables are replaced; prints them without it." };
+var formats = new Command("formats", "Bytes a nonzero of every format, on disk and in memory, against the entropy bound.") { tables };
+formats.SetAction(arguments => Guarded(() =>
+{
+    FormatsCommand.Run(arguments.GetValue(tables));
+    return 0;
+}));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, formats, planning, packing }.Parse(args).Invoke();
+
+// A file that is missing or holds something else: the message says which, and a stack trace would hide it.
+static int Guarded(Func<int> command)
+{
+    try
+    {
+        return command();
+    }
+    catch (Exception e) when (e is IOException or InvalidDataException)
+    {
+        Console.Error.WriteLine(e.Message);
+        return 1;
+    }
+}

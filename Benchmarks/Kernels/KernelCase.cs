@@ -8,26 +8,13 @@ namespace KernelGen.Benchmarks.Kernels;
 /// <param name="Goal">The speed-up over the best dense that we want; null where none is set.</param>
 internal sealed record KernelCase(Func<BenchedModel> Model, Func<BenchedModel> Dense, int Batch, double Sparsity, double? Goal)
 {
-    private readonly Linear _layer = Model().Layer;
-
-    public string Op => Batch == 1 ? "SpMV" : "SpMM";
-
-    public string Pattern => _layer.Descriptor.Pattern.ToString()!;
-
-    public int M => _layer.OutFeatures;
-
-    public int K => _layer.InFeatures;
-
-    /// <summary>What a filter is matched against, such as "SpMM unstructured 90% 512x512x128".</summary>
-    public string Name => FormattableString.Invariant($"{AnyShape} {M}x{K}x{Batch}");
-
-    /// <summary>Cases whose geometric mean is held against one goal: all shapes of an SpMM, each of an SpMV.</summary>
-    public string Group => Batch == 1 ? Name : AnyShape;
-
-    private string AnyShape => FormattableString.Invariant($"{Op} {Pattern} {Sparsity:0.#%}");
+    public CaseId Id { get; } = IdOf(Model().Layer, Batch, Sparsity);
 
     public static KernelCase Of<TModel, TDense>(int batch, double sparsity, double? goal = null)
         where TModel : ISparseModel, new()
         where TDense : ISparseModel, new()
         => new(BenchedModel.Of<TModel>, BenchedModel.Of<TDense>, batch, sparsity, goal);
+
+    private static CaseId IdOf(Linear layer, int batch, double sparsity)
+        => new(layer.Descriptor.Pattern.ToString()!, sparsity, layer.OutFeatures, layer.InFeatures, batch);
 }

@@ -2,6 +2,7 @@ using KernelGen.Benchmarks.Machine;
 using KernelGen.Benchmarks.Peers;
 using KernelGen.Benchmarks.Timing;
 using KernelGen.Benchmarks.Weights;
+using KernelGen.Dispatch;
 using KernelGen.Formats;
 using KernelGen.Reference;
 
@@ -21,7 +22,7 @@ internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> p
     {
         var model = benchmark.Model();
         var dense = benchmark.Dense();
-        var (m, k, n) = (benchmark.M, benchmark.K, benchmark.Batch);
+        var (m, k, n) = (benchmark.Id.M, benchmark.Id.K, benchmark.Batch);
         var weights = RandomWeights.Dense(model.Layer, 1 - benchmark.Sparsity);
         var random = new Random(2);
         var product = new Product(m, k, n, weights, [.. Enumerable.Range(0, k * n).Select(_ => random.NextSingle() - 0.5f)]);
@@ -49,12 +50,13 @@ internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> p
             var seconds = RoundRobin.Measure([own, rowMajor, ownDense, .. prepared.Select(p => (Action)p.Product.Run)], rounds);
             var best = Enumerable.Range(0, prepared.Count).Where(i => prepared[i].Peer.IsDense).MinBy(i => RoundRobin.Median(seconds[3 + i]));
             var time = RoundRobin.Median(seconds[0]);
-            var plan = n == 1 ? model.Layer.Plan.Latency : model.Layer.Plan.Throughput;
-            var flops = 2.0 * model.Layer.Plan.Nonzeros * n;
+            var plan = n <= Regimes.LargestLatencyBatch(Isa.Current) ? model.Layer.Plan.Latency : model.Layer.Plan.Throughput;
+            var nonzeros = model.Layer.Plan.Nonzeros;
+            var flops = 2.0 * nonzeros * n;
             var bytes = plan.Bytes + (sizeof(float) * (long)(k + m) * n);
             return new KernelResult(
-                benchmark.Op, benchmark.Pattern, m, k, n, benchmark.Sparsity, Isa.Current.ToString(), plan.Kernel,
-                time * 1e3, flops / time / 1e9, bytes / time / 1e9, roofline.LeastSeconds(flops, bytes) / time, roofline.BoundOf(flops, bytes),
+                benchmark.Id.Pattern, m, k, n, benchmark.Sparsity, plan.Kernel, nonzeros, plan.Bytes, flops, bytes, time * 1e3,
+                roofline.LeastSeconds(flops, bytes) / time, roofline.BoundOf(flops, bytes),
                 RoundRobin.Ratio(seconds[0], seconds[1]), RoundRobin.Ratio(seconds[2], seconds[0]),
                 prepared[best].Peer.Name, RoundRobin.Ratio(seconds[3 + best], seconds[0]), benchmark.Goal,
                 Enumerable.Range(0, prepared.Count).ToDictionary(i => prepared[i].Peer.Name, i => RoundRobin.Ratio(seconds[3 + i], seconds[0])));

@@ -1,6 +1,8 @@
 using System.Globalization;
 using KernelGen.Benchmarks.Machine;
+using KernelGen.Benchmarks.Reporting;
 using Spectre.Console;
+using static KernelGen.Benchmarks.Reporting.Figures;
 
 namespace KernelGen.Benchmarks.Kernels;
 
@@ -26,7 +28,7 @@ internal static class KernelReport
         {
             string[] cells =
             [
-                r.Op, r.Pattern, $"{r.M}x{r.K}x{r.N}", Percent(r.Sparsity), r.Kernel.Split('.')[^1], Number(r.Milliseconds, "0.0000"),
+                r.Id.Op, r.Pattern, $"{r.M}x{r.K}x{r.N}", Percent(r.Sparsity), r.Kernel.Split('.')[^1], Number(r.Milliseconds, "0.0000"),
                 Number(r.GFlops, "0.0"), Number(r.GBytes, "0.0"), $"{Percent(r.RooflineShare)} {r.Bound}", Percent(r.RowMajor),
                 Number(r.OwnDense), Number(r.OverBestDense), .. PeerColumns.Select(peer => Number(r.Over(peer))),
             ];
@@ -37,26 +39,19 @@ internal static class KernelReport
     }
 
     /// <summary>Each group's geometric mean against its goal, and its worst shape, which should reach 90% of it.</summary>
-    public static Table Goals(IReadOnlyList<KernelCase> cases, IReadOnlyList<KernelResult> results)
+    public static Table Goals(IEnumerable<KernelResult> results)
     {
         var table = new Table().Title("Goals, over the best dense").AddColumns("case", "goal", "mean", "worst", "reached", "row-major, worst");
-        var groups = cases.Zip(results).Where(pair => pair.First.Goal is not null).GroupBy(pair => (pair.First.Group, pair.First.Goal));
-        foreach (var group in groups)
+        foreach (var group in CaseGroup.WithGoals(results))
         {
-            var goal = group.Key.Goal!.Value;
-            var mean = Math.Exp(group.Average(pair => Math.Log(pair.Second.OverBestDense)));
-            var worst = group.Min(pair => pair.Second.OverBestDense);
-            var reached = mean >= goal && worst >= 0.9 * goal;
+            var mean = group.Mean(result => result.OverBestDense);
+            var worst = group.Results.Min(result => result.OverBestDense);
+            var reached = mean >= group.Goal && worst >= 0.9 * group.Goal;
             table.AddRow(
-                group.Key.Group, Number(goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / goal)}",
-                Percent(group.Min(pair => pair.Second.RowMajor)));
+                group.Name, Number(group.Goal), Number(mean), Number(worst), reached ? "yes" : $"no, {Percent(mean / group.Goal)}",
+                Percent(group.Results.Min(result => result.RowMajor)));
         }
 
         return table;
     }
-
-    private static string Number(double value, string format = "0.00")
-        => double.IsNaN(value) ? "-" : value.ToString(format, CultureInfo.InvariantCulture);
-
-    private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{share * 100:0.#}%");
 }

@@ -4,8 +4,8 @@ namespace KernelGen.Benchmarks.Peers;
 internal static class AllPeers
 {
     /// <summary>Those that this machine has.</summary>
-    /// <param name="report">Told of each that it lacks, and how to get it.</param>
-    public static IReadOnlyList<Peer> Installed(Action<string> report)
+    /// <param name="report">Told the name of each that it lacks, and how to get it.</param>
+    public static IReadOnlyList<Peer> Installed(Action<string, string> report)
     {
         Peer[] all =
         [
@@ -14,7 +14,7 @@ internal static class AllPeers
         ];
         foreach (var peer in all.Where(peer => peer.Missing is not null))
         {
-            report($"{peer.Name}: {peer.Missing}");
+            report(peer.Name, peer.Missing!);
         }
 
         return [.. all.Where(peer => peer.Missing is null)];

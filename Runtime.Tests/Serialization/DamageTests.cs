@@ -12,7 +12,11 @@ public class DamageTests
     private static readonly ModelDescriptor Model = Sample.Model(Layer);
 
     public static TheoryData<string> Formats
-        => ["bitmap", "coo", "csr", "delta 4", "rice 2", "nm 2:4", "nm 2:4 partial", "block 2x4 3 coo", "block 2x4 3 rice 0", "full", "file"];
+        =>
+        [
+            "bitmap", "coo", "csr", "delta 4", "rice 2", "nm 2:4", "nm 2:4 partial", "nm 2:4 by 5", "nm 2:4 partial by 3", "block 2x4 3 coo",
+            "block 2x4 3 rice 0", "full", "file",
+        ];
 
     [Theory]
     [MemberData(nameof(Formats))]
@@ -80,6 +84,10 @@ public class DamageTests
     [InlineData("nm 2:4", 2, new byte[] { 0b111, 0, 0, 0 }, "7 numbers none of the 6 subsets")]
     [InlineData("nm 2:4", 2, new byte[] { 0, 0, 0, 0 }, "more than 2 cells")]
     [InlineData("nm 2:4 partial", 29, new byte[] { 0, 0, 0, 0, 0 }, "18 cells are active, not 29")]
+    [InlineData("nm 2:4 by 5", 16, new byte[] { 0xFF, 0xFF, 1 }, "2047 numbers none of the 1296 subsets of 5 groups")]
+    [InlineData("nm 2:4 by 5", 16, new byte[] { 0, 0 }, "ends early")]
+    [InlineData("nm 2:4 by 5", 17, new byte[] { 0, 0, 0 }, "more than 17 cells")]
+    [InlineData("nm 2:4 by 13", 18, new byte[] { 0, 0, 0 }, "unknown")]
     [InlineData("block 2x4 3 coo", 2, new byte[] { 0, 0 }, "3 blocks can't share 2")]
     [InlineData("block 2x4 2 coo", 9, new byte[] { 0b00010000 }, "hold 12 active cells, not 9")]
     [InlineData("block 2x4 2 coo", 16, new byte[] { 0b00000001 }, "cell 0 follows cell 1")]
@@ -119,7 +127,7 @@ public class DamageTests
         var seed = 0;
         do
         {
-            var density = format == "nm 2:4" ? 1 : 0.4;
+            var density = index is NMIndex { Full: true } ? 1 : 0.4;
             mask = Sample.Grid(Sample.Mask(new Random(seed++), 3, 10, pattern, density), 3, 10);
         }
         while ((index is DeltaIndex delta && DeltaIndex.For(mask).Width > delta.Width)

@@ -56,6 +56,16 @@ public class MaskIndexTests
     }
 
     [Fact]
+    public void Joined_groups_are_the_digits_of_one_number()
+    {
+        // Two groups of 2 in 4 have the subsets 3 and 2 of 6; the last, cut to one cell, has one subset, and begins the second number.
+        AssertEncoding(new NMIndex(2, 4, Full: true, Joined: 2), new MaskGrid(1, 9, [0, 3, 5, 6, 8]), (3 + (6 * 2), 6));
+
+        // The same over two rows: the groups' sizes are 4 and 1 in turns.
+        AssertEncoding(new NMIndex(2, 4, Full: true, Joined: 3), new MaskGrid(2, 5, [0, 3, 4, 7, 8, 9]), (3 + (6 * 1 * 5), 6));
+    }
+
+    [Fact]
     public void Blocks_are_the_cells_of_a_smaller_grid()
     {
         var mask = new MaskGrid(3, 6, [4, 5, 10, 11, 12, 13, 14, 15]);
@@ -79,7 +89,10 @@ public class MaskIndexTests
             var (rows, columns) = (1 + random.Next(4), 1 + random.Next(3 * m));
             var mask = Sample.Grid(Sample.Mask(random, rows, columns, new NMPattern(n, m), i % 2), rows, columns);
             var index = NMIndex.For(mask, n, m)!;
-            Assert.Equal(mask.Positions, index.Decode(index.Encode(mask), rows, columns, mask.Count).Positions);
+            var joined = Enumerable.Range(2, 31).Select(groups => index with { Joined = groups }).Where(format => format.IsValid);
+            Assert.All(
+                joined.Prepend(index with { Joined = 1 }).Prepend(index),
+                format => Assert.Equal(mask.Positions, format.Decode(format.Encode(mask), rows, columns, mask.Count).Positions));
         }
     }
 
@@ -91,6 +104,8 @@ public class MaskIndexTests
     [InlineData("rice 0")]
     [InlineData("nm 2:4")]
     [InlineData("nm 2:4 partial")]
+    [InlineData("nm 2:4 by 12")]
+    [InlineData("nm 2:4 partial by 9")]
     [InlineData("block 2x4 17 rice 3")]
     [InlineData("block 2x4 17 nm 1:2")]
     public void A_name_is_read_back(string name) => Assert.Equal(name, MaskIndexes.Parse(name)?.Name);
@@ -108,6 +123,12 @@ public class MaskIndexTests
     [InlineData("nm 0:2")]
     [InlineData("nm 2:4 full")]
     [InlineData("nm 64:128")]
+    [InlineData("nm 2:4 by 1")]
+    [InlineData("nm 2:4 by 13")]
+    [InlineData("nm 2:4 by 2000000000")]
+    [InlineData("nm 2:4 by")]
+    [InlineData("nm 4:4 by 2")]
+    [InlineData("nm 2:4 partial by 10")]
     [InlineData("block 2x4 coo")]
     [InlineData("block 0x4 1 coo")]
     [InlineData("block 2x4x1 1 coo")]

@@ -55,13 +55,15 @@ internal static class MaskIndexes
         ["csr"] => new CsrIndex(),
         ["delta", var width] when ParseNumber(width) is { } bits and <= 31 => new DeltaIndex(bits),
         ["rice", var low] when ParseNumber(low) is { } bits and <= 31 => new RiceIndex(bits),
-        ["nm", var pair] => ParseNM(pair, full: true),
-        ["nm", var pair, "partial"] => ParseNM(pair, full: false),
+        ["nm", var pair] => ParseNM(pair, full: true, joined: 1),
+        ["nm", var pair, "partial"] => ParseNM(pair, full: false, joined: 1),
+        ["nm", var pair, "by", var groups] when ParseNumber(groups) is { } joined and > 1 => ParseNM(pair, full: true, joined),
+        ["nm", var pair, "partial", "by", var groups] when ParseNumber(groups) is { } joined and > 1 => ParseNM(pair, full: false, joined),
         _ => null,
     };
 
-    private static NMIndex? ParseNM(string pair, bool full)
-        => ParsePair(pair, ':') is var (n, m) && n <= m && new NMIndex(n, m, full) is { IsValid: true } format ? format : null;
+    private static NMIndex? ParseNM(string pair, bool full, int joined)
+        => ParsePair(pair, ':') is var (n, m) && n <= m && new NMIndex(n, m, full, joined) is { IsValid: true } format ? format : null;
 
     private static int? ParseNumber(string text)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
