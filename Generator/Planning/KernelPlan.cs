@@ -46,6 +46,26 @@ internal sealed record VectorGroupPlan(
     KernelKind Kind, Target Target, double MaxDensity, Reach Reach, int Columns, int Steps, int Reaches)
     : KernelPlan(Kind, Target, MaxDensity);
 
+/// <summary>Latency, rows and neighbouring columns of a block in lanes: activations spread over the block's rows, rows' lanes added at the end.</summary>
+/// <param name="Rows">Rows of a stored block, a divisor of the lanes.</param>
+/// <param name="Columns">Columns of a stored block.</param>
+/// <param name="StoredColumns">Columns that its values take: half a vector, or whole ones.</param>
+/// <param name="Together">Blocks of a step.</param>
+/// <param name="Reach">What spreads activations over rows.</param>
+internal sealed record VectorBlockPlan(
+    KernelKind Kind, Target Target, double MaxDensity, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
+    : KernelPlan(Kind, Target, MaxDensity)
+{
+    /// <summary>Whether two blocks share a vector.</summary>
+    public bool InHalves => Rows * StoredColumns < Target.Lanes;
+
+    /// <summary>Columns of a block in one vector.</summary>
+    public int VectorColumns => System.Math.Min(StoredColumns, Target.Lanes / Rows);
+
+    /// <summary>Vectors of weights of a step.</summary>
+    public int StepVectors => Together * Rows * StoredColumns / Target.Lanes;
+}
+
 /// <summary>Latency, rows in lanes: column by column of a tile or block, each activation broadcast.</summary>
 /// <param name="Rows">Rows of a stored tile or block, a multiple of the lanes.</param>
 /// <param name="Columns">Columns of a block; 0 for a dense tile, which spans all columns.</param>

@@ -11,6 +11,12 @@ internal static class Planner
     /// <summary>A tile of a latency kernel holds at most this many vectors of rows.</summary>
     private const int MostRowVectors = 8;
 
+    /// <summary>A block that shares lanes is stored in parts of at most this many vectors, which are written out.</summary>
+    private const int MostBlockVectors = 8;
+
+    /// <summary>Blocks that share lanes go together until they fill as many vectors, each with a sum of its own.</summary>
+    private const int BlockSums = 2;
+
     /// <summary>From so many rows on, a panel tile shares its loads of activations among more rows than a pair does.</summary>
     private const int TallRows = 4;
 
@@ -58,6 +64,8 @@ internal static class Planner
                 return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
             case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 return new VectorColumnPlan(kind, target, row.ColumnCrossover, block.Rows, block.Columns, 1);
+            case BlockSpec block when VectorBlocks(kind, target, row.LaneBlockCrossover, block) is { } plan:
+                return plan;
             case NMSpec p when p.M <= target.Window.Columns:
                 return VectorGroups(kind, target, row.NMVectorCrossover, p);
             default:
@@ -65,6 +73,39 @@ internal static class Planner
                 return new VectorWindowPlan(kind, target, crossover, target.Window, row.WindowSteps);
         }
     }
+
+    /// <summary>
+    /// A block is stored in as many equal parts as it takes to share lanes evenly, and padded to half a vector or whole ones; null where that
+    /// leaves too many lanes idle.
+    /// </summary>
+    private static VectorBlockPlan? VectorBlocks(KernelKind kind, Target target, double crossover, BlockSpec block)
+    {
+        var rows = Divisors(block.Rows, target.Lanes).Last(divisor => target.Lanes % divisor == 0);
+        var vectorColumns = target.Lanes / rows;
+        if (vectorColumns == 1)
+        {
+            return null;
+        }
+
+        var (columns, stored) = Divisors(block.Columns, MostBlockVectors * vectorColumns)
+            .Select(part => (Columns: part, Stored: StoredColumns(part, vectorColumns, target)))
+            .OrderBy(part => (double)part.Stored / part.Columns)
+            .ThenByDescending(part => part.Columns)
+            .First();
+        if (stored * 3 > columns * 4)
+        {
+            return null;
+        }
+
+        var together = Math.Max(1, BlockSums * target.Lanes / (rows * stored));
+        var reach = target.Reaches.First(candidate => candidate.Columns >= Math.Min(stored, vectorColumns));
+        return new VectorBlockPlan(kind, target, crossover, rows, columns, stored, together, reach);
+    }
+
+    private static int StoredColumns(int columns, int vectorColumns, Target target)
+        => target.JoinsHalves && columns <= vectorColumns / 2
+            ? vectorColumns / 2
+            : (columns + vectorColumns - 1) / vectorColumns * vectorColumns;
 
     /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
     private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, double crossover, NMSpec pattern)
@@ -88,8 +129,10 @@ internal static class Planner
                 .ThenByDescending(tile => tile)
                 .First();
 
-    private static int LargestDivisor(int value, int most)
-        => Enumerable.Range(1, most).Last(divisor => value % divisor == 0);
+    private static int LargestDivisor(int value, int most) => Divisors(value, most).Last();
+
+    private static IEnumerable<int> Divisors(int value, int most)
+        => Enumerable.Range(1, Math.Min(value, most)).Where(divisor => value % divisor == 0);
 
     private static int LargestPowerOfTwo(int most)
     {

@@ -14,17 +14,17 @@ internal static class VariantTable
     [
         new(Target.Scalar, DenseRows: 4, DenseVectors: 2, CsrColumns: 1024, WindowSteps: 4,
             CsrCrossover: 0.85, BlockCrossover: 0.8, WindowCrossover: 0.35, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5),
+            NMPanelCrossover: 0.85, NMVectorCrossover: 0.5, ColumnCrossover: 0.5, LaneBlockCrossover: 0.5),
         // Not measured on silicon: the more cautious of the x64 rows.
         new(Target.Neon, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 2,
             CsrCrossover: 0.45, BlockCrossover: 0.7, WindowCrossover: 0.25, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5),
+            NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5, LaneBlockCrossover: 0.5),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128, WindowSteps: 2,
             CsrCrossover: 0.7, BlockCrossover: 0.7, WindowCrossover: 0.4, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.6),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 3,
             CsrCrossover: 0.6, BlockCrossover: 0.9, WindowCrossover: 0.6, BlockWindowCrossover: 0.5,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6),
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.6),
     ];
 
     public static Row For(Target target)
@@ -43,6 +43,7 @@ internal static class VariantTable
     /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
     /// <param name="NMVectorCrossover">Density above which dense beats groups of N:M with equal steps.</param>
     /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
+    /// <param name="LaneBlockCrossover">Density above which dense beats blocks whose rows share a vector.</param>
     internal sealed record Row(
         Target Target,
         int DenseRows,
@@ -55,5 +56,6 @@ internal static class VariantTable
         double BlockWindowCrossover,
         double NMPanelCrossover,
         double NMVectorCrossover,
-        double ColumnCrossover);
+        double ColumnCrossover,
+        double LaneBlockCrossover);
 }

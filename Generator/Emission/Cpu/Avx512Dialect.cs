@@ -53,6 +53,12 @@ internal sealed class Avx512Dialect : VectorDialect
         _ => $"Avx512F.PermuteVar16x32x2(low{suffix}, {index}, high{suffix})",
     };
 
+    public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
+    {
+        var load = reach.Columns == 4 ? "Avx.BroadcastVector128ToVector256" : "Vector256.Load";
+        return $"Vector512<float> window{suffix} = Vector512.Create({load}({lower}), {load}({upper}));";
+    }
+
     public override IEnumerable<string> Transpose()
     {
         // Pairs of rows, pairs of pairs, then 128-bit quarters twice.

@@ -65,4 +65,14 @@ internal static class VectorText
     /// <summary>Adds all sums to sum0.</summary>
     public static void AddSums(SourceWriter writer, int sums)
         => writer.Line($"sum0 += {string.Join(" + ", Enumerable.Range(1, sums - 1).Select(sum => $"sum{Literal.Of(sum)}"))};");
+
+    /// <summary>Adds bias and applies the activation where all sums lie in their own order.</summary>
+    public static void Finish(SourceWriter writer, Dialect dialect, KernelKind kind)
+    {
+        writer.Open($"for (int row = 0; row < {Literal.Of(kind.Out)}; row += {Literal.Of(dialect.Lanes)})");
+        writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
+        SkeletonText.Activate(writer, dialect, kind, ["sum"]);
+        writer.Line(dialect.Store("y + row", "sum"));
+        writer.Close();
+    }
 }
