@@ -62,7 +62,7 @@ internal static class Planner
             case DenseSpec:
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
                 return new VectorColumnPlan(kind, target, 1, tile * target.Lanes, 0, Chains(tile));
-            case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
+            case BlockSpec block when block.Rows > target.Lanes && block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 return new VectorColumnPlan(kind, target, row.ColumnCrossover, block.Rows, block.Columns, 1);
             case BlockSpec block when VectorBlocks(kind, target, row.LaneBlockCrossover, block) is { } plan:
                 return plan;
@@ -82,11 +82,6 @@ internal static class Planner
     {
         var rows = Divisors(block.Rows, target.Lanes).Last(divisor => target.Lanes % divisor == 0);
         var vectorColumns = target.Lanes / rows;
-        if (vectorColumns == 1)
-        {
-            return null;
-        }
-
         var (columns, stored) = Divisors(block.Columns, MostBlockVectors * vectorColumns)
             .Select(part => (Columns: part, Stored: StoredColumns(part, vectorColumns, target)))
             .OrderBy(part => (double)part.Stored / part.Columns)

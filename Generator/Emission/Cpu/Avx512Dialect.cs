@@ -56,7 +56,8 @@ internal sealed class Avx512Dialect : VectorDialect
     public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
     {
         var load = reach.Columns == 4 ? "Avx.BroadcastVector128ToVector256" : "Vector256.Load";
-        return $"Vector512<float> window{suffix} = Vector512.Create({load}({lower}), {load}({upper}));";
+        // Vector512.Create would insert both halves, the first into what the register held before.
+        return $"Vector512<float> window{suffix} = {load}({lower}).ToVector512Unsafe().WithUpper({load}({upper}));";
     }
 
     public override IEnumerable<string> Transpose()

@@ -84,8 +84,7 @@ internal abstract class Dialect
         => throw new NotSupportedException($"{Name} joins no halves.");
 
     /// <summary>Adds the lanes of equal rows, where lane l holds row l % rows, and stores the rows; statements.</summary>
-    public virtual IEnumerable<string> StoreFolded(string pointer, string value, int rows)
-        => throw new NotSupportedException($"{Name} has no lanes to share.");
+    public virtual IEnumerable<string> StoreFolded(string pointer, string value, int rows) => [Store(pointer, value)];
 
     /// <summary>A vector's lanes to as many places, whose numbers stand in memory.</summary>
     public virtual string Scatter(string pointer, string places, string value) => $"Scatter({pointer}, {places}, {value});";

@@ -60,7 +60,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
     /// <summary>The columns of the lanes, for each vector of a window.</summary>
     private void DeclareColumns()
     {
-        if (plan.Rows == 1)
+        if (plan.Rows == 1 || plan.Rows == dialect.Lanes)
         {
             return;
         }
@@ -100,6 +100,11 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         if (inBlock == 0)
         {
             writer.Line($"float* {activations} = x + {First(block)};");
+        }
+
+        if (plan.VectorColumns == 1)
+        {
+            return dialect.Broadcast(SkeletonText.At(activations, inBlock));
         }
 
         if (plan.Rows == 1)

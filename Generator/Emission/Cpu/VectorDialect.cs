@@ -47,12 +47,6 @@ internal abstract class VectorDialect : Dialect
 
     public override IEnumerable<string> StoreFolded(string pointer, string value, int rows)
     {
-        if (rows == 1)
-        {
-            yield return $"{Dereference(pointer)} = {Type}.Sum({value});";
-            yield break;
-        }
-
         var (lanes, type) = (Lanes, Type);
         while (lanes > Math.Max(rows, 4))
         {
@@ -63,7 +57,11 @@ internal abstract class VectorDialect : Dialect
             value = half;
         }
 
-        if (rows == 2)
+        if (rows == 1)
+        {
+            yield return $"{Dereference(pointer)} = {type}.Sum({value});";
+        }
+        else if (rows == 2)
         {
             yield return $"{value} += Vector128.Shuffle({value}, Vector128.Create(2, 3, 0, 1));";
             yield return $"{Dereference(Cast("double", pointer))} = {value}.AsDouble().ToScalar();";
