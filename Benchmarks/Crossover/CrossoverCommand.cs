@@ -27,6 +27,7 @@ internal static class CrossoverCommand
             Rows<NM2Of4Layer>(table, set);
             Rows<NM3Of4Layer>(table, set);
             Rows<Block16X1Layer>(table, set);
+            Rows<Block8X8Layer>(table, set);
             Rows<Block4X4Layer>(table, set);
             Rows<Block1X8Layer>(table, set);
             AnsiConsole.Write(table);

@@ -37,6 +37,13 @@ internal sealed partial class Block16X1Layer
 }
 
 [SparseModel]
+internal sealed partial class Block8X8Layer
+{
+    [Linear(512, 512), Block(8, 8)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
 internal sealed partial class Block4X4Layer
 {
     [Linear(512, 512), Block(4, 4)]

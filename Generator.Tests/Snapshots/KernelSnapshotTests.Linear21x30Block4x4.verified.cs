@@ -34,13 +34,13 @@ internal static unsafe class Linear21x30Block4x4
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Vector", new BlockFormat(4, 4),
                 maxDensity: 0.5d, &Linear21x30Block4x4Scalar.Vector),
             new VectorKernel(
-                InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new BlockFormat(4, 4),
+                InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new LaneBlockFormat(4, 4, 4, 4, 1),
                 maxDensity: 0.5d, &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                maxDensity: 0.2d, &Linear21x30Block4x4Avx2.Vector),
+                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new LaneBlockFormat(8, 4, 4, 4, 1),
+                maxDensity: 0.65d, &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                maxDensity: 0.5d, &Linear21x30Block4x4Avx512.Vector),
+                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new LaneBlockFormat(16, 4, 4, 4, 2),
+                maxDensity: 0.7d, &Linear21x30Block4x4Avx512.Vector),
         ]);
 }

@@ -180,7 +180,7 @@ internal static unsafe class Linear21x30Block4x4Neon
         }
     }
 
-    /// <summary>Latency: 4 rows in lanes, active blocks of 4 columns, column by column.</summary>
+    /// <summary>Latency: active blocks of 4x4, 4 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -189,19 +189,29 @@ internal static unsafe class Linear21x30Block4x4Neon
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 21; row += 4)
         {
-            Vector128<float> sum0 = Vector128.Load(weights.Bias + row);
-
+            // Several sums, so that one addition needn't wait for the other.
+            Vector128<float> sum0 = Vector128<float>.Zero;
+            Vector128<float> sum1 = Vector128<float>.Zero;
+            Vector128<float> sum2 = Vector128<float>.Zero;
+            Vector128<float> sum3 = Vector128<float>.Zero;
             for (int* end = first + *count++; first < end; first++)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 4; k++, value += 4)
-                {
-                    Vector128<float> x0 = Vector128.Create(*(activation + k));
-                    sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                }
+                float* activations = x + *first;
+                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), Vector128.Create(*activations), sum0);
+                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), Vector128.Create(*(activations + 1)), sum1);
+                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), Vector128.Create(*(activations + 2)), sum2);
+                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), Vector128.Create(*(activations + 3)), sum3);
+                value += 16;
             }
 
+            sum0 += sum1 + sum2 + sum3;
             Vector128.Store(sum0, y + row);
+        }
+
+        for (int row = 0; row < 21; row += 4)
+        {
+            Vector128<float> sum = Vector128.Load(y + row) + Vector128.Load(weights.Bias + row);
+            Vector128.Store(sum, y + row);
         }
 
         return true;

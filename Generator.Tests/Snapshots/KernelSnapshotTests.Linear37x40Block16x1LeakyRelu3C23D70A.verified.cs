@@ -40,7 +40,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector", new BlockFormat(16, 1),
                 maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new BlockFormat(16, 1),
-                maxDensity: 0.6d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new LaneBlockFormat(16, 16, 1, 1, 2),
+                maxDensity: 0.7d, &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

@@ -250,7 +250,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         }
     }
 
-    /// <summary>Latency: 16 rows in lanes, active blocks of 1 columns, column by column.</summary>
+    /// <summary>Latency: active blocks of 16x1, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -259,20 +259,27 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 37; row += 16)
         {
-            Vector512<float> sum0 = Vector512.Load(weights.Bias + row);
-
-            for (int* end = first + *count++; first < end; first++)
+            // Several sums, so that one addition needn't wait for the other.
+            Vector512<float> sum0 = Vector512<float>.Zero;
+            Vector512<float> sum1 = Vector512<float>.Zero;
+            for (int* end = first + *count++; first < end; first += 2)
             {
-                float* activation = x + *first;
-                for (int k = 0; k < 1; k++, value += 16)
-                {
-                    Vector512<float> x0 = Vector512.Create(*(activation + k));
-                    sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0);
-                }
+                float* activations0 = x + *first;
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Vector512.Create(*activations0), sum0);
+                float* activations1 = x + first[1];
+                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Vector512.Create(*activations1), sum1);
+                value += 32;
             }
 
-            sum0 = Avx512Activations.LeakyRelu(sum0, Vector512.Create(0.01f));
+            sum0 += sum1;
             Vector512.Store(sum0, y + row);
+        }
+
+        for (int row = 0; row < 37; row += 16)
+        {
+            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
+            sum = Avx512Activations.LeakyRelu(sum, Vector512.Create(0.01f));
+            Vector512.Store(sum, y + row);
         }
 
         return true;

@@ -1,3 +1,5 @@
+using System;
+
 namespace KernelGen.Generator.Planning;
 
 /// <summary>One kernel to emit: all decisions made, no text yet.</summary>
@@ -46,7 +48,7 @@ internal sealed record VectorGroupPlan(
     KernelKind Kind, Target Target, double MaxDensity, Reach Reach, int Columns, int Steps, int Reaches)
     : KernelPlan(Kind, Target, MaxDensity);
 
-/// <summary>Latency, rows and neighbouring columns of a block in lanes: activations spread over the block's rows, rows' lanes added at the end.</summary>
+/// <summary>Latency, rows and neighbouring columns of a block in lanes, which are added row by row at the end.</summary>
 /// <param name="Rows">Rows of a stored block, a divisor of the lanes.</param>
 /// <param name="Columns">Columns of a stored block.</param>
 /// <param name="StoredColumns">Columns that its values take: half a vector, or whole ones.</param>
@@ -60,7 +62,7 @@ internal sealed record VectorBlockPlan(
     public bool InHalves => Rows * StoredColumns < Target.Lanes;
 
     /// <summary>Columns of a block in one vector.</summary>
-    public int VectorColumns => System.Math.Min(StoredColumns, Target.Lanes / Rows);
+    public int VectorColumns => Math.Min(StoredColumns, Target.Lanes / Rows);
 
     /// <summary>Vectors of weights of a step.</summary>
     public int StepVectors => Together * Rows * StoredColumns / Target.Lanes;

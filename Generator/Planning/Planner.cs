@@ -14,6 +14,9 @@ internal static class Planner
     /// <summary>A block that shares lanes is stored in parts of at most this many vectors, which are written out.</summary>
     private const int MostBlockVectors = 8;
 
+    /// <summary>Bytes of a weight that windows take, at best.</summary>
+    private const double MostBlockBytes = 6;
+
     /// <summary>Blocks that share lanes go together until they fill as many vectors, each with a sum of its own.</summary>
     private const int BlockSums = 2;
 
@@ -75,8 +78,8 @@ internal static class Planner
     }
 
     /// <summary>
-    /// A block is stored in as many equal parts as it takes to share lanes evenly, and padded to half a vector or whole ones; null where that
-    /// leaves too many lanes idle.
+    /// A block is stored in the equal parts that take the fewest bytes, of as many rows as share the lanes evenly, padded to half a vector or whole
+    /// ones; null where windows take fewer.
     /// </summary>
     private static VectorBlockPlan? VectorBlocks(KernelKind kind, Target target, double crossover, BlockSpec block)
     {
@@ -84,10 +87,9 @@ internal static class Planner
         var vectorColumns = target.Lanes / rows;
         var (columns, stored) = Divisors(block.Columns, MostBlockVectors * vectorColumns)
             .Select(part => (Columns: part, Stored: StoredColumns(part, vectorColumns, target)))
-            .OrderBy(part => (double)part.Stored / part.Columns)
-            .ThenByDescending(part => part.Columns)
+            .OrderBy(part => BytesPerWeight(rows, part.Columns, part.Stored))
             .First();
-        if (stored * 3 > columns * 4)
+        if (BytesPerWeight(rows, columns, stored) > MostBlockBytes)
         {
             return null;
         }
@@ -96,6 +98,9 @@ internal static class Planner
         var reach = target.Reaches.First(candidate => candidate.Columns >= Math.Min(stored, vectorColumns));
         return new VectorBlockPlan(kind, target, crossover, rows, columns, stored, together, reach);
     }
+
+    /// <summary>Bytes of values, and of a block's first column.</summary>
+    private static double BytesPerWeight(int rows, int columns, int stored) => ((4.0 * stored * rows) + 4) / (rows * columns);
 
     private static int StoredColumns(int columns, int vectorColumns, Target target)
         => target.JoinsHalves && columns <= vectorColumns / 2

@@ -21,10 +21,10 @@ internal static class VariantTable
             NMPanelCrossover: 0.55, NMVectorCrossover: 0.4, ColumnCrossover: 0.5, LaneBlockCrossover: 0.5),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2, CsrColumns: 128, WindowSteps: 2,
             CsrCrossover: 0.7, BlockCrossover: 0.7, WindowCrossover: 0.4, BlockWindowCrossover: 0.2,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.6),
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.65),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4, CsrColumns: 128, WindowSteps: 3,
             CsrCrossover: 0.6, BlockCrossover: 0.9, WindowCrossover: 0.6, BlockWindowCrossover: 0.5,
-            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.6),
+            NMPanelCrossover: 0.6, NMVectorCrossover: 0.75, ColumnCrossover: 0.6, LaneBlockCrossover: 0.7),
     ];
 
     public static Row For(Target target)
@@ -39,11 +39,11 @@ internal static class VariantTable
     /// <param name="CsrCrossover">Density above which dense beats panel CSR: unstructured, and blocks of fewer than 4 rows.</param>
     /// <param name="BlockCrossover">Density above which dense beats panel tiles of blocks.</param>
     /// <param name="WindowCrossover">Density above which dense beats windows that move along the rows.</param>
-    /// <param name="BlockWindowCrossover">The same over blocks, whose neighbouring columns take several windows.</param>
+    /// <param name="BlockWindowCrossover">The same over small or odd blocks, whose neighbouring columns take several windows.</param>
     /// <param name="NMPanelCrossover">Density above which dense beats panel CSR whose rows are equally long, as N:M gives them.</param>
     /// <param name="NMVectorCrossover">Density above which dense beats groups of N:M with equal steps.</param>
     /// <param name="ColumnCrossover">Density above which dense beats the columns of tall blocks.</param>
-    /// <param name="LaneBlockCrossover">Density above which dense beats blocks whose rows share a vector.</param>
+    /// <param name="LaneBlockCrossover">Density above which dense beats blocks as tall as a vector or lower.</param>
     internal sealed record Row(
         Target Target,
         int DenseRows,

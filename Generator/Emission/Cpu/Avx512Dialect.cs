@@ -22,6 +22,11 @@ internal sealed class Avx512Dialect : VectorDialect
         "",
         "public static Vector512<float> LoadFirst(float* pointer, int count)",
         "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
+        "",
+        "/// <summary>One vector of two halves; Vector512.Create would wait for what its register held before.</summary>",
+        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
+        "public static Vector512<float> Join(Vector256<float> lower, Vector256<float> upper)",
+        "    => lower.ToVector512Unsafe().WithUpper(upper);",
         .. ScatterHelper,
     ];
 
@@ -56,8 +61,7 @@ internal sealed class Avx512Dialect : VectorDialect
     public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
     {
         var load = reach.Columns == 4 ? "Avx.BroadcastVector128ToVector256" : "Vector256.Load";
-        // Vector512.Create would insert both halves, the first into what the register held before.
-        return $"Vector512<float> window{suffix} = {load}({lower}).ToVector512Unsafe().WithUpper({load}({upper}));";
+        return $"Vector512<float> window{suffix} = Join({load}({lower}), {load}({upper}));";
     }
 
     public override IEnumerable<string> Transpose()

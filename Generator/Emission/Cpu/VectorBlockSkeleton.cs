@@ -7,7 +7,8 @@ namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
 /// SpMV over blocks that are lower than a vector: its lanes hold a few neighbouring columns of a block, one below the other. The block's activations
-/// are loaded once and spread over the rows by permutes that are the same for all blocks; at the end of a block row the lanes of equal rows are added.
+/// are loaded once and spread over the rows by permutes that are the same for all blocks; at the end of a block row the lanes of
+/// equal rows are added. Nothing is padded but what finds the zeros behind the activations, unless a block's columns don't fill half a vector or whole ones.
 /// </summary>
 internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, VectorBlockPlan plan)
 {
@@ -112,7 +113,8 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
             return dialect.Load(SkeletonText.At(activations, inBlock * dialect.Lanes));
         }
 
-        var suffix = Suffix(vector / _windowVectors, ((plan.StepVectors - 1) / _windowVectors) + 1);
+        var windows = ((BlockVectors - 1) / _windowVectors) + 1;
+        var suffix = Suffix((block * windows) + (inBlock / _windowVectors), plan.Together * windows);
         if (inBlock % _windowVectors == 0)
         {
             foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At(activations, inBlock / _windowVectors * plan.Reach.Columns), suffix))

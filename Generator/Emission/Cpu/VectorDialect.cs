@@ -64,7 +64,7 @@ internal abstract class VectorDialect : Dialect
         else if (rows == 2)
         {
             yield return $"{value} += Vector128.Shuffle({value}, Vector128.Create(2, 3, 0, 1));";
-            yield return $"{Dereference(Cast("double", pointer))} = {value}.AsDouble().ToScalar();";
+            yield return $"*{Cast("double", pointer)} = {value}.AsDouble().ToScalar();";
         }
         else
         {
