@@ -39,6 +39,8 @@ internal static class KernelCases
         KernelCase.Of<Shape4096x4096.Unstructured, Shape4096x4096.Dense>(1, 0.95, 18),
         KernelCase.Of<Shape1024x1024.Block16x1, Shape1024x1024.Dense>(1, 0.9, 8),
         KernelCase.Of<Shape1024x1024.Block8x8, Shape1024x1024.Dense>(1, 0.9, 8),
+        KernelCase.Of<Shape1024x1024.Block4x4, Shape1024x1024.Dense>(1, 0.9),
+        KernelCase.Of<Shape1024x1024.Block1x8, Shape1024x1024.Dense>(1, 0.9),
     ];
 
     /// <summary>Where the latency regime hands over to the throughput regime: no cliff is wanted.</summary>

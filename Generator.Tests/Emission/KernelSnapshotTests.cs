@@ -14,6 +14,8 @@ public sealed class KernelSnapshotTests
     [InlineData("Linear(42, 20), NM(2, 4)")]
     [InlineData("Linear(40, 37, Activation = Activation.LeakyRelu), Block(16, 1)")]
     [InlineData("Linear(30, 21), Block(4, 4)")]
+    [InlineData("Linear(44, 19), Block(2, 3)")]
+    [InlineData("Linear(30, 21), Block(8, 8)")]
     public void Kernels(string attributes)
     {
         var run = GeneratorRun.Of(Model(attributes));

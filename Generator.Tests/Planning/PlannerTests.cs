@@ -12,7 +12,8 @@ public sealed class PlannerTests
     [
         new DenseSpec(), new UnstructuredSpec(0), new NMSpec(1, 1), new NMSpec(2, 4), new NMSpec(3, 5), new NMSpec(4, 16), new NMSpec(7, 20),
         new NMSpec(2, 32), new NMSpec(1, 64), new BlockSpec(16, 1, 0), new BlockSpec(8, 8, 0), new BlockSpec(4, 4, 0), new BlockSpec(1, 8, 0),
-        new BlockSpec(11, 3, 0), new BlockSpec(128, 1, 0), new BlockSpec(1024, 2, 0),
+        new BlockSpec(2, 3, 0), new BlockSpec(8, 3, 0),
+        new BlockSpec(11, 3, 0), new BlockSpec(128, 1, 0), new BlockSpec(24, 80, 0), new BlockSpec(1024, 2, 0),
     ];
 
     private static readonly int[] Sizes = [1, 2, 10, 16, 17, 100, 127, 300, 784, 1024, 4099];
@@ -49,6 +50,15 @@ public sealed class PlannerTests
                     Assert.Equal(group.Columns / pattern.M * pattern.N, group.Steps);
                     Assert.True(group.Reaches == 1 || group.Reaches * group.Steps <= group.Reach.Index.StepsPerWord(), $"{group}");
                     AssertNamesAllColumns(group.Reach);
+                    break;
+                case VectorBlockPlan block:
+                    var shape = Assert.IsType<BlockSpec>(block.Kind.Pattern);
+                    Assert.Equal((0, 0, 0), (target.Lanes % block.Rows, shape.Rows % block.Rows, shape.Columns % block.Columns));
+                    Assert.InRange(block.StoredColumns, block.Columns, block.Columns * 4 / 3);
+                    Assert.Equal(0, block.Together * block.Rows * block.StoredColumns % target.Lanes);
+                    Assert.Equal(0, block.Rows * block.StoredColumns * (block.InHalves ? 2 : 1) % target.Lanes);
+                    Assert.InRange(block.StepVectors, 2, 8);
+                    Assert.True(block.Rows == 1 || block.VectorColumns == 1 || block.Reach.Columns % block.VectorColumns == 0, $"{block}");
                     break;
                 case VectorColumnPlan column:
                     Assert.Equal(0, column.Rows % target.Lanes);
@@ -100,11 +110,36 @@ public sealed class PlannerTests
     }
 
     [Theory]
-    [InlineData(16, true)]
+    [InlineData(32, true)]
+    [InlineData(16, false)]
     [InlineData(8, false)]
-    public void Blocks_as_tall_as_a_vector_run_column_by_column(int rows, bool expected)
+    public void Blocks_taller_than_a_vector_run_column_by_column(int rows, bool expected)
         => Assert.Equal(
-            expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.Avx512)[^1] is VectorColumnPlan);
+            expected, Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, 2, 0), Activation.None, 0), Target.Avx512)[^1] is VectorColumnPlan);
+
+    [Theory]
+    [InlineData(16, 1, 16, 1, 1, 2)]
+    [InlineData(8, 8, 8, 8, 8, 1)]
+    [InlineData(4, 4, 4, 4, 4, 2)]
+    [InlineData(1, 8, 1, 8, 8, 4)]
+    [InlineData(8, 3, 8, 1, 1, 4)]
+    [InlineData(2, 3, 2, 3, 4, 4)]
+    [InlineData(12, 80, 4, 20, 20, 1)]
+    [InlineData(24, 2, 8, 2, 2, 2)]
+    public void Blocks_share_lanes_in_parts_that_waste_few(int rows, int columns, int partRows, int partColumns, int stored, int together)
+    {
+        var plan = Assert.IsType<VectorBlockPlan>(
+            Planner.Plan(new KernelKind(1024, 1024, new BlockSpec(rows, columns, 0), Activation.None, 0), Target.Avx512)[^1]);
+        Assert.Equal((partRows, partColumns, stored, together), (plan.Rows, plan.Columns, plan.StoredColumns, plan.Together));
+    }
+
+    [Theory]
+    [InlineData(5, 3)]
+    [InlineData(1, 2)]
+    [InlineData(4, 1)]
+    [InlineData(11, 1)]
+    public void Blocks_that_fill_too_little_of_a_vector_run_in_windows(int rows, int columns)
+        => Assert.IsType<VectorWindowPlan>(Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, columns, 0), Activation.None, 0), Target.Avx512)[^1]);
 
     [Theory]
     [InlineData(4, true)]

@@ -94,6 +94,11 @@ internal static unsafe class Avx512Vectors
     public static Vector512<float> LoadFirst(float* pointer, int count)
         => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);
 
+    /// <summary>One vector of two halves; Vector512.Create would wait for what its register held before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Join(Vector256<float> lower, Vector256<float> upper)
+        => lower.ToVector512Unsafe().WithUpper(upper);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(float* pointer, int* places, Vector512<float> value)
     {

@@ -34,16 +34,13 @@ internal static unsafe class Linear21x30Block4x4
                 InstructionSet.Scalar, "Linear21x30Block4x4Scalar.Vector", new BlockFormat(4, 4),
                 new KernelCost(2.5d, 12.42d, 0d), &Linear21x30Block4x4Scalar.Vector),
             new VectorKernel(
-                InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new BlockFormat(4, 4),
-                new KernelCost(1d, 5d, 0d), &Linear21x30Block4x4Neon.Vector),
+                InstructionSet.Neon, "Linear21x30Block4x4Neon.Vector", new LaneBlockFormat(4, 4, 4, 4, 1),
+                new KernelCost(15d, 7.6d, 0d), &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
-                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector2", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                new KernelCost(20d, 5.4d, 0d), &Linear21x30Block4x4Avx2.Vector2),
+                InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new LaneBlockFormat(8, 4, 4, 4, 1),
+                new KernelCost(15d, 2.4d, 0d), &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                new KernelCost(45d, 9.3d, 0d), &Linear21x30Block4x4Avx512.Vector3),
-            new VectorKernel(
-                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector1", new WindowFormat(16, 32, 1, LaneIndex.Bits5),
-                new KernelCost(55d, 6.2d, 0d), &Linear21x30Block4x4Avx512.Vector1),
+                InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new LaneBlockFormat(16, 4, 4, 4, 2),
+                new KernelCost(15d, 1.6d, 0d), &Linear21x30Block4x4Avx512.Vector),
         ]);
 }

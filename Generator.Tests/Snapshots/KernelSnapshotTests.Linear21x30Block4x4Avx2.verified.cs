@@ -201,39 +201,33 @@ internal static unsafe class Linear21x30Block4x4Avx2
         }
     }
 
-    /// <summary>Latency: 8 rows in lanes, 2 steps in windows of 16 columns.</summary>
+    /// <summary>Latency: active blocks of 4x4, 8 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector2(float* x, float* y, in PackedWeights weights)
+    public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
-        // Padding is a zero weight: it stays silent only where the activations are finite.
-        if (!IsFinite(x, 30))
-        {
-            return false;
-        }
-
         float* value = weights.Values;
-        byte* index = (byte*)weights.Indices;
+        int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        // Which of a window's activations belongs to each lane.
+        var columns0 = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
+        var columns1 = Vector256.Create(2, 2, 2, 2, 3, 3, 3, 3);
+        for (int row = 0; row < 21; row += 4)
         {
-            // The rows of the lanes, then the number of windows, and where each begins.
-            int* rows = count;
-            count += 8;
             // Several sums, so that one addition needn't wait for the other.
             Vector256<float> sum0 = Vector256<float>.Zero;
             Vector256<float> sum1 = Vector256<float>.Zero;
-            for (int left = *count++; left > 0; left--, count++)
+            for (int* end = first + *count++; first < end; first++)
             {
-                Vector256<float> low = Vector256.Load(x + *count);
-                Vector256<float> high = Vector256.Load(x + *count + 8);
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Pick(low, high, Avx2.ConvertToVector256Int32(index)), sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Pick(low, high, Avx2.ConvertToVector256Int32(index + 8)), sum1);
+                float* activations = x + *first;
+                Vector256<float> window = Avx.BroadcastVector128ToVector256(activations);
+                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Avx.PermuteVar(window, columns0), sum0);
+                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Avx.PermuteVar(window, columns1), sum1);
                 value += 16;
-                index += 16;
             }
 
             sum0 += sum1;
-            Scatter(y, rows, sum0);
+            Vector128<float> folded4 = sum0.GetLower() + sum0.GetUpper();
+            Vector128.Store(folded4, y + row);
         }
 
         for (int row = 0; row < 21; row += 8)

@@ -180,83 +180,35 @@ internal static unsafe class Linear21x30Block4x4Avx512
         }
     }
 
-    /// <summary>Latency: 16 rows in lanes, 3 steps in windows of 32 columns.</summary>
+    /// <summary>Latency: active blocks of 4x4, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector3(float* x, float* y, in PackedWeights weights)
+    public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
-        // Padding is a zero weight: it stays silent only where the activations are finite.
-        if (!IsFinite(x, 30))
-        {
-            return false;
-        }
-
         float* value = weights.Values;
-        byte* index = (byte*)weights.Indices;
+        int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 16)
+        // Which of a window's activations belongs to each lane.
+        var columns = Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
+        for (int row = 0; row < 21; row += 4)
         {
-            // The rows of the lanes, then the number of windows, and where each begins.
-            int* rows = count;
-            count += 16;
             // Several sums, so that one addition needn't wait for the other.
             Vector512<float> sum0 = Vector512<float>.Zero;
             Vector512<float> sum1 = Vector512<float>.Zero;
-            Vector512<float> sum2 = Vector512<float>.Zero;
-            for (int left = *count++; left > 0; left--, count++)
+            for (int* end = first + *count++; first < end; first += 2)
             {
-                Vector512<float> low = Vector512.Load(x + *count);
-                Vector512<float> high = Vector512.Load(x + *count + 16);
-                var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
-                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
-                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Avx512F.PermuteVar16x32x2(low, columns >> 5, high), sum1);
-                sum2 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), Avx512F.PermuteVar16x32x2(low, columns >> 10, high), sum2);
-                value += 48;
-                index += 32;
+                float* activations0 = x + *first;
+                Vector512<float> window0 = Avx512F.BroadcastVector128ToVector512(activations0);
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar4x32(window0, columns), sum0);
+                float* activations1 = x + first[1];
+                Vector512<float> window1 = Avx512F.BroadcastVector128ToVector512(activations1);
+                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Avx512F.PermuteVar4x32(window1, columns), sum1);
+                value += 32;
             }
 
-            sum0 += sum1 + sum2;
-            Scatter(y, rows, sum0);
-        }
-
-        for (int row = 0; row < 21; row += 16)
-        {
-            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
-            Vector512.Store(sum, y + row);
-        }
-
-        return true;
-    }
-
-    /// <summary>Latency: 16 rows in lanes, 1 steps in windows of 32 columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static bool Vector1(float* x, float* y, in PackedWeights weights)
-    {
-        // Padding is a zero weight: it stays silent only where the activations are finite.
-        if (!IsFinite(x, 30))
-        {
-            return false;
-        }
-
-        float* value = weights.Values;
-        byte* index = (byte*)weights.Indices;
-        int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 16)
-        {
-            // The rows of the lanes, then the number of windows, and where each begins.
-            int* rows = count;
-            count += 16;
-            Vector512<float> sum0 = Vector512<float>.Zero;
-            for (int left = *count++; left > 0; left--, count++)
-            {
-                Vector512<float> low = Vector512.Load(x + *count);
-                Vector512<float> high = Vector512.Load(x + *count + 16);
-                var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
-                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
-                value += 16;
-                index += 32;
-            }
-
-            Scatter(y, rows, sum0);
+            sum0 += sum1;
+            Vector256<float> folded8 = sum0.GetLower() + sum0.GetUpper();
+            Vector128<float> folded4 = folded8.GetLower() + folded8.GetUpper();
+            Vector128.Store(folded4, y + row);
         }
 
         for (int row = 0; row < 21; row += 16)

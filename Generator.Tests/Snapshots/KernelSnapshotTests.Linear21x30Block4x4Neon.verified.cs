@@ -180,7 +180,7 @@ internal static unsafe class Linear21x30Block4x4Neon
         }
     }
 
-    /// <summary>Latency: 4 rows in lanes, active blocks of 4 columns, column by column.</summary>
+    /// <summary>Latency: active blocks of 4x4, 4 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -189,29 +189,29 @@ internal static unsafe class Linear21x30Block4x4Neon
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 21; row += 4)
         {
-            Vector128<float> sum0_0 = Vector128.Load(weights.Bias + row);
-            Vector128<float> sum1_0 = Vector128<float>.Zero;
-            Vector128<float> sum2_0 = Vector128<float>.Zero;
-            Vector128<float> sum3_0 = Vector128<float>.Zero;
-
-            int* end = first + *count++;
-            for (; first < end; first++, value += 16)
+            // Several sums, so that one addition needn't wait for the other.
+            Vector128<float> sum0 = Vector128<float>.Zero;
+            Vector128<float> sum1 = Vector128<float>.Zero;
+            Vector128<float> sum2 = Vector128<float>.Zero;
+            Vector128<float> sum3 = Vector128<float>.Zero;
+            for (int* end = first + *count++; first < end; first++)
             {
-                float* activation0 = x + *first;
-                Vector128<float> x0_0 = Vector128.Create(*activation0);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0_0);
-                Vector128<float> x1_1 = Vector128.Create(*(activation0 + 1));
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x1_1, sum1_0);
-                Vector128<float> x2_2 = Vector128.Create(*(activation0 + 2));
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x2_2, sum2_0);
-                Vector128<float> x3_3 = Vector128.Create(*(activation0 + 3));
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x3_3, sum3_0);
+                float* activations = x + *first;
+                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), Vector128.Create(*activations), sum0);
+                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), Vector128.Create(*(activations + 1)), sum1);
+                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), Vector128.Create(*(activations + 2)), sum2);
+                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), Vector128.Create(*(activations + 3)), sum3);
+                value += 16;
             }
 
-            sum0_0 += sum1_0;
-            sum0_0 += sum2_0;
-            sum0_0 += sum3_0;
-            Vector128.Store(sum0_0, y + row);
+            sum0 += sum1 + sum2 + sum3;
+            Vector128.Store(sum0, y + row);
+        }
+
+        for (int row = 0; row < 21; row += 4)
+        {
+            Vector128<float> sum = Vector128.Load(y + row) + Vector128.Load(weights.Bias + row);
+            Vector128.Store(sum, y + row);
         }
 
         return true;

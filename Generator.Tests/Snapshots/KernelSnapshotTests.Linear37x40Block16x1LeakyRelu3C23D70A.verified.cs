@@ -40,7 +40,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector", new BlockFormat(16, 1),
                 new KernelCost(0.5d, 2.5d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
-                InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new BlockFormat(16, 1),
-                new KernelCost(0.6d, 1.7999999999999998d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new LaneBlockFormat(16, 16, 1, 1, 2),
+                new KernelCost(15d, 1.6d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

@@ -250,7 +250,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         }
     }
 
-    /// <summary>Latency: 16 rows in lanes, active blocks of 1 columns, column by column.</summary>
+    /// <summary>Latency: active blocks of 16x1, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
@@ -259,40 +259,27 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         int* count = (int*)weights.Counts;
         for (int row = 0; row < 37; row += 16)
         {
-            Vector512<float> sum0_0 = Vector512.Load(weights.Bias + row);
-            Vector512<float> sum1_0 = Vector512<float>.Zero;
-            Vector512<float> sum2_0 = Vector512<float>.Zero;
-            Vector512<float> sum3_0 = Vector512<float>.Zero;
-
-            int* end = first + *count++;
-            for (; end - first >= 4; first += 4, value += 64)
+            // Several sums, so that one addition needn't wait for the other.
+            Vector512<float> sum0 = Vector512<float>.Zero;
+            Vector512<float> sum1 = Vector512<float>.Zero;
+            for (int* end = first + *count++; first < end; first += 2)
             {
-                float* activation0 = x + *first;
-                Vector512<float> x0_0 = Vector512.Create(*activation0);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0_0, sum0_0);
-                float* activation1 = x + first[1];
-                Vector512<float> x1_1 = Vector512.Create(*activation1);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x1_1, sum1_0);
-                float* activation2 = x + first[2];
-                Vector512<float> x2_2 = Vector512.Create(*activation2);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x2_2, sum2_0);
-                float* activation3 = x + first[3];
-                Vector512<float> x3_3 = Vector512.Create(*activation3);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x3_3, sum3_0);
+                float* activations0 = x + *first;
+                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Vector512.Create(*activations0), sum0);
+                float* activations1 = x + first[1];
+                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Vector512.Create(*activations1), sum1);
+                value += 32;
             }
 
-            for (; first < end; first++, value += 16)
-            {
-                float* activation0 = x + *first;
-                Vector512<float> x0_0 = Vector512.Create(*activation0);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0_0, sum0_0);
-            }
+            sum0 += sum1;
+            Vector512.Store(sum0, y + row);
+        }
 
-            sum0_0 += sum1_0;
-            sum0_0 += sum2_0;
-            sum0_0 += sum3_0;
-            sum0_0 = Avx512Activations.LeakyRelu(sum0_0, Vector512.Create(0.01f));
-            Vector512.Store(sum0_0, y + row);
+        for (int row = 0; row < 37; row += 16)
+        {
+            Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
+            sum = Avx512Activations.LeakyRelu(sum, Vector512.Create(0.01f));
+            Vector512.Store(sum, y + row);
         }
 
         return true;

@@ -71,6 +71,8 @@ internal static class KernelEmitter
         VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
         VectorColumnPlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
         VectorWindowPlan p => $"new WindowFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Window.Columns)}, {Literal.Of(p.Steps)}, LaneIndex.{p.Window.Index})",
+        VectorBlockPlan p => $"new LaneBlockFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Rows)}, {Literal.Of(p.Columns)}, "
+            + $"{Literal.Of(p.StoredColumns)}, {Literal.Of(p.Together)})",
         VectorGroupPlan p => $"new GroupFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Columns)}, {Literal.Of(p.Steps)}, "
             + $"{Literal.Of(p.Reaches)}, LaneIndex.{p.Reach.Index})",
         _ => throw new InvalidOperationException($"No format for {plan}."),

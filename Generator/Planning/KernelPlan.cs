@@ -1,3 +1,4 @@
+using System;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
@@ -60,6 +61,28 @@ internal sealed record VectorGroupPlan(
     : KernelPlan(Kind, Target, Cost)
 {
     public override string Method => "Vector";
+}
+
+/// <summary>Latency, rows and neighbouring columns of a block in lanes, which are added row by row at the end.</summary>
+/// <param name="Rows">Rows of a stored block, a divisor of the lanes.</param>
+/// <param name="Columns">Columns of a stored block.</param>
+/// <param name="StoredColumns">Columns that its values take: half a vector, or whole ones.</param>
+/// <param name="Together">Blocks of a step.</param>
+/// <param name="Reach">What spreads activations over rows.</param>
+internal sealed record VectorBlockPlan(
+    KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
+    : KernelPlan(Kind, Target, Cost)
+{
+    public override string Method => "Vector";
+
+    /// <summary>Whether two blocks share a vector.</summary>
+    public bool InHalves => Rows * StoredColumns < Target.Lanes;
+
+    /// <summary>Columns of a block in one vector.</summary>
+    public int VectorColumns => Math.Min(StoredColumns, Target.Lanes / Rows);
+
+    /// <summary>Vectors of weights of a step.</summary>
+    public int StepVectors => Together * Rows * StoredColumns / Target.Lanes;
 }
 
 /// <summary>Latency, rows in lanes: column by column of a tile or block, each activation broadcast.</summary>

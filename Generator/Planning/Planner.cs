@@ -11,6 +11,15 @@ internal static class Planner
     /// <summary>A tile of a latency kernel holds at most this many vectors of rows.</summary>
     private const int MostRowVectors = 8;
 
+    /// <summary>A block that shares lanes is stored in parts of at most this many vectors, which are written out.</summary>
+    private const int MostBlockVectors = 8;
+
+    /// <summary>Bytes of a weight that windows take, at best.</summary>
+    private const double MostBlockBytes = 6;
+
+    /// <summary>Blocks that share lanes go together until they fill as many vectors, each with a sum of its own.</summary>
+    private const int BlockSums = 2;
+
     /// <summary>From so many rows on, a panel tile shares its loads of activations among more rows than a pair does.</summary>
     private const int TallRows = 4;
 
@@ -64,16 +73,50 @@ internal static class Planner
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
                 return [new VectorColumnPlan(
                     kind, target, new KernelCost(row.ColumnVisit, tile * row.ColumnMultiplyAdd), tile * target.Lanes, 0, Chains(tile))];
-            case BlockSpec block when block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
+            case BlockSpec block when block.Rows > target.Lanes && block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 var vectors = block.Rows / target.Lanes;
                 var step = (vectors * block.Columns * row.ColumnMultiplyAdd) + row.ColumnVisit;
                 return [new VectorColumnPlan(kind, target, new KernelCost(row.ColumnVisit, step), block.Rows, block.Columns, Chains(vectors))];
+            case BlockSpec block when VectorBlocks(kind, target, block) is { } plan:
+                return [plan];
             case NMSpec p when p.M <= target.Window.Columns:
                 return [VectorGroups(kind, target, p)];
             default:
                 return row.Windows.Select(variant => new VectorWindowPlan(kind, target, variant.Cost, target.Window, variant.Steps));
         }
     }
+
+    /// <summary>
+    /// A block is stored in the equal parts that take the fewest bytes, of as many rows as share the lanes evenly, padded to half a vector or whole
+    /// ones; null where windows take fewer.
+    /// </summary>
+    private static VectorBlockPlan? VectorBlocks(KernelKind kind, Target target, BlockSpec block)
+    {
+        var rows = Divisors(block.Rows, target.Lanes).Last(divisor => target.Lanes % divisor == 0);
+        var vectorColumns = target.Lanes / rows;
+        var (columns, stored) = Divisors(block.Columns, MostBlockVectors * vectorColumns)
+            .Select(part => (Columns: part, Stored: StoredColumns(part, vectorColumns, target)))
+            .OrderBy(part => BytesPerWeight(rows, part.Columns, part.Stored))
+            .First();
+        if (BytesPerWeight(rows, columns, stored) > MostBlockBytes)
+        {
+            return null;
+        }
+
+        var row = VariantTable.For(target);
+        var together = Math.Max(1, BlockSums * target.Lanes / (rows * stored));
+        var reach = target.Reaches.First(candidate => candidate.Columns >= Math.Min(stored, vectorColumns));
+        var cost = new KernelCost(row.LaneBlockRow, row.LaneBlockVector * rows * stored / target.Lanes);
+        return new VectorBlockPlan(kind, target, cost, rows, columns, stored, together, reach);
+    }
+
+    /// <summary>Bytes of values, and of a block's first column.</summary>
+    private static double BytesPerWeight(int rows, int columns, int stored) => ((4.0 * stored * rows) + 4) / (rows * columns);
+
+    private static int StoredColumns(int columns, int vectorColumns, Target target)
+        => target.JoinsHalves && columns <= vectorColumns / 2
+            ? vectorColumns / 2
+            : (columns + vectorColumns - 1) / vectorColumns * vectorColumns;
 
     /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
     private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, NMSpec pattern)
@@ -99,8 +142,10 @@ internal static class Planner
                 .ThenByDescending(tile => tile)
                 .First();
 
-    private static int LargestDivisor(int value, int most)
-        => Enumerable.Range(1, most).Last(divisor => value % divisor == 0);
+    private static int LargestDivisor(int value, int most) => Divisors(value, most).Last();
+
+    private static IEnumerable<int> Divisors(int value, int most)
+        => Enumerable.Range(1, Math.Min(value, most)).Where(divisor => value % divisor == 0);
 
     private static int LargestPowerOfTwo(int most)
     {

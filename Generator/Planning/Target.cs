@@ -24,6 +24,9 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
     /// <summary>The widest reach: a window of unstructured weights.</summary>
     public Reach Window => Reaches[Reaches.Length - 1];
 
+    /// <summary>Whether two loads of half a vector each make one cheaply, and lanes of both are chosen by one permute.</summary>
+    public bool JoinsHalves => Lanes >= 8;
+
     /// <summary>Vectors in a panel's row.</summary>
     public int PanelVectors => PanelWidth / Lanes;
 }

@@ -16,20 +16,20 @@ internal static class VariantTable
         new(Target.Scalar, DenseRows: 4, DenseVectors: 2,
             Csr: [new(1024, 4, new KernelCost(12, 5.7, 10.7))],
             Windows: [new(4, new KernelCost(7, 5))],
-            DenseMultiplyAdd: 0.66, BlockMultiplyAdd: 0.77, TileStore: 1.6, ColumnMultiplyAdd: 0.62, ColumnVisit: 2.5, GroupStep: 1.1),
+            DenseMultiplyAdd: 0.66, BlockMultiplyAdd: 0.77, TileStore: 1.6, ColumnMultiplyAdd: 0.62, ColumnVisit: 2.5, LaneBlockRow: 8, LaneBlockVector: 1.1, GroupStep: 1.1),
         // Not measured on silicon: cautious.
         new(Target.Neon, DenseRows: 6, DenseVectors: 4,
             Csr: [new(128, 8, new KernelCost(25, 9, 13))],
             Windows: [new(2, new KernelCost(20, 6))],
-            DenseMultiplyAdd: 0.55, BlockMultiplyAdd: 0.7, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 1, GroupStep: 2.2),
+            DenseMultiplyAdd: 0.55, BlockMultiplyAdd: 0.7, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 1, LaneBlockRow: 15, LaneBlockVector: 1.9, GroupStep: 2.2),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2,
             Csr: [new(128, 4, new KernelCost(25, 6.2, 9.5)), new(256, 4, new KernelCost(24, 7.1, 11.1))],
             Windows: [new(2, new KernelCost(20, 5.4))],
-            DenseMultiplyAdd: 0.545, BlockMultiplyAdd: 0.65, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 0.5, GroupStep: 1.2),
+            DenseMultiplyAdd: 0.545, BlockMultiplyAdd: 0.65, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 0.5, LaneBlockRow: 15, LaneBlockVector: 1.2, GroupStep: 1.2),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4,
             Csr: [new(128, 4, new KernelCost(22, 5.4, 7.8)), new(256, 2, new KernelCost(22, 6.7, 10.1))],
             Windows: [new(3, new KernelCost(45, 9.3)), new(1, new KernelCost(55, 6.2))],
-            DenseMultiplyAdd: 1.02, BlockMultiplyAdd: 1.02, TileStore: 1.6, ColumnMultiplyAdd: 1.2, ColumnVisit: 0.6, GroupStep: 2),
+            DenseMultiplyAdd: 1.02, BlockMultiplyAdd: 1.02, TileStore: 1.6, ColumnMultiplyAdd: 1.2, ColumnVisit: 0.6, LaneBlockRow: 15, LaneBlockVector: 1.6, GroupStep: 2),
     ];
 
     public static Row For(Target target)
@@ -57,6 +57,8 @@ internal static class VariantTable
     /// <param name="TileStore">Cycles of starting and storing one of its sums.</param>
     /// <param name="ColumnMultiplyAdd">Cycles of a multiply-add where weights stream column by column.</param>
     /// <param name="ColumnVisit">Cycles that a block costs besides.</param>
+    /// <param name="LaneBlockRow">Cycles that a row of blocks costs whose columns share a vector.</param>
+    /// <param name="LaneBlockVector">Cycles of a vector of their weights.</param>
     /// <param name="GroupStep">Cycles of a step of N:M with rows in lanes.</param>
     internal sealed record Row(
         Target Target,
@@ -69,5 +71,7 @@ internal static class VariantTable
         double TileStore,
         double ColumnMultiplyAdd,
         double ColumnVisit,
+        double LaneBlockRow,
+        double LaneBlockVector,
         double GroupStep);
 }

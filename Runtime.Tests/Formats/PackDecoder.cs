@@ -52,7 +52,10 @@ internal sealed unsafe class PackDecoder
                 decoder.ReadGroups(format);
                 break;
             case BlockFormat format:
-                decoder.ReadBlocks(format);
+                decoder.ReadBlocks(format.Rows, format.Columns, format.Columns, 1);
+                break;
+            case LaneBlockFormat format:
+                decoder.ReadBlocks(format.Rows, format.Columns, format.StoredColumns, format.Together);
                 break;
             default:
                 throw new ArgumentException($"Unknown: {pack.Format}", nameof(pack));
@@ -244,27 +247,33 @@ internal sealed unsafe class PackDecoder
 
     private static int WordBytes(LaneIndex kind) => kind == LaneIndex.Column ? 1 : kind == LaneIndex.Bits5 ? 2 : 4;
 
-    private void ReadBlocks(BlockFormat format)
+    private void ReadBlocks(int rows, int columns, int storedColumns, int together)
     {
-        var blockRows = (int)Math.Ceiling(_rows / (double)format.Rows);
+        var blockRows = (int)Math.Ceiling(_rows / (double)rows);
+        var behind = (int)Math.Ceiling(_columns / (double)columns) * columns;
         Require(_counts.Length == 4 * blockRows, "wrong number of counts");
         for (var blockRow = 0; blockRow < blockRows; blockRow++)
         {
             var last = -1;
-            for (var left = BitConverter.ToInt32(_counts, 4 * blockRow); left > 0; left--)
+            var (left, padding) = (BitConverter.ToInt32(_counts, 4 * blockRow), 0);
+            Require(left % together == 0, "blocks that don't fill a step");
+            for (; left > 0; left--)
             {
                 var first = BitConverter.ToInt32(_indices, _index);
                 _index += 4;
-                Require(first > last && first % format.Columns == 0, "blocks don't ascend");
+                padding += first == behind ? 1 : 0;
+                Require((first > last || first == behind) && first <= behind && first % columns == 0, "blocks don't ascend, or begin outside");
                 last = first;
-                for (var column = 0; column < format.Columns; column++)
+                for (var column = 0; column < storedColumns; column++)
                 {
-                    for (var row = 0; row < format.Rows; row++)
+                    for (var row = 0; row < rows; row++)
                     {
-                        Take((blockRow * format.Rows) + row, first + column);
+                        Take((blockRow * rows) + row, column < columns ? first + column : _columns);
                     }
                 }
             }
+
+            Require(padding < together, "a step of nothing but padding");
         }
     }
 

@@ -20,6 +20,8 @@ public sealed class PackTests
         new WindowFormat(4, 64, 3, LaneIndex.TableBytes), new WindowFormat(16, 32, 4, LaneIndex.Bits5), new WindowFormat(8, 16, 9, LaneIndex.Bits4),
         new GroupFormat(8, 16, 16, 1, LaneIndex.Column), new GroupFormat(16, 4, 4, 3, LaneIndex.Bits2), new GroupFormat(16, 32, 32, 1, LaneIndex.Bits5),
         new BlockFormat(1, 1), new BlockFormat(2, 4), new BlockFormat(16, 3), new BlockFormat(5, 7), new BlockFormat(64, 1),
+        new LaneBlockFormat(16, 8, 8, 8, 1), new LaneBlockFormat(16, 4, 4, 4, 2), new LaneBlockFormat(16, 1, 7, 8, 4),
+        new LaneBlockFormat(8, 2, 3, 4, 3),
     }.ToDictionary(Name);
 
     [Theory]
@@ -34,9 +36,12 @@ public sealed class PackTests
                 foreach (var density in new[] { 0, 0.05, 0.3, 0.9, 1 })
                 {
                     var random = new Random(seed);
-                    var weights = format is BlockFormat block
-                        ? Weights.RandomBlocks(random, rows, columns, block.Rows, block.Columns, density)
-                        : Weights.Random(random, rows, columns, density);
+                    var weights = format switch
+                    {
+                        BlockFormat block => Weights.RandomBlocks(random, rows, columns, block.Rows, block.Columns, density),
+                        LaneBlockFormat block => Weights.RandomBlocks(random, rows, columns, block.Rows, block.Columns, density),
+                        _ => Weights.Random(random, rows, columns, density),
+                    };
                     AssertHolds(format, weights.WithBias(random), $"seed {seed}, {rows}x{columns}, density {density}");
                 }
             }
@@ -99,7 +104,7 @@ public sealed class PackTests
         GC.Collect();
         GC.Collect();
 
-        foreach (var (format, pack) in packs.Where(pair => pair.format is not BlockFormat))
+        foreach (var (format, pack) in packs.Where(pair => pair.format is not (BlockFormat or LaneBlockFormat)))
         {
             AssertAligned(pack);
             AssertSame(weights, PackDecoder.Decode(pack, 67, 131), format.ToString());

@@ -227,6 +227,62 @@ internal sealed partial class Block1X8_53To37
 }
 
 [SparseModel]
+internal sealed partial class Block1X16_150To19
+{
+    [Linear(150, 19, Activation = Activation.Relu), Block(1, 16)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block1X7_83To37
+{
+    [Linear(83, 37), Block(1, 7)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block2X2_53To37
+{
+    [Linear(53, 37, Activation = Activation.Tanh), Block(2, 2)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block2X8_131To67
+{
+    [Linear(131, 67), Block(2, 8)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block4X2_67To53
+{
+    [Linear(67, 53, Activation = Activation.Silu, Bias = false), Block(4, 2)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block8X1_53To70
+{
+    [Linear(53, 70), Block(8, 1)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block8X3_131To67
+{
+    [Linear(131, 67, Activation = Activation.Relu), Block(8, 3)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
+internal sealed partial class Block12X80_200To50
+{
+    [Linear(200, 50), Block(12, 80)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel]
 internal sealed partial class Block5X3_37To53
 {
     [Linear(37, 53), Block(5, 3)]

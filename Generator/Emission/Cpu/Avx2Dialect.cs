@@ -60,6 +60,9 @@ internal sealed class Avx2Dialect : VectorDialect
         _ => $"Pick(low{suffix}, high{suffix}, {index})",
     };
 
+    public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
+        => $"Vector256<float> window{suffix} = Vector256.Create(Vector128.Load({lower}), Vector128.Load({upper}));";
+
     public override IEnumerable<string> Transpose()
     {
         for (var i = 0; i < 8; i += 2)

@@ -22,6 +22,11 @@ internal sealed class Avx512Dialect : VectorDialect
         "",
         "public static Vector512<float> LoadFirst(float* pointer, int count)",
         "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
+        "",
+        "/// <summary>One vector of two halves; Vector512.Create would wait for what its register held before.</summary>",
+        "[MethodImpl(MethodImplOptions.AggressiveInlining)]",
+        "public static Vector512<float> Join(Vector256<float> lower, Vector256<float> upper)",
+        "    => lower.ToVector512Unsafe().WithUpper(upper);",
         .. ScatterHelper,
     ];
 
@@ -52,6 +57,12 @@ internal sealed class Avx512Dialect : VectorDialect
         16 => $"Avx512F.PermuteVar16x32(window{suffix}, {index})",
         _ => $"Avx512F.PermuteVar16x32x2(low{suffix}, {index}, high{suffix})",
     };
+
+    public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
+    {
+        var load = reach.Columns == 4 ? "Avx.BroadcastVector128ToVector256" : "Vector256.Load";
+        return $"Vector512<float> window{suffix} = Join({load}({lower}), {load}({upper}));";
+    }
 
     public override IEnumerable<string> Transpose()
     {

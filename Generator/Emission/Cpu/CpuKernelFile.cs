@@ -50,6 +50,9 @@ internal static class CpuKernelFile
             case VectorGroupPlan p:
                 new VectorGroupSkeleton(writer, dialect, p).Emit();
                 break;
+            case VectorBlockPlan p:
+                new VectorBlockSkeleton(writer, dialect, p).Emit();
+                break;
             case VectorColumnPlan p:
                 new VectorColumnSkeleton(writer, dialect, p).Emit();
                 break;

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using KernelGen.Generator.Planning;
 
@@ -74,6 +75,16 @@ internal abstract class Dialect
 
     /// <summary>For each lane, the activation that the lane's column names: the lowest bits of its word.</summary>
     public abstract string Pick(Reach reach, string index, string suffix = "");
+
+    /// <summary>What <see cref="Pick"/> takes to give each lane the activation of a column known beforehand.</summary>
+    public virtual string Columns(LaneIndex index, IEnumerable<int> columns) => throw new NotSupportedException($"{Name} has no lanes to share.");
+
+    /// <summary>Declares the window from two pointers: one for the lower half of the lanes, one for the upper.</summary>
+    public virtual string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
+        => throw new NotSupportedException($"{Name} joins no halves.");
+
+    /// <summary>Adds the lanes of equal rows, where lane l holds row l % rows, and stores the rows; statements.</summary>
+    public virtual IEnumerable<string> StoreFolded(string pointer, string value, int rows) => [Store(pointer, value)];
 
     /// <summary>A vector's lanes to as many places, whose numbers stand in memory.</summary>
     public virtual string Scatter(string pointer, string places, string value) => $"Scatter({pointer}, {places}, {value});";

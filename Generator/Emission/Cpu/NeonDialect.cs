@@ -1,5 +1,7 @@
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
@@ -59,6 +61,9 @@ internal sealed class NeonDialect : VectorDialect
 
     public override string Pick(Reach reach, string index, string suffix = "")
         => $"AdvSimd.Arm64.VectorTableLookup(window{suffix}, {index}).AsSingle()";
+
+    public override string Columns(LaneIndex index, IEnumerable<int> columns)
+        => $"Vector128.Create((byte){string.Join(", ", columns.SelectMany(column => Enumerable.Range(4 * column, 4)).Select(Literal.Of))})";
 
     public override IEnumerable<string> Transpose()
     {

@@ -1,4 +1,7 @@
+using System;
 using System.Collections.Generic;
+using System.Linq;
+using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
@@ -39,6 +42,35 @@ internal abstract class VectorDialect : Dialect
     public override string Or(string a, string b) => $"{a} | {b}";
 
     public override string IsZero(string value) => $"{Type}.EqualsAll({value}, {Vector}.Zero)";
+
+    public override string Columns(LaneIndex index, IEnumerable<int> columns) => $"{Type}.Create({string.Join(", ", columns.Select(Literal.Of))})";
+
+    public override IEnumerable<string> StoreFolded(string pointer, string value, int rows)
+    {
+        var (lanes, type) = (Lanes, Type);
+        while (lanes > Math.Max(rows, 4))
+        {
+            lanes /= 2;
+            type = $"Vector{Literal.Of(32 * lanes)}";
+            var half = $"folded{Literal.Of(lanes)}";
+            yield return $"{type}<float> {half} = {value}.GetLower() + {value}.GetUpper();";
+            value = half;
+        }
+
+        if (rows == 1)
+        {
+            yield return $"{Dereference(pointer)} = {type}.Sum({value});";
+        }
+        else if (rows == 2)
+        {
+            yield return $"{value} += Vector128.Shuffle({value}, Vector128.Create(2, 3, 0, 1));";
+            yield return $"*{Cast("double", pointer)} = {value}.AsDouble().ToScalar();";
+        }
+        else
+        {
+            yield return $"{type}.Store({value}, {pointer});";
+        }
+    }
 
     /// <summary>A helper that scatters; no instruction set here but AVX-512 could, and .NET doesn't offer that.</summary>
     protected IEnumerable<string> ScatterHelper =>

@@ -74,4 +74,14 @@ internal static class VectorText
             writer.Line($"sum0 += {string.Join(" + ", Enumerable.Range(1, sums - 1).Select(sum => $"sum{Literal.Of(sum)}"))};");
         }
     }
+
+    /// <summary>Adds bias and applies the activation where all sums lie in their own order.</summary>
+    public static void Finish(SourceWriter writer, Dialect dialect, KernelKind kind)
+    {
+        writer.Open($"for (int row = 0; row < {Literal.Of(kind.Out)}; row += {Literal.Of(dialect.Lanes)})");
+        writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
+        SkeletonText.Activate(writer, dialect, kind, ["sum"]);
+        writer.Line(dialect.Store("y + row", "sum"));
+        writer.Close();
+    }
 }

@@ -40,19 +40,9 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line(dialect.Scatter("y", "rows", "sum0"));
         writer.Close();
         writer.Line();
-        Finish();
+        VectorText.Finish(writer, dialect, plan.Kind);
         writer.Line();
         writer.Line("return true;");
-        writer.Close();
-    }
-
-    /// <summary>Bias and activation come when the outputs lie in their own order.</summary>
-    private void Finish()
-    {
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {_lanes})");
-        writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
-        SkeletonText.Activate(writer, dialect, plan.Kind, ["sum"]);
-        writer.Line(dialect.Store("y + row", "sum"));
         writer.Close();
     }
 }

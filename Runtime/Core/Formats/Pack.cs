@@ -40,6 +40,7 @@ internal sealed unsafe class Pack
             WindowFormat windows => WindowPacker.Pack(matrix, windows),
             GroupFormat groups => GroupPacker.Pack(matrix, groups),
             BlockFormat blocks => BlockPacker.Pack(matrix, blocks),
+            LaneBlockFormat blocks => BlockPacker.Pack(matrix, blocks),
             _ => throw new ArgumentException($"No packer knows the format {format.GetType().Name}.", nameof(format)),
         };
         var paddedBias = AlignedBuffer.OfFloats(format.PaddedRows(matrix.Rows));

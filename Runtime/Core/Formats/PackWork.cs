@@ -15,6 +15,7 @@ internal readonly record struct PackWork(double Units, double Steps, double Shar
         WindowFormat windows => WindowPacker.Work(matrix, windows),
         GroupFormat groups => GroupPacker.Work(matrix, groups),
         BlockFormat blocks => BlockPacker.Work(matrix, blocks),
+        LaneBlockFormat blocks => BlockPacker.Work(matrix, blocks),
         _ => throw new ArgumentException($"No packer knows the format {format.GetType().Name}.", nameof(format)),
     };
 
