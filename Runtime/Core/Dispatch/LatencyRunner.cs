@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Dispatch;
 
 /// <summary>The latency regime: sample after sample through all layers.</summary>
@@ -63,6 +65,7 @@ internal static unsafe class LatencyRunner
 
     private static int WholeVectors(int features) => checked((features + VectorFloats - 1) / VectorFloats * VectorFloats);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Copy(float* source, nint sourceStride, float* destination, nint destinationStride, int count)
     {
         if (sourceStride == 1 && destinationStride == 1)
@@ -71,9 +74,9 @@ internal static unsafe class LatencyRunner
             return;
         }
 
-        for (var i = 0; i < count; i++)
+        for (; count > 0; count--, source += sourceStride, destination += destinationStride)
         {
-            destination[i * destinationStride] = source[i * sourceStride];
+            *destination = *source;
         }
     }
 }
