@@ -45,7 +45,8 @@ internal static class KernelCases
 
     /// <summary>Where the latency regime hands over to the throughput regime: no cliff is wanted.</summary>
     private static IEnumerable<KernelCase> SmallBatches()
-        => Enumerable.Range(2, 15).Select(batch => KernelCase.Of<Shape1024x1024.Unstructured, Shape1024x1024.Dense>(batch, 0.9));
+        => Enumerable.Range(2, 15).Select(batch => KernelCase.Of<Shape1024x1024.Unstructured, Shape1024x1024.Dense>(batch, 0.9))
+            .Concat(Enumerable.Range(2, 15).Select(batch => KernelCase.Of<Shape1024x1024.NM2Of4, Shape1024x1024.Dense>(batch, 0.5)));
 
     private static IEnumerable<KernelCase> Spmm<TSmall, TMiddle, TTall>(params (double Sparsity, double? Goal)[] points)
         where TSmall : ISparseModel, new()

@@ -50,7 +50,7 @@ internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> p
             var seconds = RoundRobin.Measure([own, rowMajor, ownDense, .. prepared.Select(p => (Action)p.Product.Run)], rounds);
             var best = Enumerable.Range(0, prepared.Count).Where(i => prepared[i].Peer.IsDense).MinBy(i => RoundRobin.Median(seconds[3 + i]));
             var time = RoundRobin.Median(seconds[0]);
-            var plan = n <= Regimes.LargestLatencyBatch(Isa.Current) ? model.Layer.Plan.Latency : model.Layer.Plan.Throughput;
+            var plan = Regimes.RunsOneByOne([model.Layer.State], Isa.Current, n) ? model.Layer.Plan.Latency : model.Layer.Plan.Throughput;
             var nonzeros = model.Layer.Plan.Nonzeros;
             var flops = 2.0 * nonzeros * n;
             var bytes = plan.Bytes + (sizeof(float) * (long)(k + m) * n);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using KernelGen.Benchmarks.Models;
 using KernelGen.Benchmarks.Timing;
@@ -69,6 +70,7 @@ internal static class PackingCommand
     }
 
     /// <summary>Reads all weights.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Pass(ReadOnlySpan<float> weights)
     {
         var (a, b, c, d) = (Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero, Vector512<float>.Zero);

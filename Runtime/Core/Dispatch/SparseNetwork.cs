@@ -73,7 +73,7 @@ public sealed class SparseNetwork
             Snapshot(workspace.States);
             fixed (float* x = input, y = output)
             {
-                if (batch <= Regimes.LargestLatencyBatch(set))
+                if (Regimes.RunsOneByOne(workspace.States, set, batch))
                 {
                     LatencyRunner.Run(workspace, set, x, y, batch, layout);
                 }

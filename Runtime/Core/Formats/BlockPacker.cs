@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Formats;
 
 /// <summary>Fills a <see cref="BlockFormat"/> or a <see cref="LaneBlockFormat"/>. A block with any active weight is active.</summary>
@@ -69,14 +71,17 @@ internal static unsafe class BlockPacker
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 
+    /// <summary>Gives each block of a block row its place among the active ones, or -1; how many are active.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FindActive(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int[] places)
     {
         Array.Fill(places, -1);
-        foreach (var row in RowsOf(matrix, format, blockRow))
+        var divider = new Divider(format.Columns);
+        for (var row = blockRow * format.Rows; row < EndRow(matrix, format, blockRow); row++)
         {
             foreach (var column in matrix.RowColumns(row))
             {
-                places[column / format.Columns] = 0;
+                places[divider.Quotient(column)] = 0;
             }
         }
 
@@ -92,24 +97,24 @@ internal static unsafe class BlockPacker
         return active;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Fill(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int[] places, float* values)
     {
-        var first = blockRow * format.Rows;
-        foreach (var row in RowsOf(matrix, format, blockRow))
+        var (rows, columns, storedColumns, divider) = (format.Rows, format.Columns, format.StoredColumns, new Divider(format.Columns));
+        for (var row = blockRow * rows; row < EndRow(matrix, format, blockRow); row++)
         {
             var rowValues = matrix.RowValues(row);
             var rowColumns = matrix.RowColumns(row);
+            var inBlock = row - (blockRow * rows);
             for (var k = 0; k < rowValues.Length; k++)
             {
-                var (block, column) = Math.DivRem(rowColumns[k], format.Columns);
-                values[((((nint)places[block] * format.StoredColumns) + column) * format.Rows) + (row - first)] = rowValues[k];
+                var block = divider.Quotient(rowColumns[k]);
+                var column = rowColumns[k] - (block * columns);
+                values[((((nint)places[block] * storedColumns) + column) * rows) + inBlock] = rowValues[k];
             }
         }
     }
 
-    private static IEnumerable<int> RowsOf(SparseMatrix matrix, LaneBlockFormat format, int blockRow)
-    {
-        var first = blockRow * format.Rows;
-        return Enumerable.Range(first, Math.Min(format.Rows, matrix.Rows - first));
-    }
+    private static int EndRow(SparseMatrix matrix, LaneBlockFormat format, int blockRow)
+        => (int)Math.Min(matrix.Rows, ((long)blockRow + 1) * format.Rows);
 }

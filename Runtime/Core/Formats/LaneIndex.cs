@@ -83,9 +83,8 @@ internal static unsafe class LaneIndexWriter
         }
     }
 
-    /// <summary>Adds a step's column to a word that was zero before its first.</summary>
-    public static void Add(this LaneIndex index, byte* word, int step, int column)
-        => index.Store(word, index.Load(word) | index.Place(step, column));
+    /// <summary>Adds a step's bits to a word that held column 0 in each step.</summary>
+    public static void Add(this LaneIndex index, byte* word, uint bits) => index.Store(word, index.Load(word) | bits);
 
     private static uint Load(this LaneIndex index, byte* word) => index.WordBytes() switch
     {

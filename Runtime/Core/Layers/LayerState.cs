@@ -16,6 +16,8 @@ internal sealed class LayerState(
     private readonly PackedKernel<PanelKernel>?[] _panelsInPlaceOfVectors = new PackedKernel<PanelKernel>?[InstructionSets];
     private readonly PackedKernel<VectorKernel>?[] _vectors = new PackedKernel<VectorKernel>?[InstructionSets];
 
+    private readonly RegimeCycles?[] _cycles = new RegimeCycles?[InstructionSets];
+
     public LayerDescriptor Descriptor { get; } = descriptor;
 
     public SparseMatrix Weights { get; } = weights;
@@ -39,6 +41,23 @@ internal sealed class LayerState(
     /// <summary>What runs a sample that the latency kernel declines: sparse if that one is, whatever the density.</summary>
     public PackedKernel<PanelKernel> PanelInPlaceOfVector(InstructionSet set)
         => Volatile.Read(ref _panelsInPlaceOfVectors[(int)set]) ?? BuildPanelInPlaceOfVector(set);
+
+    /// <summary>What the layer is estimated to take; packs nothing.</summary>
+    public RegimeCycles Cycles(InstructionSet set)
+    {
+        // Two threads may estimate the same at once: they find the same.
+        ref var slot = ref _cycles[(int)set];
+        if (Volatile.Read(ref slot) is null)
+        {
+            var (vector, panel) = (Best(sparse?.Vector, dense.Vector), Best(sparse?.Panel, dense.Panel));
+            Volatile.Write(ref slot, new RegimeCycles(Estimate(vector), Estimate(panel), panel.Format is PanelCsrFormat));
+        }
+
+        return slot!;
+
+        Kernel Best(IReadOnlyList<Kernel>? sparseKernels, IReadOnlyList<Kernel> denseKernels)
+            => KernelChoice.Of(Descriptor, sparseKernels, denseKernels, set, Estimate, "estimated").Kernel;
+    }
 
     /// <summary>Builds what another state of the same layer has built.</summary>
     public void BuildLike(LayerState other)
@@ -82,7 +101,9 @@ internal sealed class LayerState(
         where TKernel : Kernel
         => Packing == Packing.Measured
             ? KernelChoice.Of(Descriptor, sparse, dense, set, kernel => new KernelTrial(kernel, PackFor(kernel.Format), Descriptor).Seconds(), "measured")
-            : KernelChoice.Of(Descriptor, sparse, dense, set, kernel => CostModel.Cycles(kernel, Weights, Packing == Packing.Quick), "estimated");
+            : KernelChoice.Of(Descriptor, sparse, dense, set, Estimate, "estimated");
+
+    private double Estimate(Kernel kernel) => CostModel.Cycles(kernel, Weights, Packing == Packing.Quick);
 
     private PackedKernel<TKernel> Build<TKernel>(ref PackedKernel<TKernel>? slot, Func<KernelChoice<TKernel>> choose)
         where TKernel : Kernel

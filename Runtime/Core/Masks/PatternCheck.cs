@@ -15,15 +15,16 @@ internal static class PatternCheck
 
     private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
     {
+        var divider = new Divider(pattern.M);
         for (var row = 0; row < matrix.Rows; row++)
         {
             var group = -1;
             var kept = 0;
             foreach (var column in matrix.RowColumns(row))
             {
-                if (column / pattern.M != group)
+                if (divider.Quotient(column) != group)
                 {
-                    group = column / pattern.M;
+                    group = divider.Quotient(column);
                     kept = 0;
                 }
 
@@ -44,6 +45,7 @@ internal static class PatternCheck
     {
         // Active weights of each block in one block row.
         var active = new int[((matrix.Columns - 1) / pattern.Columns) + 1];
+        var divider = new Divider(pattern.Columns);
         for (long next = 0; next < matrix.Rows; next += pattern.Rows)
         {
             Array.Clear(active);
@@ -53,29 +55,33 @@ internal static class PatternCheck
             {
                 foreach (var column in matrix.RowColumns(row))
                 {
-                    active[column / pattern.Columns]++;
+                    active[divider.Quotient(column)]++;
                 }
             }
 
-            // The first offender in row-major order is an active weight: its block's
-            // first row may hold none, another block's may.
-            for (var row = firstRow; row < firstRow + rows; row++)
+            for (var block = 0; block < active.Length; block++)
             {
-                foreach (var column in matrix.RowColumns(row))
+                if (active[block] != 0 && active[block] != rows * Width(block))
                 {
-                    var block = column / pattern.Columns;
-                    var firstColumn = block * pattern.Columns;
-                    var columns = Math.Min(pattern.Columns, matrix.Columns - firstColumn);
-                    if (active[block] != rows * columns)
-                    {
-                        return $"Layer '{layer}\' keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
-                            $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
-                            $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + columns - 1}) that isn't wholly active.";
-                    }
+                    return Describe(firstRow, rows, active);
                 }
             }
         }
 
         return null;
+
+        int Width(int block) => Math.Min(pattern.Columns, matrix.Columns - (block * pattern.Columns));
+
+        // The first offender in row-major order is an active weight: its block's first row may hold none, another block's may.
+        string Describe(int firstRow, int rows, int[] active)
+        {
+            var (row, column) = Enumerable.Range(firstRow, rows)
+                .SelectMany(row => matrix.RowColumns(row).ToArray(), (row, column) => (row, column))
+                .First(weight => active[weight.column / pattern.Columns] != rows * Width(weight.column / pattern.Columns));
+            var firstColumn = column / pattern.Columns * pattern.Columns;
+            return $"Layer '{layer}' keeps or prunes whole blocks of {pattern.Rows}x{pattern.Columns}, " +
+                $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
+                $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + Width(column / pattern.Columns) - 1}) that isn't wholly active.";
+        }
     }
 }
