@@ -23,13 +23,13 @@ internal static class VariantTable
             Windows: [new(2, new KernelCost(20, 6))],
             DenseMultiplyAdd: 0.55, BlockMultiplyAdd: 0.7, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 1, LaneBlockRow: 15, LaneBlockVector: 1.9, GroupStep: 2.2),
         new(Target.Avx2, DenseRows: 6, DenseVectors: 2,
-            Csr: [new(128, 4, new KernelCost(25, 6.2, 9.5)), new(256, 4, new KernelCost(24, 7.1, 11.1))],
+            Csr: [new(128, 4, new KernelCost(24, 6.2, 9.2)), new(256, 4, new KernelCost(22, 7.2, 10.7))],
             Windows: [new(2, new KernelCost(20, 5.4))],
-            DenseMultiplyAdd: 0.545, BlockMultiplyAdd: 0.65, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 0.5, LaneBlockRow: 15, LaneBlockVector: 1.2, GroupStep: 1.2),
+            DenseMultiplyAdd: 0.545, BlockMultiplyAdd: 0.58, TileStore: 1.6, ColumnMultiplyAdd: 1, ColumnVisit: 0.5, LaneBlockRow: 15, LaneBlockVector: 1.4, GroupStep: 1.2),
         new(Target.Avx512, DenseRows: 6, DenseVectors: 4,
-            Csr: [new(128, 4, new KernelCost(22, 5.4, 7.8)), new(256, 2, new KernelCost(22, 6.7, 10.1))],
+            Csr: [new(128, 4, new KernelCost(23, 4.9, 8)), new(256, 2, new KernelCost(22.5, 6.3, 10.2))],
             Windows: [new(3, new KernelCost(45, 9.3)), new(1, new KernelCost(55, 6.2))],
-            DenseMultiplyAdd: 1.02, BlockMultiplyAdd: 1.02, TileStore: 1.6, ColumnMultiplyAdd: 1.2, ColumnVisit: 0.6, LaneBlockRow: 15, LaneBlockVector: 1.6, GroupStep: 2),
+            DenseMultiplyAdd: 1.02, BlockMultiplyAdd: 1.02, TileStore: 1.6, ColumnMultiplyAdd: 1.2, ColumnVisit: 0.6, LaneBlockRow: 4, LaneBlockVector: 2, GroupStep: 2),
     ];
 
     public static Row For(Target target)
