@@ -47,6 +47,14 @@ internal sealed record KernelResult(
     [JsonIgnore]
     public CaseId Id => new(Pattern, Sparsity, M, K, N);
 
+    /// <summary>Whether a few samples don't fill a vector, or just one.</summary>
+    [JsonIgnore]
+    public bool IsFew => N is > 1 and <= 16;
+
+    /// <summary>Whether samples fill panels.</summary>
+    [JsonIgnore]
+    public bool IsBatch => N > 16;
+
     /// <summary>Effective: 2 nnz N a second.</summary>
     public double GFlops => Flops / Milliseconds / 1e6;
 

@@ -14,9 +14,12 @@ internal sealed record CaseGroup(IReadOnlyList<KernelResult> Results)
 
     public double Goal => Results[0].Goal ?? double.NaN;
 
-    /// <summary>Groups of the results that have a goal, in the results' order.</summary>
-    public static IEnumerable<CaseGroup> WithGoals(IEnumerable<KernelResult> results)
-        => results.Where(result => result.Goal is not null).GroupBy(result => (result.Id.Group, result.Goal)).Select(group => new CaseGroup([.. group]));
+    /// <summary>Groups the results, in their order.</summary>
+    public static IEnumerable<CaseGroup> Of(IEnumerable<KernelResult> results)
+        => results.GroupBy(result => (result.Id.Group, result.Goal)).Select(group => new CaseGroup([.. group]));
+
+    /// <summary>Groups of the results that have a goal.</summary>
+    public static IEnumerable<CaseGroup> WithGoals(IEnumerable<KernelResult> results) => Of(results.Where(result => result.Goal is not null));
 
     /// <summary>The geometric mean of a ratio.</summary>
     public double Mean(Func<KernelResult, double> ratio) => Math.Exp(Results.Average(result => Math.Log(ratio(result))));

@@ -12,7 +12,7 @@ internal static class KernelTables
         var table = new MarkdownTable(
             "pattern", "zeros", "effective GFLOP/s", "of the roofline", "bound", "over the best dense", "goal", "over TorchSharp dense",
             "over XNNPACK sparse", "row-major");
-        foreach (var group in CaseGroup.WithGoals(results.Where(result => result.N > 1)))
+        foreach (var group in CaseGroup.Of(results.Where(result => result.IsBatch)))
         {
             table.Add(
                 group.Pattern,
@@ -21,7 +21,7 @@ internal static class KernelTables
                 group.Joined(result => Percent(result.RooflineShare, "0")),
                 string.Join(" / ", group.Results.Select(result => result.Bound).Distinct()),
                 $"**{Number(group.Mean(result => result.OverBestDense))}** ({group.Joined(result => Number(result.OverBestDense))})",
-                Number(group.Goal, "0.##"),
+                double.IsNaN(group.Goal) ? "" : Number(group.Goal, "0.##"),
                 group.Joined(result => Number(result.Over("TorchSharp dense"), "0.0")),
                 group.Joined(result => Number(result.Over("XNNPACK sparse"), "0.0")),
                 group.Joined(result => Percent(result.RowMajor, "0")));
@@ -50,12 +50,12 @@ internal static class KernelTables
     /// <summary>A few samples, which have no goal of their own: microseconds of a call.</summary>
     public static string FewSamples(IEnumerable<KernelResult> results)
     {
-        var table = new MarkdownTable("samples", "row-major", "feature-major", "our dense", "best dense");
-        foreach (var result in results.Where(result => result.N > 1 && result.Goal is null).OrderBy(result => result.N))
+        var table = new MarkdownTable("pattern", "zeros", "samples", "row-major", "feature-major", "our dense", "best dense");
+        foreach (var result in results.Where(result => result.IsFew).OrderByDescending(result => result.Pattern).ThenBy(result => result.N))
         {
             var microseconds = 1e3 * result.Milliseconds;
             table.Add(
-                Number(result.N, "0"), Number(microseconds / result.RowMajor, "0"), Number(microseconds, "0"),
+                result.Pattern, Percent(result.Sparsity), Number(result.N, "0"), Number(microseconds / result.RowMajor, "0"), Number(microseconds, "0"),
                 Number(microseconds * result.OwnDense, "0"), Number(microseconds * result.OverBestDense, "0"));
         }
 

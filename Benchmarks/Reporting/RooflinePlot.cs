@@ -50,11 +50,9 @@ internal static class RooflinePlot
         plot.SavePng(path, PlotStyle.Width, PlotStyle.Height);
     }
 
-    private static bool HasFewSamples(KernelResult result) => result.N > 1 && result.Goal is null;
-
     /// <summary>Such as "SpMM block".</summary>
     private static string NameOf(KernelResult result)
-        => $"{result.Id.Op} {FamilyOf(result)}{(HasFewSamples(result) ? ", few samples" : "")}";
+        => $"{result.Id.Op} {FamilyOf(result)}{(result.IsFew ? ", few samples" : "")}";
 
     private static string FamilyOf(KernelResult result) => result.Pattern.Contains(':', StringComparison.Ordinal) ? "N:M" : result.Pattern.Split(' ')[0];
 
@@ -68,7 +66,7 @@ internal static class RooflinePlot
             "N:M" => (MarkerShape.FilledTriangleUp, MarkerShape.OpenTriangleUp, PlotStyle.Green),
             _ => (MarkerShape.FilledDiamond, MarkerShape.OpenDiamond, PlotStyle.Purple),
         };
-        return (HasFewSamples(result) ? MarkerShape.Cross : result.N == 1 ? open : filled, color);
+        return (result.IsFew ? MarkerShape.Cross : result.N == 1 ? open : filled, color);
     }
 
     private static void Roof(Plot plot, (double X, double Y) from, (double X, double Y) to)

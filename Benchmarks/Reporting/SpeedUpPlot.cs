@@ -8,14 +8,14 @@ internal static class SpeedUpPlot
 {
     private const string NM = "N:M";
 
-    private static readonly double[] Sparsities = [0, 0.5, 0.7, 0.8, 0.9, 0.95];
+    private static readonly double[] Sparsities = [0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99];
 
     /// <summary>Saves the plot as a PNG.</summary>
     public static void Save(IEnumerable<KernelResult> results, string path)
     {
-        var groups = CaseGroup.WithGoals(results.Where(result => result.N > 1)).ToList();
+        var groups = CaseGroup.Of(results.Where(result => result.IsBatch)).ToList();
         var plot = PlotStyle.Create("Batches: speed-up over the best dense product", "zeros (the axis is the logarithm of 1 / density)", "speed-up");
-        const double Most = 25;
+        const double Most = 100;
         var ideal = plot.Add.Line(0, 0, Math.Log10(Most), Math.Log10(Most));
         ideal.LineColor = Colors.Black;
         ideal.LinePattern = LinePattern.Dashed;

@@ -59,10 +59,10 @@ public sealed class KernelTablesTests
         // 10 us feature-major; a quarter of that speed row-major.
         Assert.Equal(
             """
-            | samples | row-major | feature-major | our dense | best dense |
-            |---|---|---|---|---|
-            | 2 | 40 | 10 | 30 | 50 |
-            | 5 | 40 | 10 | 30 | 40 |
+            | pattern | zeros | samples | row-major | feature-major | our dense | best dense |
+            |---|---|---|---|---|---|---|
+            | unstructured | 90% | 2 | 40 | 10 | 30 | 50 |
+            | unstructured | 90% | 5 | 40 | 10 | 30 | 40 |
 
             """.ReplaceLineEndings("\n"),
             table);
