@@ -78,7 +78,7 @@ internal static unsafe class Avx2Transform
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector256<float> r0 = Vector256.Load(from);

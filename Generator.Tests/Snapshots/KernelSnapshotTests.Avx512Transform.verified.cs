@@ -78,7 +78,7 @@ internal static unsafe class Avx512Transform
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector512<float> r0 = Vector512.Load(from);

@@ -23,10 +23,10 @@ internal static unsafe class Linear19x44Block2x3
                 new KernelCost(25d, 9d, 13d), &Linear19x44Block2x3Neon.Panel128),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear19x44Block2x3Avx2.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(25d, 6.2d, 9.5d), &Linear19x44Block2x3Avx2.Panel128),
+                new KernelCost(24d, 6.2d, 9.2d), &Linear19x44Block2x3Avx2.Panel128),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear19x44Block2x3Avx512.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(22d, 5.4d, 7.8d), &Linear19x44Block2x3Avx512.Panel128),
+                new KernelCost(23d, 4.9d, 8d), &Linear19x44Block2x3Avx512.Panel128),
         ],
         vector:
         [
@@ -38,9 +38,9 @@ internal static unsafe class Linear19x44Block2x3
                 new KernelCost(15d, 3.8d, 0d), &Linear19x44Block2x3Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear19x44Block2x3Avx2.Vector", new LaneBlockFormat(8, 2, 3, 4, 2),
-                new KernelCost(15d, 1.2d, 0d), &Linear19x44Block2x3Avx2.Vector),
+                new KernelCost(15d, 1.4d, 0d), &Linear19x44Block2x3Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear19x44Block2x3Avx512.Vector", new LaneBlockFormat(16, 2, 3, 4, 4),
-                new KernelCost(15d, 0.8d, 0d), &Linear19x44Block2x3Avx512.Vector),
+                new KernelCost(4d, 1d, 0d), &Linear19x44Block2x3Avx512.Vector),
         ]);
 }

@@ -23,16 +23,16 @@ internal static unsafe class Linear20x300UnstructuredRelu
                 new KernelCost(25d, 9d, 13d), &Linear20x300UnstructuredReluNeon.Panel128),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(25d, 6.2d, 9.5d), &Linear20x300UnstructuredReluAvx2.Panel128),
+                new KernelCost(24d, 6.2d, 9.2d), &Linear20x300UnstructuredReluAvx2.Panel128),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel256", new PanelCsrFormat(256, 64, false),
-                new KernelCost(24d, 7.1d, 11.1d), &Linear20x300UnstructuredReluAvx2.Panel256),
+                new KernelCost(22d, 7.2d, 10.7d), &Linear20x300UnstructuredReluAvx2.Panel256),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(22d, 5.4d, 7.8d), &Linear20x300UnstructuredReluAvx512.Panel128),
+                new KernelCost(23d, 4.9d, 8d), &Linear20x300UnstructuredReluAvx512.Panel128),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel256", new PanelCsrFormat(256, 64, false),
-                new KernelCost(22d, 6.7d, 10.1d), &Linear20x300UnstructuredReluAvx512.Panel256),
+                new KernelCost(22.5d, 6.3d, 10.2d), &Linear20x300UnstructuredReluAvx512.Panel256),
         ],
         vector:
         [

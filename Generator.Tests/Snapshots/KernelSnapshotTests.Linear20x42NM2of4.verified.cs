@@ -23,10 +23,10 @@ internal static unsafe class Linear20x42NM2of4
                 new KernelCost(25d, 9d, 13d), &Linear20x42NM2of4Neon.Panel128),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear20x42NM2of4Avx2.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(25d, 6.2d, 9.5d), &Linear20x42NM2of4Avx2.Panel128),
+                new KernelCost(24d, 6.2d, 9.2d), &Linear20x42NM2of4Avx2.Panel128),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear20x42NM2of4Avx512.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(22d, 5.4d, 7.8d), &Linear20x42NM2of4Avx512.Panel128),
+                new KernelCost(23d, 4.9d, 8d), &Linear20x42NM2of4Avx512.Panel128),
         ],
         vector:
         [

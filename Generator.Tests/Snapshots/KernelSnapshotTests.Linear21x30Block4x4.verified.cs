@@ -23,7 +23,7 @@ internal static unsafe class Linear21x30Block4x4
                 new KernelCost(51.2d, 89.6d, 0d), &Linear21x30Block4x4Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Panel", new BlockFormat(4, 4),
-                new KernelCost(51.2d, 83.2d, 0d), &Linear21x30Block4x4Avx2.Panel),
+                new KernelCost(51.2d, 74.24d, 0d), &Linear21x30Block4x4Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Panel", new BlockFormat(4, 4),
                 new KernelCost(25.6d, 65.28d, 0d), &Linear21x30Block4x4Avx512.Panel),
@@ -38,9 +38,9 @@ internal static unsafe class Linear21x30Block4x4
                 new KernelCost(15d, 7.6d, 0d), &Linear21x30Block4x4Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear21x30Block4x4Avx2.Vector", new LaneBlockFormat(8, 4, 4, 4, 1),
-                new KernelCost(15d, 2.4d, 0d), &Linear21x30Block4x4Avx2.Vector),
+                new KernelCost(15d, 2.8d, 0d), &Linear21x30Block4x4Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear21x30Block4x4Avx512.Vector", new LaneBlockFormat(16, 4, 4, 4, 2),
-                new KernelCost(15d, 1.6d, 0d), &Linear21x30Block4x4Avx512.Vector),
+                new KernelCost(4d, 2d, 0d), &Linear21x30Block4x4Avx512.Vector),
         ]);
 }

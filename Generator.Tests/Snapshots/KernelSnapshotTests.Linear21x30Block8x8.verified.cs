@@ -23,7 +23,7 @@ internal static unsafe class Linear21x30Block8x8
                 new KernelCost(102.4d, 358.4d, 0d), &Linear21x30Block8x8Neon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear21x30Block8x8Avx2.Panel", new BlockFormat(8, 8),
-                new KernelCost(102.4d, 332.8d, 0d), &Linear21x30Block8x8Avx2.Panel),
+                new KernelCost(102.4d, 296.96d, 0d), &Linear21x30Block8x8Avx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear21x30Block8x8Avx512.Panel", new BlockFormat(8, 8),
                 new KernelCost(51.2d, 261.12d, 0d), &Linear21x30Block8x8Avx512.Panel),
@@ -38,9 +38,9 @@ internal static unsafe class Linear21x30Block8x8
                 new KernelCost(1d, 17d, 0d), &Linear21x30Block8x8Neon.Vector),
             new VectorKernel(
                 InstructionSet.Avx2, "Linear21x30Block8x8Avx2.Vector", new LaneBlockFormat(8, 8, 8, 8, 1),
-                new KernelCost(15d, 9.6d, 0d), &Linear21x30Block8x8Avx2.Vector),
+                new KernelCost(15d, 11.2d, 0d), &Linear21x30Block8x8Avx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear21x30Block8x8Avx512.Vector", new LaneBlockFormat(16, 8, 8, 8, 1),
-                new KernelCost(15d, 6.4d, 0d), &Linear21x30Block8x8Avx512.Vector),
+                new KernelCost(4d, 8d, 0d), &Linear21x30Block8x8Avx512.Vector),
         ]);
 }

@@ -23,7 +23,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
                 new KernelCost(204.8d, 89.6d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70ANeon.Panel),
             new PanelKernel(
                 InstructionSet.Avx2, "Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel", new BlockFormat(16, 1),
-                new KernelCost(204.8d, 83.2d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
+                new KernelCost(204.8d, 74.24d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Panel),
             new PanelKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel", new BlockFormat(16, 1),
                 new KernelCost(102.4d, 65.28d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Panel),
@@ -41,6 +41,6 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70A
                 new KernelCost(0.5d, 2.5d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx2.Vector),
             new VectorKernel(
                 InstructionSet.Avx512, "Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector", new LaneBlockFormat(16, 16, 1, 1, 2),
-                new KernelCost(15d, 1.6d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
+                new KernelCost(4d, 2d, 0d), &Linear37x40Block16x1LeakyRelu3C23D70AAvx512.Vector),
         ]);
 }

@@ -78,7 +78,7 @@ internal static unsafe class NeonTransform
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Square(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector128<float> r0 = Vector128.Load(from);

@@ -97,7 +97,8 @@ internal static class TransformEmitter
 
     private static void Square(SourceWriter writer, Dialect dialect)
     {
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        // The square of a wide vector is too large for the compiler to inline: asked to, it would call a slow first version of it.
+        writer.Line($"[MethodImpl(MethodImplOptions.{(dialect.Lanes == 1 ? "AggressiveInlining" : "AggressiveOptimization")})]");
         writer.Open("private static void Square(float* from, nint fromStride, float* to, nint toStride)");
         for (var i = 0; i < dialect.Lanes; i++)
         {

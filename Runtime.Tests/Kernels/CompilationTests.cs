@@ -1,0 +1,41 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace KernelGen.Runtime.Tests.Kernels;
+
+/// <summary>Emitted methods are fast from their first call: the compiler's own account of a process that runs them all.</summary>
+public sealed class CompilationTests
+{
+    [Fact]
+    public async Task No_emitted_kernel_begins_unoptimised()
+    {
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64, "Under an emulator a process can't start itself.");
+        var account = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo(Environment.ProcessPath!, ["-noColor", "-class", typeof(ForwardNumericsTests).FullName!])
+            {
+                RedirectStandardOutput = true,
+                Environment = { ["DOTNET_JitDisasmSummary"] = "1", ["DOTNET_JitStdOutFile"] = account },
+            };
+            using var process = Process.Start(start)!;
+            var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(process.ExitCode == 0, await output);
+
+            // Tables of kernels are data, read once.
+            var emitted = File.ReadLines(account)
+                .Where(line => line.Contains("KernelGen.Generated.", StringComparison.Ordinal)
+                    && !line.Contains(":get_", StringComparison.Ordinal) && !line.Contains(":.cctor", StringComparison.Ordinal))
+                .ToList();
+            Assert.Contains(emitted, line => line.Contains(":Pack(", StringComparison.Ordinal));
+            Assert.Contains(emitted, line => line.Contains(":Panel128(", StringComparison.Ordinal));
+            Assert.DoesNotContain(emitted, line => !line.Contains("[FullOpts", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(account);
+        }
+    }
+}
