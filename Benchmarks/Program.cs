@@ -4,6 +4,7 @@ using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Packing;
 using KernelGen.Benchmarks.Planning;
 using KernelGen.Benchmarks.Reporting;
+using KernelGen.Benchmarks.Wholes;
 
 var filter = new Option<string[]>("--filter")
 {
@@ -59,7 +60,10 @@ formats.SetAction(arguments => Guarded(() =>
     FormatsCommand.Run(arguments.GetValue(tables));
     return 0;
 }));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, report, formats, planning, packing }.Parse(args).Invoke();
+var wholeJson = new Option<FileInfo?>("--json") { Description = "A file for the results." };
+var whole = new Command("model", "A whole pruned model beside ONNX Runtime and TorchSharp, checked against the oracle.") { rounds, wholeJson };
+whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson)));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, report, formats, planning, packing }.Parse(args).Invoke();
 
 // A file that is missing or holds something else: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text.Json;
+using KernelGen.Benchmarks.Timing;
+using KernelGen.Benchmarks.Weights;
+using KernelGen.Reference;
+using KernelGen.Serialization;
+using Spectre.Console;
+
+namespace KernelGen.Benchmarks.Wholes;
+
+/// <summary>A whole pruned model beside other libraries, which run it dense; all in turns, all checked against the oracle.</summary>
+internal static class ModelCommand
+{
+    private const double Density = 0.03;
+
+    /// <summary>The largest difference from the oracle that is allowed, as a share of the largest output.</summary>
+    private const double Tolerance = 1e-5;
+
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+
+    // How many times as fast as ONNX Runtime we want to be.
+    private static readonly (int Batch, double Goal)[] Cases = [(1, 5), (256, 6)];
+
+    public static void Run(int rounds, FileInfo? json)
+    {
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 160);
+        var model = new LeNet300();
+        foreach (var layer in model.Layers)
+        {
+            layer.SetWeights(RandomWeights.Dense(layer, Density), []);
+        }
+
+        var plans = model.Layers.Select(layer => layer.Plan).ToList();
+        plans.ForEach(plan => AnsiConsole.WriteLine(plan.ToString()));
+        AnsiConsole.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"Bytes: {plans.Sum(plan => plan.Latency.Bytes):N0} for one sample, {plans.Sum(plan => plan.Throughput.Bytes):N0} for batches, {plans.Sum(plan => plan.Weights) * sizeof(float):N0} dense"));
+        var results = Cases.SelectMany(one => Measure(model, one.Batch, one.Goal, rounds)).ToList();
+        var table = new Table().AddColumns("samples", "model", "microseconds", "KernelGen over it", "goal");
+        foreach (var result in results)
+        {
+            table.AddRow(
+                result.Batch.ToString(CultureInfo.InvariantCulture), result.Contestant, result.Microseconds.ToString("0.0", CultureInfo.InvariantCulture),
+                result.OverIt.ToString("0.00", CultureInfo.InvariantCulture), result.Goal?.ToString(CultureInfo.InvariantCulture) ?? "");
+        }
+
+        AnsiConsole.Write(table);
+        if (json is not null)
+        {
+            json.Directory?.Create();
+            AtomicFile.Write(json.FullName, stream => JsonSerializer.Serialize(stream, results, Json));
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">A result is wrong.</exception>
+    private static List<ModelResult> Measure(LeNet300 model, int batch, double goal, int rounds)
+    {
+        var random = new Random(3);
+        float[] input = [.. Enumerable.Range(0, batch * model.Layers[0].InFeatures).Select(_ => random.NextSingle())];
+        var expected = Expected(model, input, batch);
+        IWholeModel[] contestants = [new OwnModel(model, input, batch), new OnnxRuntimeModel(model.Layers, input, batch), new TorchModel(model.Layers, input, batch)];
+        try
+        {
+            foreach (var contestant in contestants)
+            {
+                contestant.Run();
+                Check(contestant, expected);
+            }
+
+            var seconds = RoundRobin.Measure([.. contestants.Select(contestant => (Action)contestant.Run)], rounds);
+            return contestants.Select((contestant, i) => new ModelResult(
+                batch, contestant.Name, 1e6 * RoundRobin.Median(seconds[i]), RoundRobin.Ratio(seconds[i], seconds[0]),
+                contestant is OnnxRuntimeModel ? goal : null)).ToList();
+        }
+        finally
+        {
+            foreach (var contestant in contestants)
+            {
+                contestant.Dispose();
+            }
+        }
+    }
+
+    private static double[] Expected(LeNet300 model, float[] input, int batch)
+    {
+        var x = Array.ConvertAll(input, value => (double)value);
+        foreach (var layer in model.Layers)
+        {
+            var y = new double[batch * layer.OutFeatures];
+            LinearReference.Forward(layer.Descriptor, layer.RequireState().Weights, default, x, y, batch);
+            x = y;
+        }
+
+        return x;
+    }
+
+    private static void Check(IWholeModel contestant, double[] expected)
+    {
+        var actual = contestant.Result();
+        var scale = expected.Max(Math.Abs);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            // A NaN must fail, too.
+            if (!(Math.Abs(actual[i] - expected[i]) <= Tolerance * scale))
+            {
+                throw new InvalidOperationException($"{contestant.Name}: output {i} is {actual[i]}, where the oracle has {expected[i]}.");
+            }
+        }
+    }
+}
