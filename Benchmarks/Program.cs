@@ -1,5 +1,6 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
+using KernelGen.Benchmarks.GeneratorCost;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Packing;
 using KernelGen.Benchmarks.Planning;
@@ -63,7 +64,10 @@ formats.SetAction(arguments => Guarded(() =>
 var wholeJson = new Option<FileInfo?>("--json") { Description = "A file for the results." };
 var whole = new Command("model", "A whole pruned model beside ONNX Runtime and TorchSharp, checked against the oracle.") { rounds, wholeJson };
 whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson)));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, report, formats, planning, packing }.Parse(args).Invoke();
+var buildRounds = new Option<int>("--rounds") { Description = "Builds with and without the generator.", DefaultValueFactory = _ => 7 };
+var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
+generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing }.Parse(args).Invoke();
 
 // A file that is missing or holds something else: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)

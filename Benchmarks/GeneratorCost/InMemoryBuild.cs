@@ -1,0 +1,49 @@
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace KernelGen.Benchmarks.GeneratorCost;
+
+/// <summary>Runs the generator alone, in this process, as an editor does.</summary>
+internal sealed class InMemoryBuild
+{
+    private GeneratorDriver _driver;
+    private Compilation _compilation;
+    private SyntaxTree _unrelated;
+
+    public InMemoryBuild(string model)
+    {
+        var options = CSharpParseOptions.Default;
+        _unrelated = CSharpSyntaxTree.ParseText(LayerKinds.Unrelated(0), options);
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
+            .Select(path => MetadataReference.CreateFromFile(path));
+        _compilation = CSharpCompilation.Create(
+            "Measured", [CSharpSyntaxTree.ParseText(model, options), _unrelated], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
+        var generator = (IIncrementalGenerator)Activator.CreateInstance(
+            AssemblyLoadContext.Default.LoadFromAssemblyPath(GeneratorPath).GetType("KernelGen.Generator.KernelGenerator", throwOnError: true)!)!;
+        _driver = CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: options).RunGenerators(_compilation);
+    }
+
+    public static string GeneratorPath => Path.Combine(AppContext.BaseDirectory, "generator", "KernelGen.Generator.dll");
+
+    /// <summary>Files and characters that are emitted.</summary>
+    public (int Files, int Characters) Emitted
+    {
+        get
+        {
+            var trees = _driver.GetRunResult().GeneratedTrees;
+            return (trees.Length, trees.Sum(tree => tree.Length));
+        }
+    }
+
+    /// <summary>Edits the file that has nothing to do with the model; what the generator took.</summary>
+    public TimeSpan EditElsewhere(int edit)
+    {
+        var edited = CSharpSyntaxTree.ParseText(LayerKinds.Unrelated(edit), CSharpParseOptions.Default);
+        _compilation = _compilation.ReplaceSyntaxTree(_unrelated, edited);
+        _unrelated = edited;
+        _driver = _driver.RunGenerators(_compilation);
+        return _driver.GetTimingInfo().GeneratorTimes.Single().ElapsedTime;
+    }
+}
