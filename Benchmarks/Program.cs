@@ -5,6 +5,7 @@ using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Packing;
 using KernelGen.Benchmarks.Planning;
 using KernelGen.Benchmarks.Reporting;
+using KernelGen.Benchmarks.Threading;
 using KernelGen.Benchmarks.Wholes;
 
 var filter = new Option<string[]>("--filter")
@@ -42,6 +43,8 @@ var planning = new Command("planning", "What the planner chooses, beside what wo
 planning.SetAction(arguments => PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)));
 var packing = new Command("packing", "What setting weights takes, in passes over the dense ones.") { planningRounds };
 packing.SetAction(arguments => PackingCommand.Run(arguments.GetValue(planningRounds)));
+var threads = new Command("threads", "What a call of Forward gains from more threads, beside what the scaling model predicts.") { planningRounds };
+threads.SetAction(arguments => ThreadsCommand.Run(arguments.GetValue(planningRounds)));
 var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
 var documents = new Option<DirectoryInfo>("--output")
 {
@@ -67,7 +70,7 @@ whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), argume
 var buildRounds = new Option<int>("--rounds") { Description = "Builds with and without the generator.", DefaultValueFactory = _ => 7 };
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
 generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing }.Parse(args).Invoke();
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads }.Parse(args).Invoke();
 
 // A file that is missing or holds something else: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)

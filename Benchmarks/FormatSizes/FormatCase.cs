@@ -64,7 +64,12 @@ internal sealed record FormatCase(Linear Layer, double Density)
 
     private (PackFormat Format, double Bytes) Packed(Kernel kernel)
     {
-        var arrays = Pack.Create(_weights, new float[_weights.Rows], kernel.Format).Arrays;
-        return (kernel.Format, (double)(arrays.Values.Bytes + arrays.Indices.Bytes + arrays.Counts.Bytes) / Nonzeros);
+        var bytes = 0L;
+        foreach (var part in Pack.Create(_weights, new float[_weights.Rows], kernel.Format).Parts)
+        {
+            bytes += part.Arrays.Bytes;
+        }
+
+        return (kernel.Format, (double)bytes / Nonzeros);
     }
 }

@@ -23,21 +23,36 @@ internal sealed unsafe class PackDecoder
     private int _value;
     private int _index;
 
-    private PackDecoder(Pack pack, int rows, int columns)
+    private PackDecoder(PackPart part, int rows, int columns)
     {
         _rows = rows;
         _columns = columns;
-        _values = new ReadOnlySpan<float>(pack.Weights.Values, (int)(pack.Arrays.Values.Bytes / 4)).ToArray();
-        _indices = new ReadOnlySpan<byte>(pack.Weights.Indices, (int)pack.Arrays.Indices.Bytes).ToArray();
-        _counts = new ReadOnlySpan<byte>(pack.Weights.Counts, (int)pack.Arrays.Counts.Bytes).ToArray();
+        _values = new ReadOnlySpan<float>(part.Weights.Values, (int)(part.Arrays.Values.Bytes / 4)).ToArray();
+        _indices = new ReadOnlySpan<byte>(part.Weights.Indices, (int)part.Arrays.Indices.Bytes).ToArray();
+        _counts = new ReadOnlySpan<byte>(part.Weights.Counts, (int)part.Arrays.Counts.Bytes).ToArray();
         _dense = new float[rows * columns];
         _stored = new int[rows * columns];
     }
 
     public static Decoded Decode(Pack pack, int rows, int columns)
     {
-        var decoder = new PackDecoder(pack, rows, columns);
-        switch (pack.Format)
+        var (dense, stored) = (new List<float>(), new List<int>());
+        foreach (var part in pack.Parts)
+        {
+            Require(part.First * columns == dense.Count, $"a part begins with row {part.First}, not with {dense.Count / columns}");
+            var decoded = Decode(pack.Format, part, part.Weights.Rows, columns);
+            dense.AddRange(decoded.Dense);
+            stored.AddRange(decoded.Stored);
+        }
+
+        Require(dense.Count == rows * columns, $"the parts have {dense.Count / columns} rows of {rows}");
+        return new Decoded([.. dense], [.. stored]);
+    }
+
+    private static Decoded Decode(PackFormat packFormat, PackPart part, int rows, int columns)
+    {
+        var decoder = new PackDecoder(part, rows, columns);
+        switch (packFormat)
         {
             case TileFormat format:
                 decoder.ReadTiles(format);
@@ -58,7 +73,7 @@ internal sealed unsafe class PackDecoder
                 decoder.ReadBlocks(format.Rows, format.Columns, format.StoredColumns, format.Together);
                 break;
             default:
-                throw new ArgumentException($"Unknown: {pack.Format}", nameof(pack));
+                throw new ArgumentException($"Unknown: {packFormat}", nameof(packFormat));
         }
 
         Require(decoder._value == decoder._values.Length, $"{decoder._value} values of {decoder._values.Length} read");

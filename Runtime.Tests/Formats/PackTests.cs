@@ -81,7 +81,7 @@ public sealed class PackTests
         {
             var weights = Weights.Random(new Random(9), 512, 1024, density);
             var pack = Pack.Create(weights.ToMatrix(), [], new WindowFormat(16, 32, 3, LaneIndex.Bits5));
-            Assert.InRange(4.0 * weights.Mask.Count(active => active) / pack.Arrays.Values.Bytes, least, 1);
+            Assert.InRange(4.0 * weights.Mask.Count(active => active) / pack.Parts[0].Arrays.Values.Bytes, least, 1);
         }
     }
 
@@ -126,6 +126,47 @@ public sealed class PackTests
         Assert.Equal((4 * 3 * 4 * ((16 * 4) + (2 * 4))) + (16 * 4), Pack.Create(matrix, [], new GroupFormat(4, 16, 16, 1, LaneIndex.Bits4)).Bytes);
     }
 
+    [Fact]
+    public void Parts_hold_the_rows_between_boundaries_that_cut_no_tile()
+    {
+        using var small = SmallParts.Install();
+        var weights = Weights.Random(new Random(5), 331, 40, 0.5).WithBias(new Random(6));
+        foreach (var format in Formats.Values)
+        {
+            var pack = Pack.Create(weights.ToMatrix(), weights.Bias, format);
+            Assert.InRange(pack.Parts.Length, 2, 16);
+            var (least, most) = (int.MaxValue, 0);
+            foreach (var part in pack.Parts)
+            {
+                Assert.Equal(part.First, format.PaddedRows(part.First));
+                Assert.Equal(0, part.First % 16);
+                Assert.Equal(weights.Bias[part.First], BiasOf(part));
+                var rows = part.Weights.Rows;
+                (least, most) = (Math.Min(least, rows), Math.Max(most, rows));
+            }
+
+            // Equal shares, but for whole tiles.
+            Assert.True(most <= least + (3 * Math.Max(16, 331 / pack.Parts.Length)), $"{format}: parts of {least} to {most} rows");
+            if (format is not (BlockFormat or LaneBlockFormat))
+            {
+                AssertSame(weights, PackDecoder.Decode(pack, 331, 40), $"{format}, seeds 5 and 6");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_slice_holds_its_rows()
+    {
+        foreach (var density in new[] { 0, 0.3, 1 })
+        {
+            var weights = Weights.Random(new Random(8), 37, 11, density);
+            var slice = new float[20 * 11];
+            weights.ToMatrix().Slice(9, 20).ToDense(slice);
+
+            Assert.Equal(weights.Values[(9 * 11)..(29 * 11)], slice);
+        }
+    }
+
     private static string Name(PackFormat format) => format switch
     {
         WindowFormat window => $"{window}, {window.Index}",
@@ -144,11 +185,11 @@ public sealed class PackTests
     {
         var pack = Pack.Create(weights.ToMatrix(), weights.Bias, format, quick);
         AssertSame(weights, PackDecoder.Decode(pack, weights.Out, weights.In), what);
-        var bytes = pack.Arrays.Values.Bytes + pack.Arrays.Indices.Bytes + pack.Arrays.Counts.Bytes;
+        var bytes = pack.Parts[0].Arrays.Bytes;
         Assert.True(bytes == PackWork.Of(weights.ToMatrix(), format, quick).Bytes, $"{what}: the cost model counts other bytes than {bytes}");
         if (format is PanelCsrFormat)
         {
-            Assert.Equal(weights.Mask.Count(active => active), pack.Arrays.Values.Bytes / 4);
+            Assert.Equal(weights.Mask.Count(active => active), pack.Parts[0].Arrays.Values.Bytes / 4);
         }
 
         var bias = BiasOf(pack, format.PaddedRows(weights.Out));
@@ -167,11 +208,13 @@ public sealed class PackTests
         }
     }
 
-    private static unsafe float[] BiasOf(Pack pack, int count) => new ReadOnlySpan<float>(pack.Weights.Bias, count).ToArray();
+    private static unsafe float[] BiasOf(Pack pack, int count) => new ReadOnlySpan<float>(pack.Parts[0].Weights.Bias, count).ToArray();
+
+    private static unsafe float BiasOf(PackPart part) => *part.Weights.Bias;
 
     private static unsafe void AssertAligned(Pack pack)
     {
-        var weights = pack.Weights;
+        var weights = pack.Parts[0].Weights;
         Assert.Equal(0, ((nint)weights.Values | (nint)weights.Indices | (nint)weights.Counts | (nint)weights.Bias) % AlignedBuffer.Alignment);
     }
 }

@@ -5,8 +5,8 @@ using Xunit;
 namespace KernelGen.Runtime.Tests.Kernels;
 
 /// <summary>
-/// Every emitted kernel, fed by hand, against the oracle, twice: packs and buffers end at pages that can't be touched, then begin
-/// at them. What the kernel must not write holds a canary.
+/// Every emitted kernel, fed by hand, against the oracle, in one part and in many, twice: packs and buffers end at pages that can't be touched,
+/// then begin at them. What the kernel must not write holds a canary.
 /// </summary>
 [Collection(ProcessWide.Name)]
 public sealed unsafe class KernelTests
@@ -69,6 +69,8 @@ public sealed unsafe class KernelTests
             var seed = model.Sum(letter => letter) + (1000 * i);
             var random = new Random(seed);
             run(random, KernelCases.RandomWeights(layer, random, Densities[i]), $"density {Densities[i]}, seed {seed}");
+            using var parts = SmallParts.Install();
+            run(random, KernelCases.RandomWeights(layer, random, Densities[i]), $"density {Densities[i]}, seed {seed}, in parts");
         }
     }
 
@@ -83,7 +85,11 @@ public sealed unsafe class KernelTests
         var input = AlignedBuffer.OfFloats(WholeVectors(kernel.Format.PaddedColumns(layer.InFeatures)));
         var output = AlignedBuffer.OfFloats(WholeVectors(kernel.Format.PaddedRows(layer.OutFeatures)));
         x.CopyTo(new Span<float>(input.Floats, x.Length));
-        Assert.True(kernel.Run(input.Floats, output.Floats, in pack.Weights), $"{kernel.Name} declined finite activations.");
+        foreach (var part in pack.Parts)
+        {
+            Assert.True(kernel.Run(input.Floats, output.Floats, part), $"{kernel.Name} declined finite activations.");
+        }
+
         var y = new Span<float>(output.Floats, layer.OutFeatures).ToArray();
         GC.KeepAlive(pack);
         GC.KeepAlive(input);
@@ -113,7 +119,10 @@ public sealed unsafe class KernelTests
 
         var result = new Span<float>(output.Floats, (int)(output.Bytes / sizeof(float)));
         result.Fill(Canary);
-        kernel.Run(input.Floats, output.Floats, stride, columns, partial.Floats, in pack.Weights);
+        foreach (var part in pack.Parts)
+        {
+            kernel.Run(input.Floats, output.Floats, stride, columns, partial.Floats, part);
+        }
 
         var y = new float[columns * layer.OutFeatures];
         for (var i = 0; i < result.Length; i++)

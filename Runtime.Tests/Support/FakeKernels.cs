@@ -49,8 +49,8 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
     private static void RunDensePanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        Check(x, partial, columns, TShape.In);
-        for (var row = 0; row < TShape.Out; row++)
+        Check(weights.Rows, x, partial, columns, TShape.In);
+        for (var row = 0; row < weights.Rows; row++)
         {
             for (var column = 0; column < columns; column++)
             {
@@ -69,7 +69,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
     {
         FakeProbe.OnKernel?.Invoke();
         FakeProbe.CheckAligned(x, y);
-        var padded = (TShape.Out + TileRows - 1) / TileRows * TileRows;
+        var padded = (weights.Rows + TileRows - 1) / TileRows * TileRows;
         for (var row = 0; row < padded; row++)
         {
             var sum = weights.Bias[row];
@@ -78,7 +78,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
                 sum += weights.Values[(((row / TileRows * TShape.In) + k) * TileRows) + (row % TileRows)] * x[k];
             }
 
-            y[row] = row < TShape.Out ? sum : float.NaN;
+            y[row] = row < weights.Rows ? sum : float.NaN;
         }
 
         return true;
@@ -86,8 +86,8 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
     private static void RunCsrPanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        Check(x, partial, columns, TShape.In);
-        for (var row = 0; row < TShape.Out; row++)
+        Check(weights.Rows, x, partial, columns, TShape.In);
+        for (var row = 0; row < weights.Rows; row++)
         {
             new Span<float>(partial + (row * Width), Width).Fill(weights.Bias[row]);
         }
@@ -100,7 +100,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
         var b = stackalloc float[CsrColumns];
         for (var first = 0; first < TShape.In; first += CsrColumns)
         {
-            for (var left = (TShape.Out + 1) / 2; left > 0; left--, pair += 5)
+            for (var left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 int activeA = 0, activeB = 0;
                 for (var step = 0; step < pair[2] + pair[3] + pair[4]; step++)
@@ -122,7 +122,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
             }
         }
 
-        Store(partial, y, stride, columns);
+        Store(weights.Rows, partial, y, stride, columns);
     }
 
     private static void AddProducts(int active, float* weights, float* slice, float* sums, int columns)
@@ -149,7 +149,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
             if (!float.IsFinite(x[k]))
             {
-                new Span<float>(y, TShape.Out).Fill(float.NaN);
+                new Span<float>(y, weights.Rows).Fill(float.NaN);
                 return false;
             }
         }
@@ -157,13 +157,13 @@ internal static unsafe class FakeKernels<TShape, TSet>
         var value = weights.Values;
         var index = (byte*)weights.Indices;
         var count = (int*)weights.Counts;
-        for (var tile = 0; tile < TShape.Out; tile += Lanes)
+        for (var tile = 0; tile < weights.Rows; tile += Lanes)
         {
             var rows = count;
             count += Lanes;
             for (var lane = 0; lane < Lanes; lane++)
             {
-                y[rows[lane]] = rows[lane] < TShape.Out ? weights.Bias[rows[lane]] : 0;
+                y[rows[lane]] = rows[lane] < weights.Rows ? weights.Bias[rows[lane]] : 0;
             }
 
             for (var windows = *count++; windows > 0; windows--, count++)
@@ -175,7 +175,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
             }
         }
 
-        for (var row = TShape.Out; row % Lanes != 0; row++)
+        for (var row = weights.Rows; row % Lanes != 0; row++)
         {
             y[row] = float.NaN;
         }
@@ -185,13 +185,13 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
     private static void RunBlockPanel(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
-        Check(x, partial, columns, (TShape.In + 3) / 4 * 4);
+        Check(weights.Rows, x, partial, columns, (TShape.In + 3) / 4 * 4);
         var value = weights.Values;
         var index = (int*)weights.Indices;
         var count = (int*)weights.Counts;
-        for (var first = 0; first < TShape.Out; first += 2)
+        for (var first = 0; first < weights.Rows; first += 2)
         {
-            var rows = Math.Min(2, TShape.Out - first);
+            var rows = Math.Min(2, weights.Rows - first);
             for (var row = 0; row < rows; row++)
             {
                 new Span<float>(partial + ((first + row) * Width), Width).Fill(weights.Bias[first + row]);
@@ -210,18 +210,18 @@ internal static unsafe class FakeKernels<TShape, TSet>
             }
         }
 
-        Store(partial, y, stride, columns);
+        Store(weights.Rows, partial, y, stride, columns);
     }
 
-    private static void Store(float* partial, float* y, nint stride, int columns)
+    private static void Store(int rows, float* partial, float* y, nint stride, int columns)
     {
-        for (var row = 0; row < TShape.Out; row++)
+        for (var row = 0; row < rows; row++)
         {
             new ReadOnlySpan<float>(partial + (row * Width), columns).CopyTo(new Span<float>(y + (row * stride), columns));
         }
     }
 
-    private static void Check(float* x, float* partial, int columns, int paddedIn)
+    private static void Check(int rows, float* x, float* partial, int columns, int paddedIn)
     {
         FakeProbe.OnKernel?.Invoke();
         FakeProbe.CheckAligned(x, partial);
@@ -241,6 +241,6 @@ internal static unsafe class FakeKernels<TShape, TSet>
             }
         }
 
-        new Span<float>(partial, TShape.Out * Width).Fill(float.NaN);
+        new Span<float>(partial, rows * Width).Fill(float.NaN);
     }
 }

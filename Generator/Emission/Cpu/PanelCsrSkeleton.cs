@@ -47,7 +47,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line($"{type}* pair = ({type}*)weights.Counts;");
         writer.Line("float* bias = weights.Bias;");
         writer.Line("float* slice = x;");
-        var pairs = $"for (int left = {Literal.Of((plan.Kind.Out + 1) / 2)}; left > 0; left--, pair += 5)";
+        var pairs = "for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)";
         if (IsBlocked)
         {
             writer.Line();
@@ -80,7 +80,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         if (IsOdd)
         {
             writer.Line();
-            writer.Open($"if (pair[1] < {Literal.Of(plan.Kind.Out)})");
+            writer.Open("if (pair[1] < weights.Rows)");
         }
 
         Finish('B', vectors);

@@ -49,7 +49,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             writer.Line("int* count = (int*)weights.Counts;");
         }
 
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
         if (plan.IsDense)
         {
             Pass("row", vectors);
@@ -166,7 +166,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             if (guarded)
             {
                 writer.Line();
-                writer.Open($"if ({SkeletonText.At(row, r)} < {Literal.Of(plan.Kind.Out)})");
+                writer.Open($"if ({SkeletonText.At(row, r)} < weights.Rows)");
             }
 
             SkeletonText.Activate(writer, dialect, plan.Kind, sums);

@@ -36,7 +36,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         writer.Line("int* first = (int*)weights.Indices;");
         writer.Line("int* count = (int*)weights.Counts;");
         DeclareColumns();
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
         VectorText.DeclareSums(writer, dialect, _sums);
         var step = plan.Together == 1 ? "first++" : $"first += {Literal.Of(plan.Together)}";
         writer.Open($"for (int* end = first + *count++; first < end; {step})");

@@ -29,7 +29,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
             writer.Line("int* count = (int*)weights.Counts;");
         }
 
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {Literal.Of(plan.Rows)})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
         for (var chain = 0; chain < plan.Chains; chain++)
         {
             for (var v = 0; v < _vectors; v++)

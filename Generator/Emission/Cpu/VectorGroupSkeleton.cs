@@ -27,7 +27,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         VectorText.RequireFinite(writer, plan.Kind);
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {_lanes})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {_lanes})");
         VectorText.DeclareSums(writer, dialect, Sums);
         var window = Literal.Of(plan.Columns * plan.Reaches);
         writer.Open($"for (int column = 0; column < {Literal.Of(plan.Kind.In)}; column += {window})");

@@ -78,7 +78,7 @@ internal static class VectorText
     /// <summary>Adds bias and applies the activation where all sums lie in their own order.</summary>
     public static void Finish(SourceWriter writer, Dialect dialect, KernelKind kind)
     {
-        writer.Open($"for (int row = 0; row < {Literal.Of(kind.Out)}; row += {Literal.Of(dialect.Lanes)})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(dialect.Lanes)})");
         writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
         SkeletonText.Activate(writer, dialect, kind, ["sum"]);
         writer.Line(dialect.Store("y + row", "sum"));

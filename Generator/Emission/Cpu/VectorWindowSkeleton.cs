@@ -22,7 +22,7 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");
         writer.Line("int* count = (int*)weights.Counts;");
-        writer.Open($"for (int row = 0; row < {Literal.Of(plan.Kind.Out)}; row += {_lanes})");
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {_lanes})");
         writer.Line("// The rows of the lanes, then the number of windows, and where each begins.");
         writer.Line("int* rows = count;");
         writer.Line($"count += {_lanes};");

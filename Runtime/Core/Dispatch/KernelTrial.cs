@@ -33,15 +33,18 @@ internal sealed unsafe class KernelTrial
     /// <summary>Runs the kernel once: a panel of ones, or a sample of ones.</summary>
     public void Run()
     {
-        switch (_kernel)
+        foreach (var part in _pack.Parts)
         {
-            case PanelKernel panel:
-                var width = Panel.Width(panel.InstructionSet);
-                panel.Run(_x.Floats, _y.Floats, width, width, _partial.Floats, in _pack.Weights);
-                break;
-            case VectorKernel vector:
-                vector.Run(_x.Floats, _y.Floats, in _pack.Weights);
-                break;
+            switch (_kernel)
+            {
+                case PanelKernel panel:
+                    var width = Panel.Width(panel.InstructionSet);
+                    panel.Run(_x.Floats, _y.Floats, width, width, _partial.Floats, part);
+                    break;
+                case VectorKernel vector:
+                    vector.Run(_x.Floats, _y.Floats, part);
+                    break;
+            }
         }
     }
 

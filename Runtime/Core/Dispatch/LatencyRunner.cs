@@ -11,6 +11,8 @@ internal static unsafe class LatencyRunner
     public static void Run(Workspace workspace, InstructionSet set, float* input, float* output, int batch, Layout layout)
     {
         var states = workspace.States;
+        var scratch = workspace.ScratchOf(0);
+        var threads = Threads.Count;
         var longest = 0;
         foreach (var state in states)
         {
@@ -18,8 +20,8 @@ internal static unsafe class LatencyRunner
             longest = Math.Max(longest, Math.Max(WholeVectors(layer.PaddedIn), WholeVectors(layer.PaddedOut)));
         }
 
-        var x = workspace.Floats(Workspace.Use.Front, longest);
-        var y = workspace.Floats(Workspace.Use.Back, longest);
+        var x = scratch.Floats(Scratch.Use.Front, longest);
+        var y = scratch.Floats(Scratch.Use.Back, longest);
         var inFeatures = states[0]!.Descriptor.InFeatures;
         var outFeatures = states[^1]!.Descriptor.OutFeatures;
         var rowMajor = layout == Layout.RowMajor;
@@ -32,9 +34,9 @@ internal static unsafe class LatencyRunner
             {
                 var layer = state!.Vector(set);
                 new Span<float>(x + layer.In, WholeVectors(layer.PaddedIn) - layer.In).Clear();
-                if (!layer.Kernel.Run(x, y, in layer.Pack.Weights))
+                if (!scratch.VectorParts.Run(layer, x, y, threads))
                 {
-                    RunAsPanel(workspace, set, state, x, y);
+                    RunAsPanel(scratch, set, state, x, y);
                 }
 
                 var next = y;
@@ -48,16 +50,16 @@ internal static unsafe class LatencyRunner
     }
 
     /// <summary>Runs a layer that met an infinity or NaN as a panel of one sample, where no padding can meet it.</summary>
-    private static void RunAsPanel(Workspace workspace, InstructionSet set, LayerState state, float* x, float* y)
+    private static void RunAsPanel(Scratch scratch, InstructionSet set, LayerState state, float* x, float* y)
     {
         var layer = state.PanelInPlaceOfVector(set);
         var width = Panel.Width(set);
-        var panel = workspace.Floats(Workspace.Use.SinglePanel, RowsOf(layer.PaddedIn) * width);
-        var result = workspace.Floats(Workspace.Use.SingleResult, RowsOf(layer.PaddedOut) * width);
-        var partial = workspace.Floats(Workspace.Use.Partial, (long)layer.PaddedOut * width);
+        var panel = scratch.Floats(Scratch.Use.SinglePanel, RowsOf(layer.PaddedIn) * width);
+        var result = scratch.Floats(Scratch.Use.SingleResult, RowsOf(layer.PaddedOut) * width);
+        var partial = scratch.Floats(Scratch.Use.Partial, (long)layer.PaddedOut * width);
         Copy(x, 1, panel, width, layer.In);
         new Span<float>(panel + ((nint)layer.In * width), (layer.PaddedIn - layer.In) * width).Clear();
-        layer.Kernel.Run(panel, result, width, 1, partial, in layer.Pack.Weights);
+        scratch.PanelParts.Run(layer, panel, result, width, 1, partial, threads: 1);
         Copy(result, width, y, 1, layer.Out);
     }
 

@@ -8,8 +8,8 @@ namespace KernelGen.Dispatch;
 /// x: the input panel, feature-major, <c>[Format.PaddedColumns(in)][Panel.Width]</c>, aligned to 64 bytes;
 /// y: the first of the outputs, feature-major; stride: floats from one output feature to the next;
 /// columns: samples of the panel that are alive, 1 to Panel.Width; nothing beyond them is stored;
-/// partial: scratch of <c>[out][Panel.Width]</c> floats, aligned to 64 bytes;
-/// weights: the pack.
+/// partial: scratch of <c>[Format.PaddedRows(weights.Rows)][Panel.Width]</c> floats, aligned to 64 bytes;
+/// weights: the pack, or some of its rows.
 /// </summary>
 public sealed unsafe class PanelKernel : Kernel
 {
@@ -30,6 +30,7 @@ public sealed unsafe class PanelKernel : Kernel
         : base(instructionSet, name, format, cost)
         => _run = run;
 
-    internal void Run(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
-        => _run(x, y, stride, columns, partial, in weights);
+    /// <summary>Runs some of a layer's rows; x, y and partial are the whole layer's.</summary>
+    internal void Run(float* x, float* y, nint stride, int columns, float* partial, PackPart part)
+        => _run(x, y + (part.First * stride), stride, columns, partial + ((nint)part.First * Panel.Width(InstructionSet)), in part.Weights);
 }

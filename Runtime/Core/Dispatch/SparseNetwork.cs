@@ -79,7 +79,7 @@ public sealed class SparseNetwork
                 }
                 else
                 {
-                    ThroughputRunner.Run(workspace, set, layout == Layout.RowMajor ? TransformFor(set) : null, x, y, batch);
+                    workspace.Throughput.Run(set, layout == Layout.RowMajor ? TransformFor(set) : null, x, y, batch);
                 }
             }
         }

@@ -5,7 +5,7 @@ namespace KernelGen.Dispatch;
 /// <summary>
 /// A kernel of the latency regime: one sample, output rows in lanes. Its method takes, in order:
 /// x: the sample, <c>[Format.PaddedColumns(in)]</c> floats rounded up to whole vectors, aligned to 64 bytes, of which those beyond the input
-/// never contribute; y: receives <c>[Format.PaddedRows(out)]</c> floats, aligned to 64 bytes; weights: the pack.
+/// never contribute; y: receives <c>[Format.PaddedRows(weights.Rows)]</c> floats, aligned to 64 bytes; weights: the pack, or some of its rows.
 /// It returns false, with y undefined, where x holds an infinity or NaN that padding in the pack could meet: the sample then
 /// takes the panel kernel, whose padding nothing can meet.
 /// </summary>
@@ -28,5 +28,6 @@ public sealed unsafe class VectorKernel : Kernel
         : base(instructionSet, name, format, cost)
         => _run = run;
 
-    internal bool Run(float* x, float* y, in PackedWeights weights) => _run(x, y, in weights);
+    /// <summary>Runs some of a layer's rows; x and y are the whole layer's.</summary>
+    internal bool Run(float* x, float* y, PackPart part) => _run(x, y + part.First, in part.Weights);
 }

@@ -1,45 +1,36 @@
-using KernelGen.Formats;
-
 namespace KernelGen.Dispatch;
 
-/// <summary>What one run of a network needs beside its arguments; its buffers only grow.</summary>
-internal sealed unsafe class Workspace(int layers)
+/// <summary>What one run of a network needs beside its arguments.</summary>
+internal sealed class Workspace
 {
-    private readonly AlignedBuffer?[] _buffers = new AlignedBuffer?[Enum.GetValues<Use>().Length];
+    private Scratch[] _scratches = [new()];
 
-    /// <summary>What a buffer holds.</summary>
-    public enum Use
+    public Workspace(int layers)
     {
-        /// <summary>A layer's input.</summary>
-        Front,
-
-        /// <summary>A layer's output: the next layer's input.</summary>
-        Back,
-
-        /// <summary>A panel kernel's partial sums.</summary>
-        Partial,
-
-        /// <summary>The panel of a single sample that a latency kernel declined.</summary>
-        SinglePanel,
-
-        /// <summary>What comes out of it.</summary>
-        SingleResult,
+        States = new LayerState?[layers];
+        Throughput = new ThroughputRunner(this);
     }
 
     /// <summary>The layers' states that this run has taken.</summary>
-    public LayerState?[] States { get; } = new LayerState?[layers];
+    public LayerState?[] States { get; }
 
-    /// <summary>A buffer of at least as many floats, with whatever it held before.</summary>
-    public float* Floats(Use use, long count)
+    /// <summary>Runs batches of panels.</summary>
+    public ThroughputRunner Throughput { get; }
+
+    /// <summary>The memory of a thread: 0 is the caller.</summary>
+    public Scratch ScratchOf(int thread) => _scratches[thread];
+
+    /// <summary>Makes room for so many threads.</summary>
+    public void Reserve(int threads)
     {
-        // Whole cache lines, so that a buffer that ends at a guard page begins aligned too.
-        var bytes = checked((count * sizeof(float)) + AlignedBuffer.Alignment - 1) & -AlignedBuffer.Alignment;
-        ref var buffer = ref _buffers[(int)use];
-        if (buffer is null || buffer.Bytes < bytes)
+        var before = _scratches.Length;
+        if (before < threads)
         {
-            buffer = new AlignedBuffer(bytes);
+            Array.Resize(ref _scratches, threads);
+            for (var i = before; i < threads; i++)
+            {
+                _scratches[i] = new Scratch();
+            }
         }
-
-        return buffer.Floats;
     }
 }

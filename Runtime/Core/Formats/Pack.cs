@@ -1,30 +1,27 @@
 namespace KernelGen.Formats;
 
-/// <summary>A layer's weights and bias in one kernel's format: immutable, and the owner of its memory.</summary>
+/// <summary>
+/// A layer's weights and bias in one kernel's format, in parts that several threads can take: immutable, and the owner of its memory.
+/// </summary>
 internal sealed unsafe class Pack
 {
-    private readonly PackArrays _arrays;
+    private readonly PackPart[] _parts;
     private readonly AlignedBuffer _bias;
-    private readonly PackedWeights _weights;
 
-    private Pack(PackFormat format, PackArrays arrays, AlignedBuffer bias)
+    private Pack(PackFormat format, PackPart[] parts, AlignedBuffer bias)
     {
         Format = format;
-        _arrays = arrays;
+        _parts = parts;
         _bias = bias;
-        _weights = new PackedWeights(arrays.Values.Floats, arrays.Indices.Pointer, arrays.Counts.Pointer, bias.Floats);
     }
 
     public PackFormat Format { get; }
 
     /// <summary>Bytes that a kernel can read: weights, indices, counts and bias.</summary>
-    public long Bytes => _arrays.Values.Bytes + _arrays.Indices.Bytes + _arrays.Counts.Bytes + _bias.Bytes;
+    public long Bytes => _parts.Sum(part => part.Arrays.Bytes) + _bias.Bytes;
 
-    /// <summary>Pointers for a kernel; valid while this object lives.</summary>
-    public ref readonly PackedWeights Weights => ref _weights;
-
-    /// <summary>Values, indices and counts, for their lengths.</summary>
-    public PackArrays Arrays => _arrays;
+    /// <summary>The rows in order, at least one part; its pointers are valid while this object lives.</summary>
+    public ReadOnlySpan<PackPart> Parts => _parts;
 
     /// <summary>Packs a matrix and its bias.</summary>
     /// <param name="matrix">The weights.</param>
@@ -33,18 +30,28 @@ internal sealed unsafe class Pack
     /// <param name="quick">Whether to do without what takes longer than some passes over the weights.</param>
     public static Pack Create(SparseMatrix matrix, ReadOnlySpan<float> bias, PackFormat format, bool quick = false)
     {
-        var arrays = format switch
-        {
-            TileFormat tiles => TilePacker.Pack(matrix, tiles),
-            PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr, quick),
-            WindowFormat windows => WindowPacker.Pack(matrix, windows),
-            GroupFormat groups => GroupPacker.Pack(matrix, groups),
-            BlockFormat blocks => BlockPacker.Pack(matrix, blocks),
-            LaneBlockFormat blocks => BlockPacker.Pack(matrix, blocks),
-            _ => throw new ArgumentException($"No packer knows the format {format.GetType().Name}.", nameof(format)),
-        };
         var paddedBias = AlignedBuffer.OfFloats(format.PaddedRows(matrix.Rows));
         bias.CopyTo(new Span<float>(paddedBias.Floats, matrix.Rows));
-        return new Pack(format, arrays, paddedBias);
+        var starts = RowParts.Cut(matrix, format);
+        var parts = new PackPart[starts.Count];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var first = starts[i];
+            var rows = (i + 1 < parts.Length ? starts[i + 1] : matrix.Rows) - first;
+            parts[i] = new PackPart(first, rows, Fill(matrix.Slice(first, rows), format, quick), paddedBias.Floats + first);
+        }
+
+        return new Pack(format, parts, paddedBias);
     }
+
+    private static PackArrays Fill(SparseMatrix matrix, PackFormat format, bool quick) => format switch
+    {
+        TileFormat tiles => TilePacker.Pack(matrix, tiles),
+        PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr, quick),
+        WindowFormat windows => WindowPacker.Pack(matrix, windows),
+        GroupFormat groups => GroupPacker.Pack(matrix, groups),
+        BlockFormat blocks => BlockPacker.Pack(matrix, blocks),
+        LaneBlockFormat blocks => BlockPacker.Pack(matrix, blocks),
+        _ => throw new ArgumentException($"No packer knows the format {format.GetType().Name}.", nameof(format)),
+    };
 }

@@ -4,4 +4,7 @@ namespace KernelGen.Formats;
 /// <param name="Values">Weights.</param>
 /// <param name="Indices">Columns; empty where the format has none.</param>
 /// <param name="Counts">Counts; empty where the format has none.</param>
-internal readonly record struct PackArrays(AlignedBuffer Values, AlignedBuffer Indices, AlignedBuffer Counts);
+internal readonly record struct PackArrays(AlignedBuffer Values, AlignedBuffer Indices, AlignedBuffer Counts)
+{
+    public long Bytes => Values.Bytes + Indices.Bytes + Counts.Bytes;
+}

@@ -100,6 +100,26 @@ internal sealed class SparseMatrix
         return FromCsr(picked.Length, Columns, starts, indices, values);
     }
 
+    /// <summary>Neighbouring rows as a matrix of their own.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many.</param>
+    public SparseMatrix Slice(int first, int count)
+    {
+        if (count == Rows)
+        {
+            return this;
+        }
+
+        var starts = new int[count + 1];
+        for (var row = 0; row <= count; row++)
+        {
+            starts[row] = _rowStarts[first + row] - _rowStarts[first];
+        }
+
+        var range = _rowStarts[first].._rowStarts[first + count];
+        return FromCsr(count, Columns, starts, IsFull ? _columnIndices : _columnIndices[range], _values[range]);
+    }
+
     /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
     public ReadOnlySpan<int> ColumnNumbers => _columnIndices;
 
