@@ -38,7 +38,7 @@ internal static unsafe class Linear13x30DenseGeluAvx2
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 6)
+        for (int row = 0; row < weights.Rows; row += 6)
         {
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
             Vector256<float> sum0_1 = sum0_0;
@@ -83,35 +83,35 @@ internal static unsafe class Linear13x30DenseGeluAvx2
             sum0_1 = Avx2Activations.Gelu(sum0_1);
             StoreRow(output, columns, sum0_0, sum0_1);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = Avx2Activations.Gelu(sum1_0);
                 sum1_1 = Avx2Activations.Gelu(sum1_1);
                 StoreRow(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = Avx2Activations.Gelu(sum2_0);
                 sum2_1 = Avx2Activations.Gelu(sum2_1);
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = Avx2Activations.Gelu(sum3_0);
                 sum3_1 = Avx2Activations.Gelu(sum3_1);
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            if (row + 4 < 13)
+            if (row + 4 < weights.Rows)
             {
                 sum4_0 = Avx2Activations.Gelu(sum4_0);
                 sum4_1 = Avx2Activations.Gelu(sum4_1);
                 StoreRow(output + (4 * stride), columns, sum4_0, sum4_1);
             }
 
-            if (row + 5 < 13)
+            if (row + 5 < weights.Rows)
             {
                 sum5_0 = Avx2Activations.Gelu(sum5_0);
                 sum5_1 = Avx2Activations.Gelu(sum5_1);
@@ -125,7 +125,7 @@ internal static unsafe class Linear13x30DenseGeluAvx2
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 6)
+        for (int row = 0; row < weights.Rows; row += 6)
         {
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
             Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
@@ -150,31 +150,31 @@ internal static unsafe class Linear13x30DenseGeluAvx2
             sum0_0 = Avx2Activations.Gelu(sum0_0);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = Avx2Activations.Gelu(sum1_0);
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = Avx2Activations.Gelu(sum2_0);
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = Avx2Activations.Gelu(sum3_0);
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
 
-            if (row + 4 < 13)
+            if (row + 4 < weights.Rows)
             {
                 sum4_0 = Avx2Activations.Gelu(sum4_0);
                 StoreRow(output + (4 * stride), columns, sum4_0);
             }
 
-            if (row + 5 < 13)
+            if (row + 5 < weights.Rows)
             {
                 sum5_0 = Avx2Activations.Gelu(sum5_0);
                 StoreRow(output + (5 * stride), columns, sum5_0);
@@ -187,7 +187,7 @@ internal static unsafe class Linear13x30DenseGeluAvx2
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector256<float> sum0_0 = Vector256.Load(weights.Bias + row);
             Vector256<float> sum0_1 = Vector256.Load(weights.Bias + row + 8);

@@ -38,7 +38,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 6)
+        for (int row = 0; row < weights.Rows; row += 6)
         {
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum0_1 = sum0_0;
@@ -111,7 +111,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
             sum0_3 = NeonActivations.Gelu(sum0_3);
             StoreRow(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = NeonActivations.Gelu(sum1_0);
                 sum1_1 = NeonActivations.Gelu(sum1_1);
@@ -120,7 +120,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
                 StoreRow(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = NeonActivations.Gelu(sum2_0);
                 sum2_1 = NeonActivations.Gelu(sum2_1);
@@ -129,7 +129,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = NeonActivations.Gelu(sum3_0);
                 sum3_1 = NeonActivations.Gelu(sum3_1);
@@ -138,7 +138,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
 
-            if (row + 4 < 13)
+            if (row + 4 < weights.Rows)
             {
                 sum4_0 = NeonActivations.Gelu(sum4_0);
                 sum4_1 = NeonActivations.Gelu(sum4_1);
@@ -147,7 +147,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
                 StoreRow(output + (4 * stride), columns, sum4_0, sum4_1, sum4_2, sum4_3);
             }
 
-            if (row + 5 < 13)
+            if (row + 5 < weights.Rows)
             {
                 sum5_0 = NeonActivations.Gelu(sum5_0);
                 sum5_1 = NeonActivations.Gelu(sum5_1);
@@ -163,7 +163,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 6)
+        for (int row = 0; row < weights.Rows; row += 6)
         {
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
@@ -188,31 +188,31 @@ internal static unsafe class Linear13x30DenseGeluNeon
             sum0_0 = NeonActivations.Gelu(sum0_0);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = NeonActivations.Gelu(sum1_0);
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = NeonActivations.Gelu(sum2_0);
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = NeonActivations.Gelu(sum3_0);
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
 
-            if (row + 4 < 13)
+            if (row + 4 < weights.Rows)
             {
                 sum4_0 = NeonActivations.Gelu(sum4_0);
                 StoreRow(output + (4 * stride), columns, sum4_0);
             }
 
-            if (row + 5 < 13)
+            if (row + 5 < weights.Rows)
             {
                 sum5_0 = NeonActivations.Gelu(sum5_0);
                 StoreRow(output + (5 * stride), columns, sum5_0);
@@ -225,7 +225,7 @@ internal static unsafe class Linear13x30DenseGeluNeon
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector128<float> sum0 = Vector128.Load(weights.Bias + row);
             Vector128<float> sum1 = Vector128.Load(weights.Bias + row + 4);

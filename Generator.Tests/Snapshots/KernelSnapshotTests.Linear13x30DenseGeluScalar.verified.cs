@@ -37,7 +37,7 @@ internal static unsafe class Linear13x30DenseGeluScalar
     private static void Wide(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             float sum0_0 = *(weights.Bias + row);
             float sum0_1 = sum0_0;
@@ -72,21 +72,21 @@ internal static unsafe class Linear13x30DenseGeluScalar
             sum0_1 = ScalarActivations.Gelu(sum0_1);
             StoreRow(output, columns, sum0_0, sum0_1);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = ScalarActivations.Gelu(sum1_0);
                 sum1_1 = ScalarActivations.Gelu(sum1_1);
                 StoreRow(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = ScalarActivations.Gelu(sum2_0);
                 sum2_1 = ScalarActivations.Gelu(sum2_1);
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = ScalarActivations.Gelu(sum3_0);
                 sum3_1 = ScalarActivations.Gelu(sum3_1);
@@ -100,7 +100,7 @@ internal static unsafe class Linear13x30DenseGeluScalar
     private static void Narrow(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             float sum0_0 = *(weights.Bias + row);
             float sum1_0 = *(weights.Bias + row + 1);
@@ -121,19 +121,19 @@ internal static unsafe class Linear13x30DenseGeluScalar
             sum0_0 = ScalarActivations.Gelu(sum0_0);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 13)
+            if (row + 1 < weights.Rows)
             {
                 sum1_0 = ScalarActivations.Gelu(sum1_0);
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 13)
+            if (row + 2 < weights.Rows)
             {
                 sum2_0 = ScalarActivations.Gelu(sum2_0);
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 13)
+            if (row + 3 < weights.Rows)
             {
                 sum3_0 = ScalarActivations.Gelu(sum3_0);
                 StoreRow(output + (3 * stride), columns, sum3_0);
@@ -146,7 +146,7 @@ internal static unsafe class Linear13x30DenseGeluScalar
     public static bool Vector(float* x, float* y, in PackedWeights weights)
     {
         float* value = weights.Values;
-        for (int row = 0; row < 13; row += 7)
+        for (int row = 0; row < weights.Rows; row += 7)
         {
             float sum0 = *(weights.Bias + row);
             float sum1 = *(weights.Bias + row + 1);

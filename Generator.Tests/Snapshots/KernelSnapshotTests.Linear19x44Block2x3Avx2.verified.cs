@@ -48,7 +48,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumA1 = sumA0;
@@ -109,7 +109,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
 
             StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
             }
@@ -128,7 +128,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
@@ -165,7 +165,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
 
             StoreRow(y + (pair[0] * stride), columns, sumA0);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0);
             }
@@ -187,7 +187,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
         int* count = (int*)weights.Counts;
         // Which of a window's activations belongs to each lane.
         var columns = Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
-        for (int row = 0; row < 19; row += 2)
+        for (int row = 0; row < weights.Rows; row += 2)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector256<float> sum0 = Vector256<float>.Zero;
@@ -209,7 +209,7 @@ internal static unsafe class Linear19x44Block2x3Avx2
             *(double*)(y + row) = folded4.AsDouble().ToScalar();
         }
 
-        for (int row = 0; row < 19; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             Vector256<float> sum = Vector256.Load(y + row) + Vector256.Load(weights.Bias + row);
             Vector256.Store(sum, y + row);

@@ -48,7 +48,7 @@ internal static unsafe class Linear19x44Block2x3Neon
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumA1 = sumA0;
@@ -141,7 +141,7 @@ internal static unsafe class Linear19x44Block2x3Neon
 
             StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3, sumA4, sumA5, sumA6, sumA7);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3, sumB4, sumB5, sumB6, sumB7);
             }
@@ -160,7 +160,7 @@ internal static unsafe class Linear19x44Block2x3Neon
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumB0 = Vector128.Create(*(bias + pair[1]));
@@ -197,7 +197,7 @@ internal static unsafe class Linear19x44Block2x3Neon
 
             StoreRow(y + (pair[0] * stride), columns, sumA0);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0);
             }
@@ -220,7 +220,7 @@ internal static unsafe class Linear19x44Block2x3Neon
         // Which of a window's activations belongs to each lane.
         var columns0 = Vector128.Create((byte)0, 1, 2, 3, 0, 1, 2, 3, 4, 5, 6, 7, 4, 5, 6, 7);
         var columns1 = Vector128.Create((byte)8, 9, 10, 11, 8, 9, 10, 11, 12, 13, 14, 15, 12, 13, 14, 15);
-        for (int row = 0; row < 19; row += 2)
+        for (int row = 0; row < weights.Rows; row += 2)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector128<float> sum0 = Vector128<float>.Zero;
@@ -240,7 +240,7 @@ internal static unsafe class Linear19x44Block2x3Neon
             *(double*)(y + row) = sum0.AsDouble().ToScalar();
         }
 
-        for (int row = 0; row < 19; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             Vector128<float> sum = Vector128.Load(y + row) + Vector128.Load(weights.Bias + row);
             Vector128.Store(sum, y + row);

@@ -47,7 +47,7 @@ internal static unsafe class Linear19x44Block2x3Scalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumA1 = sumA0;
@@ -108,7 +108,7 @@ internal static unsafe class Linear19x44Block2x3Scalar
 
             StoreRow(y + (pair[0] * stride), columns, sumA0, sumA1, sumA2, sumA3);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0, sumB1, sumB2, sumB3);
             }
@@ -127,7 +127,7 @@ internal static unsafe class Linear19x44Block2x3Scalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumB0 = *(bias + pair[1]);
@@ -164,7 +164,7 @@ internal static unsafe class Linear19x44Block2x3Scalar
 
             StoreRow(y + (pair[0] * stride), columns, sumA0);
 
-            if (pair[1] < 19)
+            if (pair[1] < weights.Rows)
             {
                 StoreRow(y + (pair[1] * stride), columns, sumB0);
             }
@@ -178,7 +178,7 @@ internal static unsafe class Linear19x44Block2x3Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 19; row += 2)
+        for (int row = 0; row < weights.Rows; row += 2)
         {
             float sum0_0 = *(weights.Bias + row);
             float sum0_1 = *(weights.Bias + row + 1);

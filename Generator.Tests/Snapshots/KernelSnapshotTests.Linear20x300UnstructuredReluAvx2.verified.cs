@@ -50,7 +50,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 8192)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector256<float> sumA0 = Vector256<float>.Zero;
                 Vector256<float> sumA1 = sumA0;
@@ -135,7 +135,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumA1 = sumA0;
@@ -231,7 +231,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 8192)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector256<float> sumA0 = Vector256<float>.Zero;
                 Vector256<float> sumB0 = Vector256<float>.Zero;
@@ -280,7 +280,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
@@ -362,7 +362,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 1; block++, slice += 16384)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector256<float> sumA0 = Vector256<float>.Zero;
                 Vector256<float> sumA1 = sumA0;
@@ -447,7 +447,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumA1 = sumA0;
@@ -543,7 +543,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 1; block++, slice += 16384)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector256<float> sumA0 = Vector256<float>.Zero;
                 Vector256<float> sumB0 = Vector256<float>.Zero;
@@ -592,7 +592,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
@@ -651,7 +651,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 20; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -673,7 +673,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx2
             Scatter(y, rows, sum0);
         }
 
-        for (int row = 0; row < 20; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             Vector256<float> sum = Vector256.Load(y + row) + Vector256.Load(weights.Bias + row);
             sum = Avx2Activations.Relu(sum);

@@ -50,7 +50,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 8192)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector512<float> sumA0 = Vector512<float>.Zero;
                 Vector512<float> sumA1 = sumA0;
@@ -135,7 +135,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumA1 = sumA0;
@@ -231,7 +231,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 8192)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector512<float> sumA0 = Vector512<float>.Zero;
                 Vector512<float> sumB0 = Vector512<float>.Zero;
@@ -280,7 +280,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
@@ -362,7 +362,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 1; block++, slice += 16384)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector512<float> sumA0 = Vector512<float>.Zero;
                 Vector512<float> sumA1 = sumA0;
@@ -423,7 +423,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumA1 = sumA0;
@@ -495,7 +495,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 1; block++, slice += 16384)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector512<float> sumA0 = Vector512<float>.Zero;
                 Vector512<float> sumB0 = Vector512<float>.Zero;
@@ -544,7 +544,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
@@ -603,7 +603,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 20; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -628,7 +628,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             Scatter(y, rows, sum0);
         }
 
-        for (int row = 0; row < 20; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
             sum = Avx512Activations.Relu(sum);
@@ -651,7 +651,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 20; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -670,7 +670,7 @@ internal static unsafe class Linear20x300UnstructuredReluAvx512
             Scatter(y, rows, sum0);
         }
 
-        for (int row = 0; row < 20; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
             sum = Avx512Activations.Relu(sum);

@@ -50,7 +50,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 4096)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector128<float> sumA0 = Vector128<float>.Zero;
                 Vector128<float> sumA1 = sumA0;
@@ -183,7 +183,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumA1 = sumA0;
@@ -327,7 +327,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         // All blocks but the last leave their sums in the scratch.
         for (int block = 0; block < 2; block++, slice += 4096)
         {
-            for (int left = 10; left > 0; left--, pair += 5)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
                 Vector128<float> sumA0 = Vector128<float>.Zero;
                 Vector128<float> sumB0 = Vector128<float>.Zero;
@@ -376,7 +376,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         }
 
         // The last block adds them up and finishes the outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumB0 = Vector128.Create(*(bias + pair[1]));
@@ -435,7 +435,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 20; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -457,7 +457,7 @@ internal static unsafe class Linear20x300UnstructuredReluNeon
             Scatter(y, rows, sum0);
         }
 
-        for (int row = 0; row < 20; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             Vector128<float> sum = Vector128.Load(y + row) + Vector128.Load(weights.Bias + row);
             sum = NeonActivations.Relu(sum);

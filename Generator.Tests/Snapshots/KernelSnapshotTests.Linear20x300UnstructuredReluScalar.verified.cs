@@ -47,7 +47,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumA1 = sumA0;
@@ -131,7 +131,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumB0 = *(bias + pair[1]);
@@ -186,7 +186,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 20; row += 1)
+        for (int row = 0; row < weights.Rows; row += 1)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -211,7 +211,7 @@ internal static unsafe class Linear20x300UnstructuredReluScalar
             y[*rows] = sum0;
         }
 
-        for (int row = 0; row < 20; row += 1)
+        for (int row = 0; row < weights.Rows; row += 1)
         {
             float sum = *(y + row) + *(weights.Bias + row);
             sum = ScalarActivations.Relu(sum);

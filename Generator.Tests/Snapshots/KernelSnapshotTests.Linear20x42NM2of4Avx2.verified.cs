@@ -48,7 +48,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumA1 = sumA0;
@@ -124,7 +124,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector256<float> sumA0 = Vector256.Create(*(bias + pair[0]));
             Vector256<float> sumB0 = Vector256.Create(*(bias + pair[1]));
@@ -176,7 +176,7 @@ internal static unsafe class Linear20x42NM2of4Avx2
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        for (int row = 0; row < 20; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector256<float> sum0 = Vector256<float>.Zero;

@@ -48,7 +48,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumA1 = sumA0;
@@ -124,7 +124,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector512<float> sumA0 = Vector512.Create(*(bias + pair[0]));
             Vector512<float> sumB0 = Vector512.Create(*(bias + pair[1]));
@@ -176,7 +176,7 @@ internal static unsafe class Linear20x42NM2of4Avx512
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        for (int row = 0; row < 20; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector512<float> sum0 = Vector512<float>.Zero;

@@ -48,7 +48,7 @@ internal static unsafe class Linear20x42NM2of4Neon
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumA1 = sumA0;
@@ -156,7 +156,7 @@ internal static unsafe class Linear20x42NM2of4Neon
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             Vector128<float> sumA0 = Vector128.Create(*(bias + pair[0]));
             Vector128<float> sumB0 = Vector128.Create(*(bias + pair[1]));
@@ -208,7 +208,7 @@ internal static unsafe class Linear20x42NM2of4Neon
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        for (int row = 0; row < 20; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector128<float> sum0 = Vector128<float>.Zero;

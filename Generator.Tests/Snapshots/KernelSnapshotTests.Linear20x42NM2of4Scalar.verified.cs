@@ -47,7 +47,7 @@ internal static unsafe class Linear20x42NM2of4Scalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumA1 = sumA0;
@@ -123,7 +123,7 @@ internal static unsafe class Linear20x42NM2of4Scalar
         float* slice = x;
 
         // One block: a row's sums are its outputs.
-        for (int left = 10; left > 0; left--, pair += 5)
+        for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
         {
             float sumA0 = *(bias + pair[0]);
             float sumB0 = *(bias + pair[1]);
@@ -175,7 +175,7 @@ internal static unsafe class Linear20x42NM2of4Scalar
 
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
-        for (int row = 0; row < 20; row += 1)
+        for (int row = 0; row < weights.Rows; row += 1)
         {
             // Several sums, so that one addition needn't wait for the other.
             float sum0 = 0f;

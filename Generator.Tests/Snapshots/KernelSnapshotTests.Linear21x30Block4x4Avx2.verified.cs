@@ -40,7 +40,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
@@ -117,17 +117,17 @@ internal static unsafe class Linear21x30Block4x4Avx2
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0, sum0_1);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
             }
@@ -144,7 +144,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
@@ -181,17 +181,17 @@ internal static unsafe class Linear21x30Block4x4Avx2
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
@@ -211,7 +211,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
         // Which of a window's activations belongs to each lane.
         var columns0 = Vector256.Create(0, 0, 0, 0, 1, 1, 1, 1);
         var columns1 = Vector256.Create(2, 2, 2, 2, 3, 3, 3, 3);
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector256<float> sum0 = Vector256<float>.Zero;
@@ -230,7 +230,7 @@ internal static unsafe class Linear21x30Block4x4Avx2
             Vector128.Store(folded4, y + row);
         }
 
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             Vector256<float> sum = Vector256.Load(y + row) + Vector256.Load(weights.Bias + row);
             Vector256.Store(sum, y + row);

@@ -40,7 +40,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
@@ -96,17 +96,17 @@ internal static unsafe class Linear21x30Block4x4Avx512
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
@@ -123,7 +123,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
@@ -160,17 +160,17 @@ internal static unsafe class Linear21x30Block4x4Avx512
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
@@ -189,7 +189,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
         int* count = (int*)weights.Counts;
         // Which of a window's activations belongs to each lane.
         var columns = Vector512.Create(0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3);
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector512<float> sum0 = Vector512<float>.Zero;
@@ -211,7 +211,7 @@ internal static unsafe class Linear21x30Block4x4Avx512
             Vector128.Store(folded4, y + row);
         }
 
-        for (int row = 0; row < 21; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
             Vector512.Store(sum, y + row);

@@ -39,7 +39,7 @@ internal static unsafe class Linear21x30Block4x4Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             float sum0_0 = *(weights.Bias + row);
@@ -116,17 +116,17 @@ internal static unsafe class Linear21x30Block4x4Scalar
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0, sum0_1);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
             }
@@ -143,7 +143,7 @@ internal static unsafe class Linear21x30Block4x4Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
             float sum0_0 = *(weights.Bias + row);
@@ -180,17 +180,17 @@ internal static unsafe class Linear21x30Block4x4Scalar
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
@@ -207,7 +207,7 @@ internal static unsafe class Linear21x30Block4x4Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 4)
+        for (int row = 0; row < weights.Rows; row += 4)
         {
             float sum0 = *(weights.Bias + row);
             float sum1 = *(weights.Bias + row + 1);

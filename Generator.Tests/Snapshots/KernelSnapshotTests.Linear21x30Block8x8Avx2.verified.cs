@@ -40,7 +40,7 @@ internal static unsafe class Linear21x30Block8x8Avx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 8; pass += 4)
@@ -79,22 +79,22 @@ internal static unsafe class Linear21x30Block8x8Avx2
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 21)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow(output, columns, sum0_0, sum0_1);
                 }
 
-                if (row + pass + 1 < 21)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (row + pass + 2 < 21)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (row + pass + 3 < 21)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -112,7 +112,7 @@ internal static unsafe class Linear21x30Block8x8Avx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 8; pass += 4)
@@ -170,22 +170,22 @@ internal static unsafe class Linear21x30Block8x8Avx2
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 21)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow(output, columns, sum0_0);
                 }
 
-                if (row + pass + 1 < 21)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow(output + stride, columns, sum1_0);
                 }
 
-                if (row + pass + 2 < 21)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (row + pass + 3 < 21)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow(output + (3 * stride), columns, sum3_0);
                 }
@@ -203,7 +203,7 @@ internal static unsafe class Linear21x30Block8x8Avx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector256<float> sum0 = Vector256<float>.Zero;
@@ -228,7 +228,7 @@ internal static unsafe class Linear21x30Block8x8Avx2
             Vector256.Store(sum0, y + row);
         }
 
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             Vector256<float> sum = Vector256.Load(y + row) + Vector256.Load(weights.Bias + row);
             Vector256.Store(sum, y + row);

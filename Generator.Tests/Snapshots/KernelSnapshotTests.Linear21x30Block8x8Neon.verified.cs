@@ -40,7 +40,7 @@ internal static unsafe class Linear21x30Block8x8Neon
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
@@ -98,37 +98,37 @@ internal static unsafe class Linear21x30Block8x8Neon
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0, sum0_1);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            if (row + 4 < 21)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow(output + (4 * stride), columns, sum4_0, sum4_1);
             }
 
-            if (row + 5 < 21)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow(output + (5 * stride), columns, sum5_0, sum5_1);
             }
 
-            if (row + 6 < 21)
+            if (row + 6 < weights.Rows)
             {
                 StoreRow(output + (6 * stride), columns, sum6_0, sum6_1);
             }
 
-            if (row + 7 < 21)
+            if (row + 7 < weights.Rows)
             {
                 StoreRow(output + (7 * stride), columns, sum7_0, sum7_1);
             }
@@ -145,7 +145,7 @@ internal static unsafe class Linear21x30Block8x8Neon
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
@@ -178,37 +178,37 @@ internal static unsafe class Linear21x30Block8x8Neon
             float* output = y + (row * stride);
             StoreRow(output, columns, sum0_0);
 
-            if (row + 1 < 21)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow(output + stride, columns, sum1_0);
             }
 
-            if (row + 2 < 21)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow(output + (2 * stride), columns, sum2_0);
             }
 
-            if (row + 3 < 21)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow(output + (3 * stride), columns, sum3_0);
             }
 
-            if (row + 4 < 21)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow(output + (4 * stride), columns, sum4_0);
             }
 
-            if (row + 5 < 21)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow(output + (5 * stride), columns, sum5_0);
             }
 
-            if (row + 6 < 21)
+            if (row + 6 < weights.Rows)
             {
                 StoreRow(output + (6 * stride), columns, sum6_0);
             }
 
-            if (row + 7 < 21)
+            if (row + 7 < weights.Rows)
             {
                 StoreRow(output + (7 * stride), columns, sum7_0);
             }
@@ -225,7 +225,7 @@ internal static unsafe class Linear21x30Block8x8Neon
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             Vector128<float> sum0_0 = Vector128.Load(weights.Bias + row);
             Vector128<float> sum0_1 = Vector128.Load(weights.Bias + row + 4);

@@ -39,7 +39,7 @@ internal static unsafe class Linear21x30Block8x8Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 8; pass += 4)
@@ -78,22 +78,22 @@ internal static unsafe class Linear21x30Block8x8Scalar
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 21)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow(output, columns, sum0_0, sum0_1);
                 }
 
-                if (row + pass + 1 < 21)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (row + pass + 2 < 21)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (row + pass + 3 < 21)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -111,7 +111,7 @@ internal static unsafe class Linear21x30Block8x8Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 8; pass += 4)
@@ -169,22 +169,22 @@ internal static unsafe class Linear21x30Block8x8Scalar
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 21)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow(output, columns, sum0_0);
                 }
 
-                if (row + pass + 1 < 21)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow(output + stride, columns, sum1_0);
                 }
 
-                if (row + pass + 2 < 21)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (row + pass + 3 < 21)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow(output + (3 * stride), columns, sum3_0);
                 }
@@ -202,7 +202,7 @@ internal static unsafe class Linear21x30Block8x8Scalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 21; row += 8)
+        for (int row = 0; row < weights.Rows; row += 8)
         {
             float sum0 = *(weights.Bias + row);
             float sum1 = *(weights.Bias + row + 1);

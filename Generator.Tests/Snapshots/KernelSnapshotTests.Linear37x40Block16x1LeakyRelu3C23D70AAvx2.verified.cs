@@ -40,7 +40,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 4)
@@ -76,28 +76,28 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = Avx2Activations.LeakyRelu(sum0_0, Vector256.Create(0.01f));
                     sum0_1 = Avx2Activations.LeakyRelu(sum0_1, Vector256.Create(0.01f));
                     StoreRow(output, columns, sum0_0, sum0_1);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = Avx2Activations.LeakyRelu(sum1_0, Vector256.Create(0.01f));
                     sum1_1 = Avx2Activations.LeakyRelu(sum1_1, Vector256.Create(0.01f));
                     StoreRow(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = Avx2Activations.LeakyRelu(sum2_0, Vector256.Create(0.01f));
                     sum2_1 = Avx2Activations.LeakyRelu(sum2_1, Vector256.Create(0.01f));
                     StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = Avx2Activations.LeakyRelu(sum3_0, Vector256.Create(0.01f));
                     sum3_1 = Avx2Activations.LeakyRelu(sum3_1, Vector256.Create(0.01f));
@@ -117,7 +117,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 4)
@@ -140,25 +140,25 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = Avx2Activations.LeakyRelu(sum0_0, Vector256.Create(0.01f));
                     StoreRow(output, columns, sum0_0);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = Avx2Activations.LeakyRelu(sum1_0, Vector256.Create(0.01f));
                     StoreRow(output + stride, columns, sum1_0);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = Avx2Activations.LeakyRelu(sum2_0, Vector256.Create(0.01f));
                     StoreRow(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = Avx2Activations.LeakyRelu(sum3_0, Vector256.Create(0.01f));
                     StoreRow(output + (3 * stride), columns, sum3_0);
@@ -177,7 +177,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx2
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector256<float> sum0_0 = Vector256.Load(weights.Bias + row);
             Vector256<float> sum0_1 = Vector256.Load(weights.Bias + row + 8);

@@ -40,7 +40,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 8)
@@ -96,56 +96,56 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = Avx512Activations.LeakyRelu(sum0_0, Vector512.Create(0.01f));
                     sum0_1 = Avx512Activations.LeakyRelu(sum0_1, Vector512.Create(0.01f));
                     StoreRow(output, columns, sum0_0, sum0_1);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = Avx512Activations.LeakyRelu(sum1_0, Vector512.Create(0.01f));
                     sum1_1 = Avx512Activations.LeakyRelu(sum1_1, Vector512.Create(0.01f));
                     StoreRow(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = Avx512Activations.LeakyRelu(sum2_0, Vector512.Create(0.01f));
                     sum2_1 = Avx512Activations.LeakyRelu(sum2_1, Vector512.Create(0.01f));
                     StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = Avx512Activations.LeakyRelu(sum3_0, Vector512.Create(0.01f));
                     sum3_1 = Avx512Activations.LeakyRelu(sum3_1, Vector512.Create(0.01f));
                     StoreRow(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
 
-                if (row + pass + 4 < 37)
+                if (row + pass + 4 < weights.Rows)
                 {
                     sum4_0 = Avx512Activations.LeakyRelu(sum4_0, Vector512.Create(0.01f));
                     sum4_1 = Avx512Activations.LeakyRelu(sum4_1, Vector512.Create(0.01f));
                     StoreRow(output + (4 * stride), columns, sum4_0, sum4_1);
                 }
 
-                if (row + pass + 5 < 37)
+                if (row + pass + 5 < weights.Rows)
                 {
                     sum5_0 = Avx512Activations.LeakyRelu(sum5_0, Vector512.Create(0.01f));
                     sum5_1 = Avx512Activations.LeakyRelu(sum5_1, Vector512.Create(0.01f));
                     StoreRow(output + (5 * stride), columns, sum5_0, sum5_1);
                 }
 
-                if (row + pass + 6 < 37)
+                if (row + pass + 6 < weights.Rows)
                 {
                     sum6_0 = Avx512Activations.LeakyRelu(sum6_0, Vector512.Create(0.01f));
                     sum6_1 = Avx512Activations.LeakyRelu(sum6_1, Vector512.Create(0.01f));
                     StoreRow(output + (6 * stride), columns, sum6_0, sum6_1);
                 }
 
-                if (row + pass + 7 < 37)
+                if (row + pass + 7 < weights.Rows)
                 {
                     sum7_0 = Avx512Activations.LeakyRelu(sum7_0, Vector512.Create(0.01f));
                     sum7_1 = Avx512Activations.LeakyRelu(sum7_1, Vector512.Create(0.01f));
@@ -165,7 +165,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 8)
@@ -196,49 +196,49 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = Avx512Activations.LeakyRelu(sum0_0, Vector512.Create(0.01f));
                     StoreRow(output, columns, sum0_0);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = Avx512Activations.LeakyRelu(sum1_0, Vector512.Create(0.01f));
                     StoreRow(output + stride, columns, sum1_0);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = Avx512Activations.LeakyRelu(sum2_0, Vector512.Create(0.01f));
                     StoreRow(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = Avx512Activations.LeakyRelu(sum3_0, Vector512.Create(0.01f));
                     StoreRow(output + (3 * stride), columns, sum3_0);
                 }
 
-                if (row + pass + 4 < 37)
+                if (row + pass + 4 < weights.Rows)
                 {
                     sum4_0 = Avx512Activations.LeakyRelu(sum4_0, Vector512.Create(0.01f));
                     StoreRow(output + (4 * stride), columns, sum4_0);
                 }
 
-                if (row + pass + 5 < 37)
+                if (row + pass + 5 < weights.Rows)
                 {
                     sum5_0 = Avx512Activations.LeakyRelu(sum5_0, Vector512.Create(0.01f));
                     StoreRow(output + (5 * stride), columns, sum5_0);
                 }
 
-                if (row + pass + 6 < 37)
+                if (row + pass + 6 < weights.Rows)
                 {
                     sum6_0 = Avx512Activations.LeakyRelu(sum6_0, Vector512.Create(0.01f));
                     StoreRow(output + (6 * stride), columns, sum6_0);
                 }
 
-                if (row + pass + 7 < 37)
+                if (row + pass + 7 < weights.Rows)
                 {
                     sum7_0 = Avx512Activations.LeakyRelu(sum7_0, Vector512.Create(0.01f));
                     StoreRow(output + (7 * stride), columns, sum7_0);
@@ -257,7 +257,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             // Several sums, so that one addition needn't wait for the other.
             Vector512<float> sum0 = Vector512<float>.Zero;
@@ -275,7 +275,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AAvx512
             Vector512.Store(sum0, y + row);
         }
 
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             Vector512<float> sum = Vector512.Load(y + row) + Vector512.Load(weights.Bias + row);
             sum = Avx512Activations.LeakyRelu(sum, Vector512.Create(0.01f));

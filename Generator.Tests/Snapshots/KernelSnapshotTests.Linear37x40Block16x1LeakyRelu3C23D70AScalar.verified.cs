@@ -39,7 +39,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 4)
@@ -75,28 +75,28 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = ScalarActivations.LeakyRelu(sum0_0, 0.01f);
                     sum0_1 = ScalarActivations.LeakyRelu(sum0_1, 0.01f);
                     StoreRow(output, columns, sum0_0, sum0_1);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = ScalarActivations.LeakyRelu(sum1_0, 0.01f);
                     sum1_1 = ScalarActivations.LeakyRelu(sum1_1, 0.01f);
                     StoreRow(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = ScalarActivations.LeakyRelu(sum2_0, 0.01f);
                     sum2_1 = ScalarActivations.LeakyRelu(sum2_1, 0.01f);
                     StoreRow(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = ScalarActivations.LeakyRelu(sum3_0, 0.01f);
                     sum3_1 = ScalarActivations.LeakyRelu(sum3_1, 0.01f);
@@ -116,7 +116,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
         float* value = weights.Values;
         int* first = (int*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 16)
+        for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
             for (int pass = 0; pass < 16; pass += 4)
@@ -139,25 +139,25 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
 
                 float* output = y + ((row + pass) * stride);
 
-                if (row + pass < 37)
+                if (row + pass < weights.Rows)
                 {
                     sum0_0 = ScalarActivations.LeakyRelu(sum0_0, 0.01f);
                     StoreRow(output, columns, sum0_0);
                 }
 
-                if (row + pass + 1 < 37)
+                if (row + pass + 1 < weights.Rows)
                 {
                     sum1_0 = ScalarActivations.LeakyRelu(sum1_0, 0.01f);
                     StoreRow(output + stride, columns, sum1_0);
                 }
 
-                if (row + pass + 2 < 37)
+                if (row + pass + 2 < weights.Rows)
                 {
                     sum2_0 = ScalarActivations.LeakyRelu(sum2_0, 0.01f);
                     StoreRow(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (row + pass + 3 < 37)
+                if (row + pass + 3 < weights.Rows)
                 {
                     sum3_0 = ScalarActivations.LeakyRelu(sum3_0, 0.01f);
                     StoreRow(output + (3 * stride), columns, sum3_0);
@@ -182,7 +182,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
         float* value = weights.Values;
         byte* index = (byte*)weights.Indices;
         int* count = (int*)weights.Counts;
-        for (int row = 0; row < 37; row += 1)
+        for (int row = 0; row < weights.Rows; row += 1)
         {
             // The rows of the lanes, then the number of windows, and where each begins.
             int* rows = count;
@@ -207,7 +207,7 @@ internal static unsafe class Linear37x40Block16x1LeakyRelu3C23D70AScalar
             y[*rows] = sum0;
         }
 
-        for (int row = 0; row < 37; row += 1)
+        for (int row = 0; row < weights.Rows; row += 1)
         {
             float sum = *(y + row) + *(weights.Bias + row);
             sum = ScalarActivations.LeakyRelu(sum, 0.01f);
