@@ -14,7 +14,7 @@ internal static class RowParts
     /// <summary>
     /// Weights that a part has at least, about: they take some ten microseconds, several times what a thread takes to begin. Tests replace it.
     /// </summary>
-    public static int LeastWeights { get; set; } = 128 * 1024;
+    public static int LeastWeights { get; set; } = 256 * 1024;
 
     /// <summary>The first row of every part.</summary>
     public static List<int> Cut(SparseMatrix matrix, PackFormat format)
