@@ -36,7 +36,7 @@ internal static class SpeedUpPlot
 
         plot.Axes.Bottom.TickGenerator = PlotStyle.Ticks(Sparsities.Select(sparsity => (1 / (1 - sparsity), Figures.Percent(sparsity))));
         plot.Axes.Left.TickGenerator = PlotStyle.Ticks(0.1, Most);
-        plot.Axes.SetLimits(-0.03, Math.Log10(Most), Math.Log10(0.15), Math.Log10(Most));
+        plot.Axes.SetLimits(-0.03, Math.Log10(Most) + 0.05, Math.Log10(0.15), Math.Log10(Most));
         plot.ShowLegend(Edge.Right);
         plot.SavePng(path, PlotStyle.Width, PlotStyle.Height);
     }
