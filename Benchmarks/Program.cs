@@ -2,11 +2,11 @@ using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
 using KernelGen.Benchmarks.Kernels;
-using KernelGen.Benchmarks.Packing;
+using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
 using KernelGen.Benchmarks.Reporting;
 using KernelGen.Benchmarks.Threading;
-using KernelGen.Benchmarks.Wholes;
+using KernelGen.Benchmarks.WholeModels;
 
 var filter = new Option<string[]>("--filter")
 {

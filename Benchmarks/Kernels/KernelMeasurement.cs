@@ -14,9 +14,6 @@ namespace KernelGen.Benchmarks.Kernels;
 /// <param name="rounds">Turns of each contestant.</param>
 internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> peers, int rounds)
 {
-    /// <summary>The largest difference from the oracle that is allowed, as a share of the largest output.</summary>
-    private const double Tolerance = 1e-5;
-
     /// <exception cref="InvalidOperationException">A result is wrong.</exception>
     public KernelResult Run(KernelCase benchmark)
     {
@@ -35,16 +32,16 @@ internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> p
         Action own = () => model.Run(product.X, output, n, Layout.FeatureMajor);
         Action rowMajor = () => model.Run(input, output, n, Layout.RowMajor);
         Action ownDense = () => dense.Run(product.X, output, n, Layout.FeatureMajor);
-        Check("feature-major", own, () => output, expected);
-        Check("row-major", rowMajor, () => Product.Transpose(output, n, m), expected);
-        Check("dense", ownDense, () => output, expected);
+        OracleCheck.Run("feature-major", own, () => output, expected);
+        OracleCheck.Run("row-major", rowMajor, () => Product.Transpose(output, n, m), expected);
+        OracleCheck.Run("dense", ownDense, () => output, expected);
 
         var prepared = peers.Where(peer => peer.Takes(product)).Select(peer => (Peer: peer, Product: peer.Prepare(product))).ToList();
         try
         {
             foreach (var (peer, run) in prepared)
             {
-                Check(peer.Name, run.Run, run.Result, expected);
+                OracleCheck.Run(peer.Name, run.Run, run.Result, expected);
             }
 
             var seconds = RoundRobin.Measure([own, rowMajor, ownDense, .. prepared.Select(p => (Action)p.Product.Run)], rounds);
@@ -71,26 +68,11 @@ internal sealed class KernelMeasurement(Roofline roofline, IReadOnlyList<Peer> p
     }
 
     /// <summary>The oracle's [M, N].</summary>
-    private static float[] Expected(Linear layer, Product product)
+    private static double[] Expected(Linear layer, Product product)
     {
         var y = new double[product.M * product.N];
         var x = Array.ConvertAll(product.TransposedX(), value => (double)value);
         LinearReference.Sums(SparseMatrix.FromDense(product.W, product.M, product.K), default, x, y, product.N);
-        return Product.Transpose(Array.ConvertAll(y, value => (float)value), product.N, layer.OutFeatures);
-    }
-
-    private static void Check(string name, Action run, Func<float[]> result, float[] expected)
-    {
-        run();
-        var actual = result();
-        var scale = expected.Max(MathF.Abs);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            // A NaN must fail, too.
-            if (!(Math.Abs(actual[i] - expected[i]) <= Tolerance * scale))
-            {
-                throw new InvalidOperationException($"{name}: output {i} is {actual[i]}, where the oracle has {expected[i]}.");
-            }
-        }
+        return Product.Transpose(y, product.N, layer.OutFeatures);
     }
 }

@@ -37,7 +37,7 @@ internal sealed record Roofline(CacheSizes Caches, double Flops, double L1, doub
     private static unsafe Roofline Measure<TVector>()
         where TVector : struct, IVector<TVector>
     {
-        var caches = CacheSizes.Read();
+        var caches = CacheSizes.Current;
         // Half of a cache surely stays in it; four times the last one surely doesn't.
         long[] sizes = [caches.L1 / 2, caches.L2 / 2, caches.L3 / 2, Math.Min(4 * caches.L3, 512 << 20)];
         var buffer = AlignedBuffer.OfFloats(sizes.Max() / sizeof(float));

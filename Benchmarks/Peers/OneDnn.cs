@@ -52,6 +52,6 @@ internal sealed unsafe partial class OneDnn(bool rowMajor) : Peer
             }
         }
 
-        public float[] Result() => rowMajor ? Product.Transpose(_c.Span, product.N, product.M) : _c.Span.ToArray();
+        public float[] Result() => rowMajor ? Product.Transpose(_c.Span.ToArray(), product.N, product.M) : _c.Span.ToArray();
     }
 }

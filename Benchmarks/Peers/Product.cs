@@ -15,9 +15,9 @@ internal sealed record Product(int M, int K, int N, float[] W, float[] X)
     public float[] TransposedX() => Transpose(X, K, N);
 
     /// <summary>The transpose of a row-major [rows, columns].</summary>
-    public static float[] Transpose(ReadOnlySpan<float> matrix, int rows, int columns)
+    public static T[] Transpose<T>(T[] matrix, int rows, int columns)
     {
-        var transposed = new float[matrix.Length];
+        var transposed = new T[matrix.Length];
         for (var row = 0; row < rows; row++)
         {
             for (var column = 0; column < columns; column++)

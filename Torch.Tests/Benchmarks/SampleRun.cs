@@ -1,5 +1,6 @@
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Machine;
+using KernelGen.Dispatch;
 
 namespace KernelGen.Torch.Tests.Benchmarks;
 

@@ -3,10 +3,10 @@ namespace KernelGen;
 /// <summary>How much care a layer takes to pack its weights for the kernels.</summary>
 public enum Packing
 {
-    /// <summary>For weights that stay: rows with columns in common are brought together. Some hundred times one pass over the dense weights.</summary>
+    /// <summary>For weights that stay: rows with columns in common are brought together. That takes some hundred passes over the dense weights.</summary>
     Thorough,
 
-    /// <summary>For weights that change: a few passes over the dense weights, for kernels that run up to a quarter slower.</summary>
+    /// <summary>For weights that change: a fraction of that time, for batches that take up to a quarter longer.</summary>
     Quick,
 
     /// <summary>

@@ -1,7 +1,7 @@
 using KernelGen.Benchmarks.Peers;
 using Microsoft.ML.OnnxRuntime;
 
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>ONNX Runtime on one thread, the whole model as one graph of dense products; input and output are bound ahead.</summary>
 internal sealed class OnnxRuntimeModel : IWholeModel

@@ -1,4 +1,4 @@
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>LeNet-300-100, pruned to 3% of its weights.</summary>
 [SparseModel]

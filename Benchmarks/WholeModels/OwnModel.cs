@@ -1,4 +1,4 @@
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>The annotated model, called as a user calls it: row-major.</summary>
 internal sealed class OwnModel(LeNet300 model, float[] input, int batch) : IWholeModel

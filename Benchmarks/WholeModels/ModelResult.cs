@@ -1,4 +1,4 @@
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>What one contestant took.</summary>
 /// <param name="Batch">Samples.</param>

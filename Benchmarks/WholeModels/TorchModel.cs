@@ -2,7 +2,7 @@ using KernelGen.Benchmarks.Peers;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>TorchSharp on one thread: dense linear layers and Relu, without gradients.</summary>
 internal sealed class TorchModel : IWholeModel

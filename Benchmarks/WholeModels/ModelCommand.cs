@@ -6,15 +6,12 @@ using KernelGen.Reference;
 using KernelGen.Serialization;
 using Spectre.Console;
 
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>A whole pruned model beside other libraries, which run it dense; all in turns, all checked against the oracle.</summary>
 internal static class ModelCommand
 {
     private const double Density = 0.03;
-
-    /// <summary>The largest difference from the oracle that is allowed, as a share of the largest output.</summary>
-    private const double Tolerance = 1e-5;
 
     private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
 
@@ -63,8 +60,7 @@ internal static class ModelCommand
         {
             foreach (var contestant in contestants)
             {
-                contestant.Run();
-                Check(contestant, expected);
+                OracleCheck.Run(contestant.Name, contestant.Run, contestant.Result, expected);
             }
 
             var seconds = RoundRobin.Measure([.. contestants.Select(contestant => (Action)contestant.Run)], rounds);
@@ -92,19 +88,5 @@ internal static class ModelCommand
         }
 
         return x;
-    }
-
-    private static void Check(IWholeModel contestant, double[] expected)
-    {
-        var actual = contestant.Result();
-        var scale = expected.Max(Math.Abs);
-        for (var i = 0; i < expected.Length; i++)
-        {
-            // A NaN must fail, too.
-            if (!(Math.Abs(actual[i] - expected[i]) <= Tolerance * scale))
-            {
-                throw new InvalidOperationException($"{contestant.Name}: output {i} is {actual[i]}, where the oracle has {expected[i]}.");
-            }
-        }
     }
 }

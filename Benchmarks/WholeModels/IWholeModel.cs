@@ -1,4 +1,4 @@
-namespace KernelGen.Benchmarks.Wholes;
+namespace KernelGen.Benchmarks.WholeModels;
 
 /// <summary>A model with its weights and a batch, ready to run: everything that can be done ahead is done.</summary>
 internal interface IWholeModel : IDisposable
