@@ -5,6 +5,7 @@ using System.Text;
 using System.Threading;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Emission;
+using KernelGen.Generator.Emission.Cpu;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
 using KernelGen.Generator.Planning;
@@ -95,31 +96,43 @@ public sealed class KernelGenerator : IIncrementalGenerator
         IncrementalGeneratorInitializationContext context, IncrementalValuesProvider<ModelSpec> models)
     {
         // Kinds go model by model, not through one sorted list: there, a new kind would move all that follow, and the engine
-        // compares by position. A kind that two models share is thus written twice and added once.
+        // compares by position. The table of a kind that two models share is thus written twice and added once.
         var kinds = models
             .SelectMany(static (model, _) => KindInUse.Of(model))
             .WithTrackingName(TrackingNames.Kind);
 
-        var kernels = kinds
-            .Select(static (use, _) => KernelEmitter.Emit(use.Kind, use.Namespace).ToEquatableArray())
-            .WithTrackingName(TrackingNames.Kernels)
+        var tables = kinds
+            .Select(static (use, _) => TableEmitter.Emit(use))
+            .WithTrackingName(TrackingNames.Table)
             .Collect()
             .SelectMany(static (files, _) => Distinct(files))
+            .WithTrackingName(TrackingNames.TableFile);
+        context.RegisterSourceOutput(tables, AddFile);
+
+        var allKinds = kinds.Collect();
+        var kernels = allKinds
+            .SelectMany(static (uses, _) => KernelClass.Of(uses))
+            .WithTrackingName(TrackingNames.KernelClass)
+            .Select(static (kernels, _) => CpuKernelFile.Emit(kernels))
             .WithTrackingName(TrackingNames.KernelFile);
         context.RegisterSourceOutput(kernels, AddFile);
 
-        var shared = kinds
-            .Collect()
+        var shapes = allKinds
+            .SelectMany(static (uses, _) => ShapesInUse.Of(uses))
+            .Select(static (use, _) => ShapeEmitter.Emit(use))
+            .WithTrackingName(TrackingNames.Shapes);
+        context.RegisterSourceOutput(shapes, AddFile);
+
+        var shared = allKinds
             .SelectMany(static (uses, _) => ActivationsInUse.Of(uses))
             .WithTrackingName(TrackingNames.Activations)
-            .SelectMany(static (use, _) => SharedEmitter.Emit(use.Activations, use.Namespace))
+            .SelectMany(static (use, _) => SharedEmitter.Emit(use))
             .WithTrackingName(TrackingNames.Shared);
         context.RegisterSourceOutput(shared, AddFile);
     }
 
-    private static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<EquatableArray<GeneratedFile>> files)
+    private static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<GeneratedFile> files)
         => files
-            .SelectMany(static group => group)
             .GroupBy(static file => file.HintName, StringComparer.Ordinal)
             .Select(static same => same.First())
             .OrderBy(static file => file.HintName, StringComparer.Ordinal)

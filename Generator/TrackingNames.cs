@@ -21,10 +21,19 @@ public static class TrackingNames
     /// <summary>One kind of kernels that a model needs; a kind that two models share stands here twice.</summary>
     public const string Kind = "KernelGen.Kind";
 
-    /// <summary>The text of one kind's kernels.</summary>
-    public const string Kernels = "KernelGen.Kernels";
+    /// <summary>The table of one kind's kernels.</summary>
+    public const string Table = "KernelGen.Table";
 
-    /// <summary>One file of kernels, each once, in ordinal order.</summary>
+    /// <summary>One file of a table, each once, in ordinal order.</summary>
+    public const string TableFile = "KernelGen.TableFile";
+
+    /// <summary>One class of kernels, as planned over all models.</summary>
+    public const string KernelClass = "KernelGen.KernelClass";
+
+    /// <summary>The shapes in use, over all models, as text.</summary>
+    public const string Shapes = "KernelGen.Shapes";
+
+    /// <summary>One file of kernels.</summary>
     public const string KernelFile = "KernelGen.KernelFile";
 
     /// <summary>The activations in use, over all models.</summary>

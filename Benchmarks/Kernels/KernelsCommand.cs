@@ -16,12 +16,13 @@ internal static class KernelsCommand
     public static int Run(string[] filter, FileInfo? json, bool resume, int rounds)
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 220);
+        var words = filter.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var cases = KernelCases.All
-            .Where(benchmark => filter.All(word => benchmark.Id.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            .Where(benchmark => words.All(word => benchmark.Id.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             .ToList();
         if (cases.Count == 0)
         {
-            Console.Error.WriteLine($"No case has all of: {string.Join(' ', filter)}. Such a name is \"{KernelCases.All[1].Id.Name}\".");
+            Console.Error.WriteLine($"No case has all of: {string.Join(' ', words)}. Such a name is \"{KernelCases.All[1].Id.Name}\".");
             return 1;
         }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Emission;
 
@@ -84,5 +85,5 @@ public sealed class ActivationEmitterTests
     [InlineData(Activation.Gelu, "Avx512Activations.Gelu(sum)")]
     [InlineData(Activation.LeakyRelu, "Avx512Activations.LeakyRelu(sum, Vector512.Create(0.2f))")]
     public void A_call_names_the_method(Activation activation, string expected)
-        => Assert.Equal(expected, ActivationEmitter.Call(Avx512, activation, 0.2f, "sum"));
+        => Assert.Equal(expected, ActivationEmitter.Call(Avx512, new FusedActivation(activation, 0.2f), "sum"));
 }

@@ -3,6 +3,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Emission;
 
@@ -58,7 +59,7 @@ internal sealed class EmittedActivations
             writer.Open("fixed (float* x = values, y = results)");
             writer.Open($"for (int i = 0; i < values.Length; i += {dialect.Lanes})");
             writer.Line($"{dialect.Vector} value = {dialect.Load("x + i")};");
-            writer.Line(dialect.Store("y + i", ActivationEmitter.Call(dialect, activation, Slope, "value")));
+            writer.Line(dialect.Store("y + i", ActivationEmitter.Call(dialect, new FusedActivation(activation, Slope), "value")));
             writer.Close().Close().Close();
         }
 

@@ -7,22 +7,34 @@ public sealed class KernelSnapshotTests
 {
     private const string Namespace = "KernelGen.Generated.Test_App.";
 
-    // Shapes with a last tile, block or group that is cut; 300 inputs are three blocks of columns.
-    [Theory]
-    [InlineData("Linear(30, 13, Activation = Activation.Gelu)")]
-    [InlineData("Linear(300, 20, Activation = Activation.Relu), Unstructured")]
-    [InlineData("Linear(42, 20), NM(2, 4)")]
-    [InlineData("Linear(40, 37, Activation = Activation.LeakyRelu), Block(16, 1)")]
-    [InlineData("Linear(30, 21), Block(4, 4)")]
-    [InlineData("Linear(44, 19), Block(2, 3)")]
-    [InlineData("Linear(30, 21), Block(8, 8)")]
-    public void Kernels(string attributes)
+    private static readonly string[] Layers =
+    [
+        "Linear(30, 13, Activation = Activation.Gelu)",
+        "Linear(300, 20, Activation = Activation.Relu), Unstructured",
+        "Linear(42, 20), NM(2, 4)",
+        "Linear(42, 20), NM(1, 40)",
+        "Linear(40, 37, Activation = Activation.LeakyRelu), Block(16, 1)",
+        "Linear(30, 21), Block(4, 4)",
+        "Linear(44, 19), Block(2, 3)",
+        "Linear(30, 21), Block(8, 8)",
+        "Linear(30, 21), Block(32, 2)",
+    ];
+
+    [Fact]
+    public void Kernels()
     {
-        var run = GeneratorRun.Of(Model(attributes));
+        var run = GeneratorRun.Of([.. Layers.Select((layer, i) => Model(layer, $"Model{i}"))]);
         run.AssertCompiles();
-        // A sparse kind comes with the dense one of its shape, which the first case shows.
-        var files = run.Files.Where(file => IsKernel(file.Key) && !(attributes.Contains("),", StringComparison.Ordinal) && file.Key.Contains("Dense", StringComparison.Ordinal)));
-        Assert.Equal(5, Match(files));
+        var classes = run.Files.Where(file => IsClass(file.Key)).ToList();
+        Assert.Equal(4 * 6, Match(classes));
+        Assert.Equal(1, Match(run.Files.Where(file => file.Key.EndsWith("Shapes.g.cs", StringComparison.Ordinal))));
+    }
+
+    [Fact]
+    public void Tables()
+    {
+        var run = GeneratorRun.Of(Model("Linear(300, 20, Activation = Activation.Relu), Unstructured"));
+        Assert.Equal(2, Match(run.Files.Where(file => file.Key.StartsWith(Namespace + "Linear", StringComparison.Ordinal))));
     }
 
     [Fact]
@@ -31,10 +43,17 @@ public sealed class KernelSnapshotTests
         var run = GeneratorRun.Of(
             [.. Enum.GetValues<Activation>().Select(activation => Model($"Linear(4, 4, Activation = Activation.{activation})", $"Model{activation}"))]);
         run.AssertCompiles();
-        Assert.Equal(13, Match(run.Files.Where(file => file.Key.StartsWith(Namespace, StringComparison.Ordinal) && !IsKernel(file.Key))));
+        Assert.Equal((4 * 3) + 2, Match(run.Files.Where(file => IsShared(file.Key))));
     }
 
-    private static bool IsKernel(string hintName) => hintName.StartsWith(Namespace + "Linear", StringComparison.Ordinal);
+    /// <summary>A class of kernels is named for its loop skeleton, in the plural.</summary>
+    private static bool IsClass(string hintName)
+        => new[] { "PanelCsr", "PanelTiles", "VectorWindows", "VectorGroups", "VectorBlocks", "VectorColumns" }
+            .Any(skeleton => hintName.StartsWith(Namespace + skeleton, StringComparison.Ordinal));
+
+    private static bool IsShared(string hintName)
+        => new[] { "Vectors.g.cs", "Transform.g.cs", "Transforms.g.cs", "Activations.g.cs" }
+            .Any(suffix => hintName.StartsWith(Namespace, StringComparison.Ordinal) && hintName.EndsWith(suffix, StringComparison.Ordinal));
 
     private static int Match(IEnumerable<KeyValuePair<string, string>> files)
     {

@@ -1,5 +1,6 @@
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Emission;
 
@@ -27,7 +28,8 @@ public sealed class NeonLoadTests
         driver.Line(neon.Store("y", neon.LoadFirst("x", "count")));
         driver.Close().Close().Close();
 
-        var assembly = InMemoryCompiler.Load(VectorsEmitter.Emit(neon, Namespace).Text, driver.ToString());
+        var assembly = InMemoryCompiler.Load(
+            FusedActivationEmitter.Emit(new ActivationsInUse([], Namespace)).Text, VectorsEmitter.Emit(neon, Namespace).Text, driver.ToString());
         var load = assembly.GetType($"{Namespace}.Driver", throwOnError: true)!.GetMethod("Load")!;
         var results = new float[4];
         load.CreateDelegate<Action<float[], float[], int>>()([1, 2, 3, 4, 5], results, count);

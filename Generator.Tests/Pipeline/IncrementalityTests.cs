@@ -61,8 +61,11 @@ public sealed class IncrementalityTests
         var second = first.Then(Program.Edit(1, text => text.Replace("(3, 5)", "(3, 6)", StringComparison.Ordinal)));
 
         Assert.Contains("class Second", Assert.Single(second.New(TrackingNames.ModelFile)), StringComparison.Ordinal);
-        Assert.Contains("Linear6x3Dense", Assert.Single(second.New(TrackingNames.Kernels)), StringComparison.Ordinal);
-        Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
+        Assert.Contains("Linear6x3Dense", Assert.Single(second.New(TrackingNames.Table)), StringComparison.Ordinal);
+        Assert.All(second.New(TrackingNames.TableFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
+        Assert.Contains("Shape6x3", Assert.Single(second.New(TrackingNames.Shapes)), StringComparison.Ordinal);
+        // A scalar tile of six rows is another than one of five.
+        Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("class VectorColumnsScalar", file, StringComparison.Ordinal));
         Assert.Empty(second.New(TrackingNames.Shared));
         Assert.Contains(first.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
         Assert.DoesNotContain(second.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
@@ -75,7 +78,7 @@ public sealed class IncrementalityTests
             .Then(Program.Edit(1, text => text.Replace("Sparsity = 0.9", "Sparsity = 0.8", StringComparison.Ordinal)));
 
         Assert.Single(run.New(TrackingNames.ModelFile));
-        Assert.Empty(run.New(TrackingNames.Kernels));
+        Assert.Empty(run.New(TrackingNames.Table));
         Assert.Empty(run.New(TrackingNames.KernelFile));
         Assert.Empty(run.New(TrackingNames.Shared));
     }
@@ -87,8 +90,9 @@ public sealed class IncrementalityTests
             .Then(Program.Edit(1, text => text.Replace("(3, 5)", "(4, 5)", StringComparison.Ordinal)));
 
         Assert.Contains("class Second", Assert.Single(run.New(TrackingNames.ModelFile)), StringComparison.Ordinal);
-        Assert.Empty(run.New(TrackingNames.Kernels));
-        Assert.Empty(run.New(TrackingNames.KernelFile));
+        Assert.Empty(run.New(TrackingNames.Table));
+        // The tile of five rows, which only the second needed, goes.
+        Assert.All(run.New(TrackingNames.KernelFile), file => Assert.DoesNotContain("Dense5", file, StringComparison.Ordinal));
     }
 
     [Theory]

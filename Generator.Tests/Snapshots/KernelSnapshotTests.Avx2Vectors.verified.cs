@@ -12,10 +12,12 @@ using global::System.Runtime.Intrinsics.X86;
 [GeneratedCode("KernelGen", "{version}")]
 internal static unsafe class Avx2Vectors
 {
-    /// <summary>Stores the live samples of 1 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 1 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, Vector256<float> v0)
+    public static void StoreRow<TActivation>(float* y, int columns, Vector256<float> v0)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
         if (columns >= 8)
         {
             Vector256.Store(v0, y);
@@ -25,10 +27,13 @@ internal static unsafe class Avx2Vectors
         StoreFirst(y, v0, columns);
     }
 
-    /// <summary>Stores the live samples of 2 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 2 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, Vector256<float> v0, Vector256<float> v1)
+    public static void StoreRow<TActivation>(float* y, int columns, Vector256<float> v0, Vector256<float> v1)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
         if (columns >= 16)
         {
             Vector256.Store(v0, y);
@@ -43,10 +48,15 @@ internal static unsafe class Avx2Vectors
         }
     }
 
-    /// <summary>Stores the live samples of 4 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 4 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
+    public static void StoreRow<TActivation>(float* y, int columns, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
+        v2 = TActivation.Of(v2);
+        v3 = TActivation.Of(v3);
         if (columns >= 32)
         {
             Vector256.Store(v0, y);
@@ -71,10 +81,19 @@ internal static unsafe class Avx2Vectors
         }
     }
 
-    /// <summary>Stores the live samples of 8 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 8 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7)
+    public static void StoreRow<TActivation>(float* y, int columns, Vector256<float> v0, Vector256<float> v1, Vector256<float> v2, Vector256<float> v3, Vector256<float> v4, Vector256<float> v5, Vector256<float> v6, Vector256<float> v7)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
+        v2 = TActivation.Of(v2);
+        v3 = TActivation.Of(v3);
+        v4 = TActivation.Of(v4);
+        v5 = TActivation.Of(v5);
+        v6 = TActivation.Of(v6);
+        v7 = TActivation.Of(v7);
         if (columns >= 64)
         {
             Vector256.Store(v0, y);

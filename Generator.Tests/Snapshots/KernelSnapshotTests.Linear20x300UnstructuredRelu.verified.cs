@@ -3,53 +3,29 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
-using global::KernelGen.Formats;
 using global::System.CodeDom.Compiler;
 
 /// <summary>The kernels of W [20 x 300], unstructured, then Relu.</summary>
 [GeneratedCode("KernelGen", "{version}")]
-internal static unsafe class Linear20x300UnstructuredRelu
+internal static class Linear20x300UnstructuredRelu
 {
     public static LayerKernels Kernels { get; } = new(
         panel:
         [
-            new PanelKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Panel1024", new PanelCsrFormat(1024, 8, false),
-                new KernelCost(12d, 5.7d, 10.7d), &Linear20x300UnstructuredReluScalar.Panel1024),
-            new PanelKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Panel128", new PanelCsrFormat(128, 32, false),
-                new KernelCost(25d, 9d, 13d), &Linear20x300UnstructuredReluNeon.Panel128),
-            new PanelKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(24d, 6.2d, 9.2d), &Linear20x300UnstructuredReluAvx2.Panel128),
-            new PanelKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Panel256", new PanelCsrFormat(256, 64, false),
-                new KernelCost(22d, 7.2d, 10.7d), &Linear20x300UnstructuredReluAvx2.Panel256),
-            new PanelKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel128", new PanelCsrFormat(128, 64, false),
-                new KernelCost(23d, 4.9d, 8d), &Linear20x300UnstructuredReluAvx512.Panel128),
-            new PanelKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Panel256", new PanelCsrFormat(256, 64, false),
-                new KernelCost(22.5d, 6.3d, 10.2d), &Linear20x300UnstructuredReluAvx512.Panel256),
+            PanelCsrScalar<Shape20x300, Relu>.Columns1024,
+            PanelCsrNeon<Shape20x300, Relu>.Columns128,
+            PanelCsrAvx2<Shape20x300, Relu>.Columns128,
+            PanelCsrAvx2<Shape20x300, Relu>.Columns256,
+            PanelCsrAvx512<Shape20x300, Relu>.Columns128,
+            PanelCsrAvx512<Shape20x300, Relu>.Columns256,
         ],
         vector:
         [
-            new VectorKernel(
-                InstructionSet.Scalar, "Linear20x300UnstructuredReluScalar.Vector4", new WindowFormat(1, 64, 4, LaneIndex.Column),
-                new KernelCost(7d, 5d, 0d), &Linear20x300UnstructuredReluScalar.Vector4),
-            new VectorKernel(
-                InstructionSet.Neon, "Linear20x300UnstructuredReluNeon.Vector2", new WindowFormat(4, 16, 2, LaneIndex.TableBytes),
-                new KernelCost(20d, 6d, 0d), &Linear20x300UnstructuredReluNeon.Vector2),
-            new VectorKernel(
-                InstructionSet.Avx2, "Linear20x300UnstructuredReluAvx2.Vector2", new WindowFormat(8, 16, 2, LaneIndex.Column),
-                new KernelCost(20d, 5.4d, 0d), &Linear20x300UnstructuredReluAvx2.Vector2),
-            new VectorKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-                new KernelCost(45d, 9.3d, 0d), &Linear20x300UnstructuredReluAvx512.Vector3),
-            new VectorKernel(
-                InstructionSet.Avx512, "Linear20x300UnstructuredReluAvx512.Vector1", new WindowFormat(16, 32, 1, LaneIndex.Bits5),
-                new KernelCost(55d, 6.2d, 0d), &Linear20x300UnstructuredReluAvx512.Vector1),
+            VectorWindowsScalar<Shape20x300, Relu>.Steps4,
+            VectorWindowsNeon<Shape20x300, Relu>.Steps2,
+            VectorWindowsAvx2<Shape20x300, Relu>.Steps2,
+            VectorWindowsAvx512<Shape20x300, Relu>.Steps3,
+            VectorWindowsAvx512<Shape20x300, Relu>.Steps1,
         ]);
 }

@@ -11,17 +11,22 @@ using global::System.Runtime.CompilerServices;
 [GeneratedCode("KernelGen", "{version}")]
 internal static unsafe class ScalarVectors
 {
-    /// <summary>Stores the live samples of 1 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 1 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, float v0)
+    public static void StoreRow<TActivation>(float* y, int columns, float v0)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
         *y = v0;
     }
 
-    /// <summary>Stores the live samples of 2 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 2 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, float v0, float v1)
+    public static void StoreRow<TActivation>(float* y, int columns, float v0, float v1)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
         if (columns >= 2)
         {
             *y = v0;
@@ -36,10 +41,15 @@ internal static unsafe class ScalarVectors
         }
     }
 
-    /// <summary>Stores the live samples of 4 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 4 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, float v0, float v1, float v2, float v3)
+    public static void StoreRow<TActivation>(float* y, int columns, float v0, float v1, float v2, float v3)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
+        v2 = TActivation.Of(v2);
+        v3 = TActivation.Of(v3);
         if (columns >= 4)
         {
             *y = v0;
@@ -64,10 +74,19 @@ internal static unsafe class ScalarVectors
         }
     }
 
-    /// <summary>Stores the live samples of 8 vector(s): columns of them, at least 1.</summary>
+    /// <summary>Activates and stores the live samples of 8 vector(s): columns of them, at least 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void StoreRow(float* y, int columns, float v0, float v1, float v2, float v3, float v4, float v5, float v6, float v7)
+    public static void StoreRow<TActivation>(float* y, int columns, float v0, float v1, float v2, float v3, float v4, float v5, float v6, float v7)
+        where TActivation : struct, IActivation
     {
+        v0 = TActivation.Of(v0);
+        v1 = TActivation.Of(v1);
+        v2 = TActivation.Of(v2);
+        v3 = TActivation.Of(v3);
+        v4 = TActivation.Of(v4);
+        v5 = TActivation.Of(v5);
+        v6 = TActivation.Of(v6);
+        v7 = TActivation.Of(v7);
         if (columns >= 8)
         {
             *y = v0;

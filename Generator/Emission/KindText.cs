@@ -9,7 +9,7 @@ namespace KernelGen.Generator.Emission;
 internal static class KindText
 {
     public static string Summary(KernelKind kind)
-        => $"W [{Literal.Of(kind.Out)} x {Literal.Of(kind.In)}], {Pattern(kind.Pattern)}{Activation(kind)}";
+        => $"W [{Literal.Of(kind.Out)} x {Literal.Of(kind.In)}], {Pattern(kind.Pattern)}{(kind.Activation == KernelGen.Activation.None ? "" : $", then {Activation(kind.Fused)}")}";
 
     public static string TargetName(Target target) => target.Name switch
     {
@@ -28,10 +28,10 @@ internal static class KindText
         _ => throw new InvalidOperationException($"No words for {pattern}."),
     };
 
-    private static string Activation(KernelKind kind) => kind.Activation switch
+    public static string Activation(FusedActivation fused) => fused.Activation switch
     {
-        KernelGen.Activation.None => "",
-        KernelGen.Activation.LeakyRelu => $", then LeakyRelu with slope {Literal.Of(kind.NegativeSlope).TrimEnd('f')}",
-        _ => $", then {kind.Activation}",
+        KernelGen.Activation.None => "No activation",
+        KernelGen.Activation.LeakyRelu => $"LeakyRelu with slope {Literal.Of(fused.NegativeSlope).TrimEnd('f')}",
+        _ => $"{fused.Activation}",
     };
 }

@@ -1,21 +1,24 @@
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
-using KernelGen.Generator.Model;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
 
 /// <summary>What all kernels of a compilation share: the activations in use, and the transposes at a model's ends.</summary>
 internal static class SharedEmitter
 {
-    public static IEnumerable<GeneratedFile> Emit(EquatableArray<Activation> activations, string kernelNamespace)
+    public static IEnumerable<GeneratedFile> Emit(ActivationsInUse use)
     {
+        var kernelNamespace = use.Namespace;
+        var activations = use.Activations.Select(fused => fused.Activation).Where(activation => activation != Activation.None).Distinct().ToList();
         yield return Transforms(kernelNamespace);
+        yield return FusedActivationEmitter.Emit(use);
         foreach (var dialect in Dialect.All)
         {
             yield return VectorsEmitter.Emit(dialect, kernelNamespace);
             yield return TransformEmitter.Emit(dialect, kernelNamespace);
-            if (activations.Any(activation => activation != Activation.None))
+            if (activations.Count > 0)
             {
                 yield return ActivationEmitter.Emit(dialect, activations, kernelNamespace);
             }

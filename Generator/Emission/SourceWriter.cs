@@ -32,12 +32,10 @@ internal sealed class SourceWriter
     }
 
     /// <summary>Writes a line and an opening brace; <see cref="Close"/> ends the block.</summary>
-    public SourceWriter Open(string line)
-    {
-        Line(line).Line("{");
-        _indent++;
-        return this;
-    }
+    public SourceWriter Open(string line) => Line(line).Open();
+
+    /// <summary>Writes an opening brace.</summary>
+    public SourceWriter Open() => Line("{").Indent();
 
     /// <summary>Ends a block.</summary>
     public SourceWriter Close(string suffix = "")

@@ -4,7 +4,7 @@ using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
 
-/// <summary>What distinguishes kernels: layers of equal kind share one class of emitted kernels.</summary>
+/// <summary>What distinguishes kernels: layers of equal kind share one table of emitted kernels.</summary>
 /// <param name="Out">Rows of W.</param>
 /// <param name="In">Columns of W.</param>
 /// <param name="Pattern">The pattern; its target sparsity is left at 0, since it doesn't change the code.</param>
@@ -15,6 +15,12 @@ internal sealed record KernelKind(int Out, int In, SparsitySpec Pattern, Activat
     /// <summary>The emitted class's name, such as "Linear300x784UnstructuredRelu".</summary>
     public string ClassName => $"Linear{Literal.Of(Out)}x{Literal.Of(In)}{PatternName}{ActivationName}";
 
+    /// <summary>The activation and its slope.</summary>
+    public FusedActivation Fused => new(Activation, NegativeSlope);
+
+    /// <summary>The shape of W.</summary>
+    public LayerShape Shape => new(Out, In);
+
     private string PatternName => Pattern switch
     {
         DenseSpec => "Dense",
@@ -24,11 +30,5 @@ internal sealed record KernelKind(int Out, int In, SparsitySpec Pattern, Activat
         _ => throw new InvalidOperationException($"No name for {Pattern}."),
     };
 
-    private string ActivationName => Activation switch
-    {
-        Activation.None => "",
-        // Two slopes are two kinds: the bits of the slope keep their names apart.
-        Activation.LeakyRelu => $"LeakyRelu{BitConverter.ToInt32(BitConverter.GetBytes(NegativeSlope), 0):X8}",
-        _ => Activation.ToString(),
-    };
+    private string ActivationName => Activation == Activation.None ? "" : Fused.TypeName;
 }

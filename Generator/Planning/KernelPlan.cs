@@ -3,29 +3,39 @@ using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
 
-/// <summary>One kernel to emit: all decisions made, no text yet.</summary>
-/// <param name="Kind">Shape, pattern, activation.</param>
+/// <summary>
+/// One kernel to emit: all decisions made, no text yet. A layer's shape and activation aren't part of it: they are the type parameters of what is
+/// emitted, so that layers share its text, and the compiler at run time makes constants of them.
+/// </summary>
 /// <param name="Target">The instruction set.</param>
 /// <param name="Cost">What the kernel is estimated to take.</param>
-internal abstract record KernelPlan(KernelKind Kind, Target Target, KernelCost Cost)
+internal abstract record KernelPlan(Target Target, KernelCost Cost)
 {
-    /// <summary>The emitted method; no two plans of a kind and target share one.</summary>
+    /// <summary>The loop skeleton, such as "PanelCsr".</summary>
+    public abstract string Skeleton { get; }
+
+    /// <summary>The emitted method, such as "Columns128"; no two plans of a skeleton and target share one.</summary>
     public abstract string Method { get; }
+
+    /// <summary>Whether it is a kernel of the throughput regime.</summary>
+    public abstract bool IsPanel { get; }
+
+    /// <summary>The emitted class.</summary>
+    public string ClassName => Skeleton + Target.Name;
 }
 
 /// <summary>Throughput, batch in lanes: pairs of rows, CSR in blocks of columns whose slice of the panel stays in L1.</summary>
 /// <param name="BlockColumns">Columns of a block.</param>
 /// <param name="Vectors">Vectors of samples summed at a time, for both rows of a pair.</param>
-internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, KernelCost Cost, int BlockColumns, int Vectors)
-    : KernelPlan(Kind, Target, Cost)
+/// <param name="WideCounts">Whether row numbers need more than 16 bits.</param>
+internal sealed record PanelCsrPlan(Target Target, KernelCost Cost, int BlockColumns, int Vectors, bool WideCounts)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => $"Panel{Literal.Of(BlockColumns)}";
+    public override string Skeleton => "PanelCsr";
 
-    /// <summary>Whether row numbers need more than 16 bits.</summary>
-    public bool WideCounts => Kind.Out > ushort.MaxValue;
+    public override string Method => $"Columns{Literal.Of(BlockColumns)}{(WideCounts ? "ManyRows" : "")}";
 
-    /// <summary>Blocks over all columns.</summary>
-    public int Blocks => ((Kind.In - 1) / BlockColumns) + 1;
+    public override bool IsPanel => true;
 }
 
 /// <summary>Throughput, batch in lanes: tiles of rows x vectors whose sums stay in registers; dense, or over the active blocks.</summary>
@@ -34,10 +44,14 @@ internal sealed record PanelCsrPlan(KernelKind Kind, Target Target, KernelCost C
 /// <param name="PassRows">Rows summed at a time, a divisor of Rows.</param>
 /// <param name="Vectors">Vectors of samples summed at a time.</param>
 internal sealed record PanelTilePlan(
-    KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
-    : KernelPlan(Kind, Target, Cost)
+    Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => "Panel";
+    public override string Skeleton => "PanelTiles";
+
+    public override string Method => IsDense ? "Dense" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+
+    public override bool IsPanel => true;
 
     public bool IsDense => Columns == 0;
 }
@@ -45,10 +59,14 @@ internal sealed record PanelTilePlan(
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
 /// <param name="Window">What a permute can choose among.</param>
 /// <param name="Steps">Steps of a window.</param>
-internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, KernelCost Cost, Reach Window, int Steps)
-    : KernelPlan(Kind, Target, Cost)
+internal sealed record VectorWindowPlan(Target Target, KernelCost Cost, Reach Window, int Steps)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => $"Vector{Literal.Of(Steps)}";
+    public override string Skeleton => "VectorWindows";
+
+    public override string Method => $"Steps{Literal.Of(Steps)}";
+
+    public override bool IsPanel => false;
 }
 
 /// <summary>Latency, rows in lanes: N:M, whose rows have equally many steps in each reach of columns, so that nothing is counted.</summary>
@@ -57,10 +75,14 @@ internal sealed record VectorWindowPlan(KernelKind Kind, Target Target, KernelCo
 /// <param name="Steps">Steps of a reach.</param>
 /// <param name="Reaches">Reaches whose steps' columns share words.</param>
 internal sealed record VectorGroupPlan(
-    KernelKind Kind, Target Target, KernelCost Cost, Reach Reach, int Columns, int Steps, int Reaches)
-    : KernelPlan(Kind, Target, Cost)
+    Target Target, KernelCost Cost, Reach Reach, int Columns, int Steps, int Reaches)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => "Vector";
+    public override string Skeleton => "VectorGroups";
+
+    public override string Method => $"Keep{Literal.Of(Steps)}of{Literal.Of(Columns)}";
+
+    public override bool IsPanel => false;
 }
 
 /// <summary>Latency, rows and neighbouring columns of a block in lanes, which are added row by row at the end.</summary>
@@ -70,10 +92,14 @@ internal sealed record VectorGroupPlan(
 /// <param name="Together">Blocks of a step.</param>
 /// <param name="Reach">What spreads activations over rows.</param>
 internal sealed record VectorBlockPlan(
-    KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
-    : KernelPlan(Kind, Target, Cost)
+    Target Target, KernelCost Cost, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => "Vector";
+    public override string Skeleton => "VectorBlocks";
+
+    public override string Method => $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+
+    public override bool IsPanel => false;
 
     /// <summary>Whether two blocks share a vector.</summary>
     public bool InHalves => Rows * StoredColumns < Target.Lanes;
@@ -89,10 +115,14 @@ internal sealed record VectorBlockPlan(
 /// <param name="Rows">Rows of a stored tile or block, a multiple of the lanes.</param>
 /// <param name="Columns">Columns of a block; 0 for a dense tile, which spans all columns.</param>
 /// <param name="Chains">Independent sums of a row, so that additions needn't wait for each other.</param>
-internal sealed record VectorColumnPlan(KernelKind Kind, Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
-    : KernelPlan(Kind, Target, Cost)
+internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
+    : KernelPlan(Target, Cost)
 {
-    public override string Method => "Vector";
+    public override string Skeleton => "VectorColumns";
+
+    public override string Method => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+
+    public override bool IsPanel => false;
 
     public bool IsDense => Columns == 0;
 }

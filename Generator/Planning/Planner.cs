@@ -31,34 +31,37 @@ internal static class Planner
 
     private static IEnumerable<KernelPlan> Panels(KernelKind kind, Target target) => kind.Pattern switch
     {
-        DenseSpec => [PanelDense(kind, target)],
-        BlockSpec block when PassRows(block, target) >= TallRows => [PanelBlock(kind, target, block)],
+        DenseSpec => [PanelDense(target)],
+        BlockSpec block when PassRows(block, target) >= TallRows => [PanelBlock(target, block)],
         // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured. So do flat blocks: what
         // their rows have in common, pairs of rows share.
         _ => PanelCsr(kind, target),
     };
 
-    private static PanelTilePlan PanelDense(KernelKind kind, Target target)
+    private static PanelTilePlan PanelDense(Target target)
     {
         var row = VariantTable.For(target);
         var sums = row.DenseRows * target.PanelVectors;
-        return new(kind, target, new KernelCost(sums * row.TileStore, sums * row.DenseMultiplyAdd), row.DenseRows, 0, row.DenseRows, row.DenseVectors);
+        return new(target, new KernelCost(sums * row.TileStore, sums * row.DenseMultiplyAdd), row.DenseRows, 0, row.DenseRows, row.DenseVectors);
     }
 
     /// <summary>Wider blocks of columns than a layer has would repeat the variant before.</summary>
     private static IEnumerable<KernelPlan> PanelCsr(KernelKind kind, Target target)
         => VariantTable.For(target).Csr
-            .Select(variant => new PanelCsrPlan(kind, target, variant.Cost, variant.Columns, variant.Vectors))
-            .Where((plan, i) => i == 0 || plan.Blocks < (kind.In - 1) / VariantTable.For(target).Csr[i - 1].Columns + 1);
+            .Where((variant, i) => i == 0 || Blocks(kind, variant) < Blocks(kind, VariantTable.For(target).Csr[i - 1]))
+            .Select(variant => new PanelCsrPlan(target, variant.Cost, variant.Columns, variant.Vectors, kind.Out > ushort.MaxValue));
 
-    private static PanelTilePlan PanelBlock(KernelKind kind, Target target, BlockSpec block)
+    /// <summary>Blocks over all columns.</summary>
+    private static int Blocks(KernelKind kind, VariantTable.Csr variant) => ((kind.In - 1) / variant.Columns) + 1;
+
+    private static PanelTilePlan PanelBlock(Target target, BlockSpec block)
     {
         var row = VariantTable.For(target);
         var passRows = PassRows(block, target);
         var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
         var sums = (double)block.Rows * target.PanelVectors;
         var cost = new KernelCost(sums * row.TileStore, sums * block.Columns * row.BlockMultiplyAdd);
-        return new PanelTilePlan(kind, target, cost, block.Rows, block.Columns, passRows, vectors);
+        return new PanelTilePlan(target, cost, block.Rows, block.Columns, passRows, vectors);
     }
 
     /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
@@ -72,17 +75,17 @@ internal static class Planner
             case DenseSpec:
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
                 return [new VectorColumnPlan(
-                    kind, target, new KernelCost(row.ColumnVisit, tile * row.ColumnMultiplyAdd), tile * target.Lanes, 0, Chains(tile))];
+                    target, new KernelCost(row.ColumnVisit, tile * row.ColumnMultiplyAdd), tile * target.Lanes, 0, Chains(tile))];
             case BlockSpec block when block.Rows > target.Lanes && block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 var vectors = block.Rows / target.Lanes;
                 var step = (vectors * block.Columns * row.ColumnMultiplyAdd) + row.ColumnVisit;
-                return [new VectorColumnPlan(kind, target, new KernelCost(row.ColumnVisit, step), block.Rows, block.Columns, Chains(vectors))];
-            case BlockSpec block when VectorBlocks(kind, target, block) is { } plan:
+                return [new VectorColumnPlan(target, new KernelCost(row.ColumnVisit, step), block.Rows, block.Columns, Chains(vectors))];
+            case BlockSpec block when VectorBlocks(target, block) is { } plan:
                 return [plan];
             case NMSpec p when p.M <= target.Window.Columns:
-                return [VectorGroups(kind, target, p)];
+                return [VectorGroups(target, p)];
             default:
-                return row.Windows.Select(variant => new VectorWindowPlan(kind, target, variant.Cost, target.Window, variant.Steps));
+                return row.Windows.Select(variant => new VectorWindowPlan(target, variant.Cost, target.Window, variant.Steps));
         }
     }
 
@@ -90,7 +93,7 @@ internal static class Planner
     /// A block is stored in the equal parts that take the fewest bytes, of as many rows as share the lanes evenly, padded to half a vector or whole
     /// ones; null where windows take fewer.
     /// </summary>
-    private static VectorBlockPlan? VectorBlocks(KernelKind kind, Target target, BlockSpec block)
+    private static VectorBlockPlan? VectorBlocks(Target target, BlockSpec block)
     {
         var rows = Divisors(block.Rows, target.Lanes).Last(divisor => target.Lanes % divisor == 0);
         var vectorColumns = target.Lanes / rows;
@@ -107,7 +110,7 @@ internal static class Planner
         var together = Math.Max(1, BlockSums * target.Lanes / (rows * stored));
         var reach = target.Reaches.First(candidate => candidate.Columns >= Math.Min(stored, vectorColumns));
         var cost = new KernelCost(row.LaneBlockRow, row.LaneBlockVector * rows * stored / target.Lanes);
-        return new VectorBlockPlan(kind, target, cost, rows, columns, stored, together, reach);
+        return new VectorBlockPlan(target, cost, rows, columns, stored, together, reach);
     }
 
     /// <summary>Bytes of values, and of a block's first column.</summary>
@@ -119,16 +122,16 @@ internal static class Planner
             : (columns + vectorColumns - 1) / vectorColumns * vectorColumns;
 
     /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
-    private static VectorGroupPlan VectorGroups(KernelKind kind, Target target, NMSpec pattern)
+    private static VectorGroupPlan VectorGroups(Target target, NMSpec pattern)
     {
         var row = VariantTable.For(target);
         var reach = target.Reaches.First(candidate => candidate.Columns >= pattern.M);
         var groups = reach.Columns / pattern.M;
         var steps = groups * pattern.N;
-        // As many as fill a word, but no more than the layer has.
-        var reaches = Math.Max(1, Math.Min(reach.Index.StepsPerWord() / steps, (kind.In - 1) / (groups * pattern.M) + 1));
+        // As many as fill a word.
+        var reaches = Math.Max(1, reach.Index.StepsPerWord() / steps);
         var cost = new KernelCost(row.ColumnVisit, reaches * steps * row.GroupStep);
-        return new VectorGroupPlan(kind, target, cost, reach, groups * pattern.M, steps, reaches);
+        return new VectorGroupPlan(target, cost, reach, groups * pattern.M, steps, reaches);
     }
 
     private static int Chains(int vectors) => vectors >= EnoughChains ? 1 : vectors >= 2 ? 2 : EnoughChains;

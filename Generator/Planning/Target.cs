@@ -21,6 +21,9 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
 
     public static Target Avx512 { get; } = new("Avx512", Lanes: 16, PanelWidth: 64, Accumulators: 24, [new Reach(4, LaneIndex.Bits2), new Reach(16, LaneIndex.Bits4), new Reach(32, LaneIndex.Bits5)]);
 
+    /// <summary>All targets, in the order of the runtime's InstructionSet, best last.</summary>
+    public static ImmutableArray<Target> All { get; } = [Scalar, Neon, Avx2, Avx512];
+
     /// <summary>The widest reach: a window of unstructured weights.</summary>
     public Reach Window => Reaches[Reaches.Length - 1];
 

@@ -30,7 +30,7 @@ public sealed class CompilationTests
                     && !line.Contains(":get_", StringComparison.Ordinal) && !line.Contains(":.cctor", StringComparison.Ordinal))
                 .ToList();
             Assert.Contains(emitted, line => line.Contains(":Pack(", StringComparison.Ordinal));
-            Assert.Contains(emitted, line => line.Contains(":Panel128(", StringComparison.Ordinal));
+            Assert.Contains(emitted, line => line.Contains(":Columns128Wide(", StringComparison.Ordinal));
             Assert.DoesNotContain(emitted, line => !line.Contains("[FullOpts", StringComparison.Ordinal));
         }
         finally

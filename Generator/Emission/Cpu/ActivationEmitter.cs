@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
@@ -40,11 +41,11 @@ internal static class ActivationEmitter
     }
 
     /// <summary>The expression of an activated value, to be used in the kernel namespace.</summary>
-    public static string Call(Dialect dialect, Activation activation, float slope, string value) => activation switch
+    public static string Call(Dialect dialect, FusedActivation fused, string value) => fused.Activation switch
     {
         Activation.None => value,
-        Activation.LeakyRelu => $"{ClassName(dialect)}.LeakyRelu({value}, {dialect.Constant(slope)})",
-        _ => $"{ClassName(dialect)}.{ActivationFunctions.Of(activation).Name}({value})",
+        Activation.LeakyRelu => $"{ClassName(dialect)}.LeakyRelu({value}, {dialect.Constant(fused.NegativeSlope)})",
+        _ => $"{ClassName(dialect)}.{ActivationFunctions.Of(fused.Activation).Name}({value})",
     };
 
     private static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, bool isHelper)

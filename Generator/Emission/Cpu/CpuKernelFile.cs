@@ -1,38 +1,54 @@
 using System;
-using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
-/// <summary>The file that holds one kind's kernels for one instruction set.</summary>
+/// <summary>The file of an emitted class: kernels of one loop skeleton for one instruction set, generic over shape and activation.</summary>
 internal static class CpuKernelFile
 {
-    public static GeneratedFile Emit(KernelKind kind, Dialect dialect, IReadOnlyList<KernelPlan> plans, string kernelNamespace)
+    public static GeneratedFile Emit(KernelClass kernels)
     {
+        var name = kernels.Plans[0].ClassName;
+        var dialect = Dialect.All.Single(dialect => dialect.Target == kernels.Plans[0].Target);
         var writer = new SourceWriter();
-        FileFrame.Begin(writer, kernelNamespace);
-        FileFrame.Usings(writer, dialect, "KernelGen.Formats");
-        writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(dialect)};");
+        FileFrame.Begin(writer, kernels.Namespace);
+        FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats");
+        writer.Line($"using static global::{kernels.Namespace}.{VectorsEmitter.ClassName(dialect)};");
         writer.Line();
-        writer.Line($"/// <summary>{KindText.Summary(kind)}, on {KindText.TargetName(dialect.Target)}.</summary>");
+        writer.Line($"/// <summary>{Summary(kernels.Plans[0])}, on {KindText.TargetName(dialect.Target)}.</summary>");
         writer.Line(GeneratorInfo.Attribute);
-        writer.Open($"internal static unsafe class {ClassName(kind, dialect)}");
-        for (var i = 0; i < plans.Count; i++)
+        writer.Line($"internal static unsafe class {name}<TShape, TActivation>").Indent();
+        writer.Line("where TShape : struct, IShape");
+        writer.Line("where TActivation : struct, IActivation").Outdent();
+        writer.Open();
+        var first = true;
+        foreach (var plan in kernels.Plans)
         {
-            if (i > 0)
+            if (!first)
             {
                 writer.Line();
             }
 
-            Skeleton(writer, dialect, plans[i]);
+            first = false;
+            Entry(writer, plan);
+            writer.Line();
+            Skeleton(writer, dialect, plan);
         }
 
         writer.Close();
-        return FileFrame.End(writer, kernelNamespace, ClassName(kind, dialect));
+        return FileFrame.End(writer, kernels.Namespace, name);
     }
 
-    public static string ClassName(KernelKind kind, Dialect dialect) => kind.ClassName + dialect.Name;
+    /// <summary>What the runtime must know of a kernel.</summary>
+    private static void Entry(SourceWriter writer, KernelPlan plan)
+    {
+        var type = plan.IsPanel ? "PanelKernel" : "VectorKernel";
+        writer.Line($"public static {type} {plan.Method} => new(").Indent();
+        writer.Line($"InstructionSet.{plan.Target.Name}, \"{plan.ClassName}.{plan.Method}\", {Format(plan)},");
+        writer.Line($"new KernelCost({Literal.Of(plan.Cost.Unit)}, {Literal.Of(plan.Cost.Step)}, {Literal.Of(plan.Cost.Shared)}), &Run{plan.Method});").Outdent();
+    }
 
     private static void Skeleton(SourceWriter writer, Dialect dialect, KernelPlan plan)
     {
@@ -60,4 +76,30 @@ internal static class CpuKernelFile
                 throw new InvalidOperationException($"No skeleton for {plan}.");
         }
     }
+
+    private static string Summary(KernelPlan plan) => plan switch
+    {
+        PanelCsrPlan => "Sparse weights times a panel of samples, nonzero by nonzero",
+        PanelTilePlan => "Dense weights or blocks times a panel of samples",
+        VectorWindowPlan => "Sparse weights times one sample",
+        VectorGroupPlan => "N:M weights times one sample",
+        VectorBlockPlan => "Blocks that are lower than a vector times one sample",
+        VectorColumnPlan => "Dense weights or tall blocks times one sample",
+        _ => throw new InvalidOperationException($"No summary for {plan}."),
+    };
+
+    private static string Format(KernelPlan plan) => plan switch
+    {
+        PanelCsrPlan p => $"new PanelCsrFormat({Literal.Of(p.BlockColumns)}, {Literal.Of(p.Target.PanelWidth)}, {Literal.Of(p.WideCounts)})",
+        PanelTilePlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
+        PanelTilePlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
+        VectorColumnPlan { IsDense: true } p => $"new TileFormat({Literal.Of(p.Rows)})",
+        VectorColumnPlan p => $"new BlockFormat({Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
+        VectorWindowPlan p => $"new WindowFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Window.Columns)}, {Literal.Of(p.Steps)}, LaneIndex.{p.Window.Index})",
+        VectorBlockPlan p => $"new LaneBlockFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Rows)}, {Literal.Of(p.Columns)}, "
+            + $"{Literal.Of(p.StoredColumns)}, {Literal.Of(p.Together)})",
+        VectorGroupPlan p => $"new GroupFormat({Literal.Of(p.Target.Lanes)}, {Literal.Of(p.Columns)}, {Literal.Of(p.Steps)}, "
+            + $"{Literal.Of(p.Reaches)}, LaneIndex.{p.Reach.Index})",
+        _ => throw new InvalidOperationException($"No format for {plan}."),
+    };
 }

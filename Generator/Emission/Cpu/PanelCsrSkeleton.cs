@@ -14,11 +14,6 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
 {
     private readonly string _width = Literal.Of(dialect.Target.PanelWidth);
 
-    private bool IsBlocked => plan.Blocks > 1;
-
-    /// <summary>Whether the last row has no partner: the place of its partner's number then holds the number of rows.</summary>
-    private bool IsOdd => plan.Kind.Out % 2 == 1;
-
     public void Emit()
     {
         var group = Literal.Of(plan.Vectors * dialect.Lanes);
@@ -45,58 +40,40 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line("ushort* offset = (ushort*)weights.Indices;");
         writer.Line("// Of each pair: rows A and B, then how many steps are shared, how many both have apart, how many A has beyond.");
         writer.Line($"{type}* pair = ({type}*)weights.Counts;");
-        writer.Line("float* bias = weights.Bias;");
         writer.Line("float* slice = x;");
-        var pairs = "for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)";
-        if (IsBlocked)
+        writer.Line($"int last = (TShape.In - 1) / {Literal.Of(plan.BlockColumns)};");
+        writer.Open($"for (int block = 0; block <= last; block++, slice += {Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth)})");
+        writer.Open("for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)");
+        Sums(vectors);
+        writer.Line("// Between blocks the sums lie in the scratch.");
+        foreach (var row in "AB")
         {
-            writer.Line();
-            writer.Line("// All blocks but the last leave their sums in the scratch.");
-            var sliceFloats = Literal.Of(plan.BlockColumns * dialect.Target.PanelWidth);
-            writer.Open($"for (int block = 0; block < {Literal.Of(plan.Blocks - 1)}; block++, slice += {sliceFloats})");
-            writer.Open(pairs);
-            Sums(vectors, _ => dialect.Constant(0));
-            Partials();
-            writer.Open("if (block > 0)");
-            AddPartials(vectors);
-            writer.Close();
-            writer.Line();
-            ForEachSum(vectors, (row, v) => dialect.Store(At($"partial{row}", v), Sum(row, v)));
-            writer.Close();
-            writer.Close();
+            writer.Line($"float* partial{row} = partial + ((nint){Number(row)} * {_width});");
         }
 
+        writer.Open("if (block > 0)");
+        ForEachSum(vectors, (row, v) => $"{Sum(row, v)} += {dialect.Load(At($"partial{row}", v))};");
+        writer.Close();
         writer.Line();
-        writer.Line(IsBlocked ? "// The last block adds them up and finishes the outputs." : "// One block: a row's sums are its outputs.");
-        writer.Open(pairs);
-        Sums(vectors, row => dialect.Broadcast($"bias + {Number(row)}"));
-        if (IsBlocked)
-        {
-            Partials();
-            AddPartials(vectors);
-        }
-
+        writer.Open("if (block < last)");
+        ForEachSum(vectors, (row, v) => dialect.Store(At($"partial{row}", v), Sum(row, v)));
+        writer.Line("continue;");
+        writer.Close();
+        writer.Line();
         Finish('A', vectors);
-        if (IsOdd)
-        {
-            writer.Line();
-            writer.Open("if (pair[1] < weights.Rows)");
-        }
-
+        writer.Line("// The last of an odd number of rows has no partner.");
+        writer.Open("if (TShape.Out % 2 == 0 || pair[1] < weights.Rows)");
         Finish('B', vectors);
-        if (IsOdd)
-        {
-            writer.Close();
-        }
-
+        writer.Close();
+        writer.Close();
         writer.Close();
         writer.Close();
     }
 
     /// <summary>Declares a pair's sums and runs over its nonzeros of the block.</summary>
-    private void Sums(int vectors, Func<char, string> start)
+    private void Sums(int vectors)
     {
-        ForEachSum(vectors, (row, v) => $"{dialect.Vector} {Sum(row, v)} = {(v == 0 ? start(row) : Sum(row, 0))};");
+        ForEachSum(vectors, (row, v) => $"{dialect.Vector} {Sum(row, v)} = {dialect.Constant(0)};");
         writer.Line();
         writer.Line("// Columns that both rows have: they share the load of the activations.");
         writer.Open("for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)");
@@ -147,23 +124,16 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
     private string OwnStep(char row, int v)
         => $"{Sum(row, v)} = {dialect.Fma($"weight{row}", dialect.Load(At($"activations{row}", v)), Sum(row, v))};";
 
-    /// <summary>Where the two rows' sums lie in the scratch.</summary>
-    private void Partials()
-    {
-        foreach (var row in "AB")
-        {
-            writer.Line($"float* partial{row} = partial + ((nint){Number(row)} * {_width});");
-        }
-    }
-
-    private void AddPartials(int vectors)
-        => ForEachSum(vectors, (row, v) => $"{Sum(row, v)} += {dialect.Load(At($"partial{row}", v))};");
-
     private void Finish(char row, int vectors)
     {
         var sums = Enumerable.Range(0, vectors).Select(v => Sum(row, v)).ToList();
-        SkeletonText.Activate(writer, dialect, plan.Kind, sums);
-        writer.Line($"StoreRow(y + ({Number(row)} * stride), columns, {string.Join(", ", sums)});");
+        writer.Line($"{dialect.Vector} bias{row} = {dialect.Broadcast($"weights.Bias + {Number(row)}")};");
+        foreach (var sum in sums)
+        {
+            writer.Line($"{sum} += bias{row};");
+        }
+
+        writer.Line($"StoreRow<TActivation>(y + ({Number(row)} * stride), columns, {string.Join(", ", sums)});");
     }
 
     private void ForEachSum(int vectors, Func<char, int, string> line)

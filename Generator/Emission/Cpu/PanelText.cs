@@ -10,7 +10,7 @@ internal static class PanelText
     /// <summary>What the runtime passes, and each body takes: see the runtime's PanelKernel.</summary>
     public const string Parameters = "float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights";
 
-    /// <summary>The bodies of a method such as "Panel128", and how many vectors of samples each takes at a time.</summary>
+    /// <summary>The bodies of a method such as "Columns128", and how many vectors of samples each takes at a time.</summary>
     public static IReadOnlyList<(string Name, int Vectors)> Bodies(string method, int vectors)
         => vectors == 1 ? [(Narrow(method), 1)] : [(Wide(method), vectors), (Narrow(method), 1)];
 
@@ -21,7 +21,7 @@ internal static class PanelText
     public static void Panel(SourceWriter writer, Dialect dialect, string method, int vectors)
     {
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static void {method}({Parameters})");
+        writer.Open($"private static void Run{method}({Parameters})");
         writer.Open("for (int column = 0; column < columns;)");
         if (vectors > 1)
         {
@@ -41,9 +41,9 @@ internal static class PanelText
         writer.Close();
     }
 
-    private static string Wide(string method) => method.Replace("Panel", "Wide");
+    private static string Wide(string method) => method + "Wide";
 
-    private static string Narrow(string method) => method.Replace("Panel", "Narrow");
+    private static string Narrow(string method) => method + "Narrow";
 
     private static void Call(SourceWriter writer, Dialect dialect, string name, int vectors)
     {

@@ -18,9 +18,6 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     private bool HasPasses => plan.PassRows < plan.Rows;
 
-    /// <summary>Whether the last tile reaches beyond the outputs.</summary>
-    private bool IsRagged => plan.Kind.Out % plan.Rows != 0;
-
     public void Emit()
     {
         var samples = Literal.Of(plan.Vectors * dialect.Lanes);
@@ -95,7 +92,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         {
             writer.Line("float* activations = x;");
             var step = $"value += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
-            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Kind.In)}; k++, {step})");
+            writer.Open($"for (int k = 0; k < TShape.In; k++, {step})");
             Column(vectors, "activations", "value");
             writer.Close();
         }
@@ -162,17 +159,16 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         for (var r = 0; r < plan.PassRows; r++)
         {
             var sums = Enumerable.Range(0, vectors).Select(v => Sum(r, v)).ToList();
-            var guarded = IsRagged && !(r == 0 && !HasPasses);
+            var guarded = plan.Rows > 1 && !(r == 0 && !HasPasses);
             if (guarded)
             {
                 writer.Line();
-                writer.Open($"if ({SkeletonText.At(row, r)} < weights.Rows)");
+                writer.Open($"if (TShape.Out % {Literal.Of(plan.Rows)} == 0 || {SkeletonText.At(row, r)} < weights.Rows)");
             }
 
-            SkeletonText.Activate(writer, dialect, plan.Kind, sums);
             var arguments = string.Join(", ", sums);
             var pointer = r == 0 ? "output" : r == 1 ? "output + stride" : $"output + ({Literal.Of(r)} * stride)";
-            writer.Line($"StoreRow({pointer}, columns, {arguments});");
+            writer.Line($"StoreRow<TActivation>({pointer}, columns, {arguments});");
             if (guarded)
             {
                 writer.Close();

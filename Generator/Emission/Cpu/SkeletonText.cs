@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
@@ -21,16 +20,11 @@ internal static class SkeletonText
         return offset == 0 ? pointer : $"{pointer} + {Literal.Of(offset)}";
     }
 
-    public static void Activate(SourceWriter writer, Dialect dialect, KernelKind kind, IEnumerable<string> sums)
+    public static void Activate(SourceWriter writer, IEnumerable<string> sums)
     {
-        if (kind.Activation == Activation.None)
-        {
-            return;
-        }
-
         foreach (var sum in sums)
         {
-            writer.Line($"{sum} = {ActivationEmitter.Call(dialect, kind.Activation, kind.NegativeSlope, sum)};");
+            writer.Line($"{sum} = TActivation.Of({sum});");
         }
     }
 }

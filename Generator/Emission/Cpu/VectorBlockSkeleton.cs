@@ -26,10 +26,10 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         var shape = $"{Literal.Of(plan.Rows)}x{Literal.Of(plan.Columns)}";
         writer.Line($"/// <summary>Latency: active blocks of {shape}, {Literal.Of(dialect.Lanes)} weights in lanes.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static bool {plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
         if (plan.StoredColumns > plan.Columns)
         {
-            VectorText.RequireFinite(writer, plan.Kind);
+            VectorText.RequireFinite(writer);
         }
 
         writer.Line("float* value = weights.Values;");
@@ -52,7 +52,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
 
         writer.Close();
         writer.Line();
-        VectorText.Finish(writer, dialect, plan.Kind);
+        VectorText.Finish(writer, dialect);
         writer.Line();
         writer.Line("return true;");
         writer.Close();

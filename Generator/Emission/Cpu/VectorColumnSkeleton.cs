@@ -21,7 +21,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         var what = plan.IsDense ? "dense tiles" : $"active blocks of {Literal.Of(plan.Columns)} columns";
         writer.Line($"/// <summary>Latency: {Literal.Of(plan.Rows)} rows in lanes, {what}, column by column.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static bool {plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
         writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
@@ -58,7 +58,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
             }
         }
 
-        SkeletonText.Activate(writer, dialect, plan.Kind, Enumerable.Range(0, _vectors).Select(v => Sum(0, v)));
+        SkeletonText.Activate(writer, Enumerable.Range(0, _vectors).Select(v => Sum(0, v)));
         for (var v = 0; v < _vectors; v++)
         {
             writer.Line(dialect.Store(SkeletonText.At("y + row", v * dialect.Lanes), Sum(0, v)));
@@ -72,28 +72,23 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
 
     private void DenseColumns()
     {
-        var whole = plan.Kind.In / plan.Chains * plan.Chains;
-        if (whole > 0)
+        writer.Line("int k = 0;");
+        if (plan.Chains > 1)
         {
-            var step = plan.Chains == 1 ? "k++" : $"k += {Literal.Of(plan.Chains)}";
-            writer.Open($"for (int k = 0; k < {Literal.Of(whole)}; {step}, value += {Literal.Of(plan.Chains * plan.Rows)})");
+            var chains = Literal.Of(plan.Chains);
+            writer.Open($"for (; k < TShape.In / {chains} * {chains}; k += {chains}, value += {Literal.Of(plan.Chains * plan.Rows)})");
             for (var chain = 0; chain < plan.Chains; chain++)
             {
                 Column(chain, SkeletonText.At("x + k", chain), chain * plan.Rows);
             }
 
             writer.Close();
+            writer.Line();
         }
 
-        for (var k = whole; k < plan.Kind.In; k++)
-        {
-            Column(k - whole, SkeletonText.At("x", k), (k - whole) * plan.Rows, "last");
-        }
-
-        if (whole < plan.Kind.In)
-        {
-            writer.Line($"value += {Literal.Of((plan.Kind.In - whole) * plan.Rows)};");
-        }
+        writer.Open($"for (; k < TShape.In; k++, value += {Literal.Of(plan.Rows)})");
+        Column(0, "x + k", 0);
+        writer.Close();
     }
 
     private void BlockColumns()

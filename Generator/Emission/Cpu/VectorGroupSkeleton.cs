@@ -23,14 +23,14 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         var lanes = dialect.Lanes == 1 ? "row by row" : $"{_lanes} rows in lanes";
         writer.Line($"/// <summary>Latency: {lanes}, {Literal.Of(plan.Steps)} {(plan.Steps == 1 ? "step" : "steps")} in every {Literal.Of(plan.Columns)} columns.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static bool {plan.Method}(float* x, float* y, in PackedWeights weights)");
-        VectorText.RequireFinite(writer, plan.Kind);
+        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        VectorText.RequireFinite(writer);
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");
         writer.Open($"for (int row = 0; row < weights.Rows; row += {_lanes})");
         VectorText.DeclareSums(writer, dialect, Sums);
         var window = Literal.Of(plan.Columns * plan.Reaches);
-        writer.Open($"for (int column = 0; column < {Literal.Of(plan.Kind.In)}; column += {window})");
+        writer.Open($"for (int column = 0; column < TShape.In; column += {window})");
         if (_index.StepsPerWord() == 1 && plan.Steps > MostUnrolled)
         {
             Loop();
@@ -44,7 +44,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         writer.Line();
         VectorText.AddSums(writer, Sums);
         writer.Line($"sum0 += {dialect.Load("weights.Bias + row")};");
-        SkeletonText.Activate(writer, dialect, plan.Kind, ["sum0"]);
+        SkeletonText.Activate(writer, ["sum0"]);
         writer.Line(dialect.Store("y + row", "sum0"));
         writer.Close();
         writer.Line();

@@ -8,10 +8,10 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// <summary>What the latency skeletons with padded steps share.</summary>
 internal static class VectorText
 {
-    public static void RequireFinite(SourceWriter writer, KernelKind kind)
+    public static void RequireFinite(SourceWriter writer)
     {
         writer.Line("// Padding is a zero weight: it stays silent only where the activations are finite.");
-        writer.Open($"if (!IsFinite(x, {Literal.Of(kind.In)}))");
+        writer.Open("if (!IsFinite(x, TShape.In))");
         writer.Line("return false;");
         writer.Close();
         writer.Line();
@@ -76,11 +76,11 @@ internal static class VectorText
     }
 
     /// <summary>Adds bias and applies the activation where all sums lie in their own order.</summary>
-    public static void Finish(SourceWriter writer, Dialect dialect, KernelKind kind)
+    public static void Finish(SourceWriter writer, Dialect dialect)
     {
         writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(dialect.Lanes)})");
         writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
-        SkeletonText.Activate(writer, dialect, kind, ["sum"]);
+        SkeletonText.Activate(writer, ["sum"]);
         writer.Line(dialect.Store("y + row", "sum"));
         writer.Close();
     }

@@ -17,8 +17,8 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         var lanes = dialect.Lanes == 1 ? "row by row" : $"{_lanes} rows in lanes";
         writer.Line($"/// <summary>Latency: {lanes}, {Literal.Of(plan.Steps)} steps in windows of {Literal.Of(plan.Window.Columns)} columns.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"public static bool {plan.Method}(float* x, float* y, in PackedWeights weights)");
-        VectorText.RequireFinite(writer, plan.Kind);
+        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        VectorText.RequireFinite(writer);
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");
         writer.Line("int* count = (int*)weights.Counts;");
@@ -40,7 +40,7 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line(dialect.Scatter("y", "rows", "sum0"));
         writer.Close();
         writer.Line();
-        VectorText.Finish(writer, dialect, plan.Kind);
+        VectorText.Finish(writer, dialect);
         writer.Line();
         writer.Line("return true;");
         writer.Close();

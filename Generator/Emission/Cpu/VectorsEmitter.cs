@@ -41,9 +41,11 @@ internal static class VectorsEmitter
     {
         var names = Enumerable.Range(0, vectors).Select(v => $"v{Literal.Of(v)}").ToList();
         var parameters = string.Join(", ", names.Select(name => $"{dialect.Vector} {name}"));
-        writer.Line($"/// <summary>Stores the live samples of {Literal.Of(vectors)} vector(s): columns of them, at least 1.</summary>");
+        writer.Line($"/// <summary>Activates and stores the live samples of {Literal.Of(vectors)} vector(s): columns of them, at least 1.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        writer.Open($"public static void StoreRow(float* y, int columns, {parameters})");
+        writer.Line($"public static void StoreRow<TActivation>(float* y, int columns, {parameters})").Indent();
+        writer.Line("where TActivation : struct, IActivation").Outdent().Open();
+        SkeletonText.Activate(writer, names);
         if (dialect.Lanes * vectors == 1)
         {
             writer.Line(dialect.Store("y", "v0"));

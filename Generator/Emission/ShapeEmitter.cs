@@ -1,0 +1,33 @@
+using KernelGen.Generator.Planning;
+using KernelGen.Generator.Text;
+
+namespace KernelGen.Generator.Emission;
+
+/// <summary>The shapes in use as types, for which the just-in-time compiler specialises the kernels.</summary>
+internal static class ShapeEmitter
+{
+    public static GeneratedFile Emit(ShapesInUse use)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, use.Namespace);
+        writer.Line("using global::System.CodeDom.Compiler;");
+        writer.Line();
+        writer.Line("/// <summary>The shape of a layer's weights, as a type argument of kernels: they are compiled for each shape, with these constants.</summary>");
+        writer.Line(GeneratorInfo.Attribute);
+        writer.Open("internal interface IShape");
+        writer.Line("/// <summary>Rows of W, the outputs.</summary>").Line("static abstract int Out { get; }").Line();
+        writer.Line("/// <summary>Columns of W, the inputs.</summary>").Line("static abstract int In { get; }");
+        writer.Close();
+        foreach (var shape in use.Shapes)
+        {
+            writer.Line();
+            writer.Line($"/// <summary>W [{Literal.Of(shape.Out)} x {Literal.Of(shape.In)}].</summary>");
+            writer.Open($"internal readonly struct {shape.TypeName} : IShape");
+            writer.Line($"public static int Out => {Literal.Of(shape.Out)};").Line();
+            writer.Line($"public static int In => {Literal.Of(shape.In)};");
+            writer.Close();
+        }
+
+        return FileFrame.End(writer, use.Namespace, "Shapes");
+    }
+}
