@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
+using KernelGen.Benchmarks.Gradients;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
@@ -70,7 +71,9 @@ whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), argume
 var buildRounds = new Option<int>("--rounds") { Description = "Builds with and without the generator.", DefaultValueFactory = _ => 7 };
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
 generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads }.Parse(args).Invoke();
+var training = new Command("training", "The products of a training step beside oneDNN's dense ones, with results checked.") { planningRounds };
+training.SetAction(arguments => TrainingCommand.Run(arguments.GetValue(planningRounds)));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training }.Parse(args).Invoke();
 
 // A file that is missing or holds something else: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)
