@@ -17,14 +17,7 @@ var filter = new Option<string[]>("--filter")
 };
 var json = new Option<FileInfo?>("--json") { Description = "A file for the results, written after every case." };
 var resume = new Option<bool>("--resume") { Description = "Keeps what the file of --json holds, and skips those cases." };
-var rounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 21 };
-rounds.Validators.Add(result =>
-{
-    if (result.GetValueOrDefault<int>() < 1)
-    {
-        result.AddError("--rounds takes a number from 1 on.");
-    }
-});
+var rounds = Rounds("Turns of each contestant.", 21);
 var kernels = new Command("kernels", "The emitted kernels through their public path, beside other libraries, checked against the oracle.")
 {
     filter, json, resume, rounds,
@@ -38,14 +31,14 @@ kernels.Validators.Add(result =>
 });
 kernels.SetAction(arguments => Guarded(() => KernelsCommand.Run(
     arguments.GetValue(filter)!, arguments.GetValue(json), arguments.GetValue(resume), arguments.GetValue(rounds))));
-var planningRounds = new Option<int>("--rounds") { Description = "Turns of each contestant.", DefaultValueFactory = _ => 11 };
+var planningRounds = Rounds("Turns of each contestant.", 11);
 var csv = new Option<FileInfo?>("--csv") { Description = "Also write every candidate's work, estimate and time to this file." };
 var planning = new Command("planning", "What the planner chooses, beside what would have been the best, for each pattern and instruction set.") { planningRounds, csv };
-planning.SetAction(arguments => PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)));
+planning.SetAction(arguments => Guarded(() => { PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)); return 0; }));
 var packing = new Command("packing", "What setting weights takes, in passes over the dense ones.") { planningRounds };
-packing.SetAction(arguments => PackingCommand.Run(arguments.GetValue(planningRounds)));
+packing.SetAction(arguments => Guarded(() => { PackingCommand.Run(arguments.GetValue(planningRounds)); return 0; }));
 var threads = new Command("threads", "What a call of Forward gains from more threads, beside what the scaling model predicts.") { planningRounds };
-threads.SetAction(arguments => ThreadsCommand.Run(arguments.GetValue(planningRounds)));
+threads.SetAction(arguments => Guarded(() => { ThreadsCommand.Run(arguments.GetValue(planningRounds)); return 0; }));
 var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
 var documents = new Option<DirectoryInfo>("--output")
 {
@@ -53,36 +46,41 @@ var documents = new Option<DirectoryInfo>("--output")
     DefaultValueFactory = _ => new DirectoryInfo("docs"),
 };
 var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
-report.SetAction(arguments => Guarded(() =>
-{
-    ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!);
-    return 0;
-}));
+report.SetAction(arguments => Guarded(() => { ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!); return 0; }));
 var tables = new Option<DirectoryInfo?>("--output") { Description = "The folder of formats.md, whose tables are replaced; prints them without it." };
 var formats = new Command("formats", "Bytes a nonzero of every format, on disk and in memory, against the entropy bound.") { tables };
-formats.SetAction(arguments => Guarded(() =>
-{
-    FormatsCommand.Run(arguments.GetValue(tables));
-    return 0;
-}));
+formats.SetAction(arguments => Guarded(() => { FormatsCommand.Run(arguments.GetValue(tables)); return 0; }));
 var wholeJson = new Option<FileInfo?>("--json") { Description = "A file for the results." };
 var whole = new Command("model", "A whole pruned model beside ONNX Runtime and TorchSharp, checked against the oracle.") { rounds, wholeJson };
-whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson)));
-var buildRounds = new Option<int>("--rounds") { Description = "Builds with and without the generator.", DefaultValueFactory = _ => 7 };
+whole.SetAction(arguments => Guarded(() => { ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson)); return 0; }));
+var buildRounds = Rounds("Builds with and without the generator.", 7);
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
-generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
+generator.SetAction(arguments => Guarded(() => { GeneratorCommand.Run(arguments.GetValue(buildRounds)); return 0; }));
 var training = new Command("training", "The products of a training step beside oneDNN's dense ones, with results checked.") { planningRounds };
-training.SetAction(arguments => TrainingCommand.Run(arguments.GetValue(planningRounds)));
+training.SetAction(arguments => Guarded(() => TrainingCommand.Run(arguments.GetValue(planningRounds))));
 return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training }.Parse(args).Invoke();
 
-// A file that is missing or holds something else: the message says which, and a stack trace would hide it.
+static Option<int> Rounds(string description, int count)
+{
+    var option = new Option<int>("--rounds") { Description = description, DefaultValueFactory = _ => count };
+    option.Validators.Add(result =>
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+        {
+            result.AddError("--rounds takes a number from 1 on.");
+        }
+    });
+    return option;
+}
+
+// A file that is missing or holds something else, a variable that says what there isn't: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)
 {
     try
     {
         return command();
     }
-    catch (Exception e) when (e is IOException or InvalidDataException)
+    catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or PlatformNotSupportedException)
     {
         Console.Error.WriteLine(e.Message);
         return 1;

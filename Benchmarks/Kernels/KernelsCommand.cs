@@ -15,6 +15,8 @@ internal static class KernelsCommand
     /// <returns>The exit code: 1 where no case matches, or the file can't be resumed.</returns>
     public static int Run(string[] filter, FileInfo? json, bool resume, int rounds)
     {
+        // As the peers, whatever the environment says.
+        using var one = Threads.Override(1);
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 220);
         var words = filter.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
         var cases = KernelCases.All

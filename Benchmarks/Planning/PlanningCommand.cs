@@ -81,10 +81,6 @@ internal static class PlanningCommand
 
     private static string Shape(PlanningCase one) => $"{one.Layer.OutFeatures}x{one.Layer.InFeatures}";
 
-    /// <summary>"Dense.Panel" or "Panel128".</summary>
-    private static string Short(PlanningCandidate candidate)
-    {
-        var method = candidate.Kernel[(candidate.Kernel.LastIndexOf('.') + 1)..];
-        return candidate.Kernel.Contains("Dense", StringComparison.Ordinal) ? $"Dense.{method}" : method;
-    }
+    /// <summary>The method alone, such as "Dense" or "Columns128".</summary>
+    private static string Short(PlanningCandidate candidate) => candidate.Kernel[(candidate.Kernel.LastIndexOf('.') + 1)..];
 }

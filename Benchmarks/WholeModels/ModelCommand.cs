@@ -20,6 +20,8 @@ internal static class ModelCommand
 
     public static void Run(int rounds, FileInfo? json)
     {
+        // As the peers, whatever the environment says.
+        using var one = Threads.Override(1);
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 160);
         var model = new LeNet300();
         foreach (var layer in model.Layers)

@@ -17,6 +17,7 @@ internal interface IShape
 }
 
 /// <summary>W [13 x 30].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape13x30 : IShape
 {
     public static int Out => 13;
@@ -25,6 +26,7 @@ internal readonly struct Shape13x30 : IShape
 }
 
 /// <summary>W [19 x 44].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape19x44 : IShape
 {
     public static int Out => 19;
@@ -33,6 +35,7 @@ internal readonly struct Shape19x44 : IShape
 }
 
 /// <summary>W [20 x 42].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape20x42 : IShape
 {
     public static int Out => 20;
@@ -41,6 +44,7 @@ internal readonly struct Shape20x42 : IShape
 }
 
 /// <summary>W [20 x 300].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape20x300 : IShape
 {
     public static int Out => 20;
@@ -49,6 +53,7 @@ internal readonly struct Shape20x300 : IShape
 }
 
 /// <summary>W [21 x 30].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape21x30 : IShape
 {
     public static int Out => 21;
@@ -57,6 +62,7 @@ internal readonly struct Shape21x30 : IShape
 }
 
 /// <summary>W [37 x 40].</summary>
+[GeneratedCode("KernelGen", "{version}")]
 internal readonly struct Shape37x40 : IShape
 {
     public static int Out => 37;

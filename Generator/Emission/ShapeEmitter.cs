@@ -3,7 +3,7 @@ using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>The shapes in use as types, for which the just-in-time compiler specialises the kernels.</summary>
+/// <summary>The shapes in use as types, for each of which the compiler at run time, or ahead of time, specialises the kernels.</summary>
 internal static class ShapeEmitter
 {
     public static GeneratedFile Emit(ShapesInUse use)
@@ -22,6 +22,7 @@ internal static class ShapeEmitter
         {
             writer.Line();
             writer.Line($"/// <summary>W [{Literal.Of(shape.Out)} x {Literal.Of(shape.In)}].</summary>");
+            writer.Line(GeneratorInfo.Attribute);
             writer.Open($"internal readonly struct {shape.TypeName} : IShape");
             writer.Line($"public static int Out => {Literal.Of(shape.Out)};").Line();
             writer.Line($"public static int In => {Literal.Of(shape.In)};");

@@ -144,6 +144,16 @@ public sealed class LinearTests
         AssertHolds(layer, weights.Values.Select(BitConverter.SingleToUInt32Bits), weights.Mask, weights.Bias);
     }
 
+    [Fact]
+    public void A_packing_that_there_is_not_is_refused()
+    {
+        var layer = FakeNetwork.Block<Shape10To7>("Fc3");
+        layer.Packing = Packing.Quick;
+        var error = Assert.Throws<ArgumentOutOfRangeException>("value", () => layer.Packing = (Packing)9);
+        Assert.Contains("Layer 'Fc3'", error.Message, StringComparison.Ordinal);
+        Assert.Equal(Packing.Quick, layer.Packing);
+    }
+
     private static void AssertNamesLayer(Action action)
         => Assert.Contains("Layer 'Fc1\' has no weights yet", Assert.Throws<InvalidOperationException>(action).Message, StringComparison.Ordinal);
 

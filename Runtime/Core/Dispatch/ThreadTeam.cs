@@ -64,18 +64,18 @@ internal sealed class ThreadTeam
 
     private void RunTogether(ITeamWork work, int items, int helpers)
     {
-        Hire(helpers);
+        helpers = Hire(helpers);
         _work = work;
         _items = items;
         _next = 0;
         _error = null;
-        for (var i = 0; i < helpers; i++)
-        {
-            _helpers[i].Call();
-        }
-
         try
         {
+            for (var i = 0; i < helpers; i++)
+            {
+                _helpers[i].Call();
+            }
+
             Take(0);
         }
         finally
@@ -106,16 +106,25 @@ internal sealed class ThreadTeam
 
     private int Next() => Interlocked.Increment(ref _next) - 1;
 
-    private void Hire(int helpers)
+    /// <summary>Starts the helpers that are missing; where the system gives no more threads, those that there are must do.</summary>
+    /// <returns>Helpers that can be called.</returns>
+    private int Hire(int helpers)
     {
-        var before = _helpers.Length;
-        if (before < helpers)
+        while (_helpers.Length < helpers)
         {
-            Array.Resize(ref _helpers, helpers);
-            for (var i = before; i < helpers; i++)
+            TeamThread helper;
+            try
             {
-                _helpers[i] = new TeamThread(this, i + 1);
+                helper = new TeamThread(this, _helpers.Length + 1);
             }
+            catch (Exception error) when (error is OutOfMemoryException or ThreadStartException)
+            {
+                return _helpers.Length;
+            }
+
+            _helpers = [.. _helpers, helper];
         }
+
+        return helpers;
     }
 }

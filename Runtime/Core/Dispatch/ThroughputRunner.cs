@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace KernelGen.Dispatch;
 
 /// <summary>
-/// The throughput regime: panel after panel through all layers. The items are whole panels where there are enough for all threads; else the threads
-/// share the parts of one layer after the other.
+/// The throughput regime: panel after panel through all layers. The items are whole panels where there are enough for all threads, or more than
+/// a layer has parts; else the threads share the parts of one layer after the other.
 /// </summary>
 /// <param name="workspace">Where the layers' states and the buffers are.</param>
 internal sealed unsafe class ThroughputRunner(Workspace workspace) : ITeamWork
@@ -43,8 +43,9 @@ internal sealed unsafe class ThroughputRunner(Workspace workspace) : ITeamWork
         _rows = (_rows + Panel.RowMultiple - 1) / Panel.RowMultiple * Panel.RowMultiple;
         var panels = ((batch - 1) / Panel.Width(set)) + 1;
         var threads = Threads.Count;
-        if (threads > 1 && panels >= threads)
+        if (threads > 1 && panels > 1 && (panels >= threads || panels >= MostParts(set)))
         {
+            threads = Math.Min(threads, panels);
             // Here, so that which thread takes a panel doesn't decide when memory is allocated.
             workspace.Reserve(threads);
             for (var thread = 0; thread < threads; thread++)
@@ -63,6 +64,18 @@ internal sealed unsafe class ThroughputRunner(Workspace workspace) : ITeamWork
         {
             RunPanel(panel, workspace.ScratchOf(0), threads);
         }
+    }
+
+    /// <summary>The most parts of a layer: what threads could share instead of panels.</summary>
+    private int MostParts(InstructionSet set)
+    {
+        var most = 1;
+        foreach (var state in workspace.States)
+        {
+            most = Math.Max(most, state!.Panel(set).Pack.Parts.Length);
+        }
+
+        return most;
     }
 
     void ITeamWork.Run(int item, int thread) => RunPanel(item, workspace.ScratchOf(thread), 1);

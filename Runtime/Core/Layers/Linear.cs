@@ -14,6 +14,7 @@ public sealed class Linear
     private readonly LayerKernels? _sparse;
     private readonly LayerKernels _dense;
     private volatile LayerState? _state;
+    private Packing _packing = Packing.Thorough;
 
     /// <summary>Creates a layer without weights; called by emitted code.</summary>
     /// <param name="descriptor">The layer as declared.</param>
@@ -44,7 +45,14 @@ public sealed class Linear
     public int OutFeatures => Descriptor.OutFeatures;
 
     /// <summary>How the weights that are set or loaded from now on are packed.</summary>
-    public Packing Packing { get; set; } = Packing.Thorough;
+    /// <exception cref="ArgumentOutOfRangeException">The value is none of the enum's.</exception>
+    public Packing Packing
+    {
+        get => _packing;
+        set => _packing = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"Layer '{Name}' packs Thorough, Quick or Measured.");
+    }
 
     /// <summary>Whether the layer has weights, so that it can run.</summary>
     public bool HasWeights => _state is not null;
