@@ -9,4 +9,6 @@ namespace KernelGen;
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class SparseModelAttribute : Attribute
 {
+    /// <summary>Whether the build also emits the kernels of gradients, so that the model's layers can be trained at the cost of their nonzeros.</summary>
+    public bool Training { get; set; }
 }

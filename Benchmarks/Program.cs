@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
+using KernelGen.Benchmarks.Gradients;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
@@ -33,23 +34,11 @@ kernels.SetAction(arguments => Guarded(() => KernelsCommand.Run(
 var planningRounds = Rounds("Turns of each contestant.", 11);
 var csv = new Option<FileInfo?>("--csv") { Description = "Also write every candidate's work, estimate and time to this file." };
 var planning = new Command("planning", "What the planner chooses, beside what would have been the best, for each pattern and instruction set.") { planningRounds, csv };
-planning.SetAction(arguments => Guarded(() =>
-{
-    PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv));
-    return 0;
-}));
+planning.SetAction(arguments => Guarded(() => { PlanningCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(csv)); return 0; }));
 var packing = new Command("packing", "What setting weights takes, in passes over the dense ones.") { planningRounds };
-packing.SetAction(arguments => Guarded(() =>
-{
-    PackingCommand.Run(arguments.GetValue(planningRounds));
-    return 0;
-}));
+packing.SetAction(arguments => Guarded(() => { PackingCommand.Run(arguments.GetValue(planningRounds)); return 0; }));
 var threads = new Command("threads", "What a call of Forward gains from more threads, beside what the scaling model predicts.") { planningRounds };
-threads.SetAction(arguments => Guarded(() =>
-{
-    ThreadsCommand.Run(arguments.GetValue(planningRounds));
-    return 0;
-}));
+threads.SetAction(arguments => Guarded(() => { ThreadsCommand.Run(arguments.GetValue(planningRounds)); return 0; }));
 var measured = new Option<FileInfo>("--json") { Description = "What \"kernels --json\" wrote.", Required = true }.AcceptExistingOnly();
 var documents = new Option<DirectoryInfo>("--output")
 {
@@ -57,33 +46,19 @@ var documents = new Option<DirectoryInfo>("--output")
     DefaultValueFactory = _ => new DirectoryInfo("docs"),
 };
 var report = new Command("report", "Tables and plots of the documents, from the results of a run.") { measured, documents };
-report.SetAction(arguments => Guarded(() =>
-{
-    ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!);
-    return 0;
-}));
+report.SetAction(arguments => Guarded(() => { ReportCommand.Run(arguments.GetValue(measured)!, arguments.GetValue(documents)!); return 0; }));
 var tables = new Option<DirectoryInfo?>("--output") { Description = "The folder of formats.md, whose tables are replaced; prints them without it." };
 var formats = new Command("formats", "Bytes a nonzero of every format, on disk and in memory, against the entropy bound.") { tables };
-formats.SetAction(arguments => Guarded(() =>
-{
-    FormatsCommand.Run(arguments.GetValue(tables));
-    return 0;
-}));
+formats.SetAction(arguments => Guarded(() => { FormatsCommand.Run(arguments.GetValue(tables)); return 0; }));
 var wholeJson = new Option<FileInfo?>("--json") { Description = "A file for the results." };
 var whole = new Command("model", "A whole pruned model beside ONNX Runtime and TorchSharp, checked against the oracle.") { rounds, wholeJson };
-whole.SetAction(arguments => Guarded(() =>
-{
-    ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson));
-    return 0;
-}));
+whole.SetAction(arguments => Guarded(() => { ModelCommand.Run(arguments.GetValue(rounds), arguments.GetValue(wholeJson)); return 0; }));
 var buildRounds = Rounds("Builds with and without the generator.", 7);
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
-generator.SetAction(arguments => Guarded(() =>
-{
-    GeneratorCommand.Run(arguments.GetValue(buildRounds));
-    return 0;
-}));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads }.Parse(args).Invoke();
+generator.SetAction(arguments => Guarded(() => { GeneratorCommand.Run(arguments.GetValue(buildRounds)); return 0; }));
+var training = new Command("training", "The products of a training step beside oneDNN's dense ones, with results checked.") { planningRounds };
+training.SetAction(arguments => Guarded(() => TrainingCommand.Run(arguments.GetValue(planningRounds))));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training }.Parse(args).Invoke();
 
 static Option<int> Rounds(string description, int count)
 {

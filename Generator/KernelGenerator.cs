@@ -123,6 +123,14 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.Shapes);
         context.RegisterSourceOutput(shapes, AddFile);
 
+        var training = models
+            .Collect()
+            .SelectMany(static (models, _) => TrainingInUse.Of(models))
+            .WithTrackingName(TrackingNames.Training)
+            .SelectMany(static (use, _) => WeightGradientEmitter.Emit(use))
+            .WithTrackingName(TrackingNames.TrainingFile);
+        context.RegisterSourceOutput(training, AddFile);
+
         var shared = allKinds
             .SelectMany(static (uses, _) => ActivationsInUse.Of(uses))
             .WithTrackingName(TrackingNames.Activations)

@@ -36,6 +36,12 @@ public static class TrackingNames
     /// <summary>One file of kernels.</summary>
     public const string KernelFile = "KernelGen.KernelFile";
 
+    /// <summary>That a model is trained.</summary>
+    public const string Training = "KernelGen.Training";
+
+    /// <summary>One file of what only training needs.</summary>
+    public const string TrainingFile = "KernelGen.TrainingFile";
+
     /// <summary>The activations in use, over all models.</summary>
     public const string Activations = "KernelGen.Activations";
 

@@ -10,14 +10,14 @@ internal static partial class Shape3072x768
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class Unstructured
     {
         [Linear(768, 3072, Bias = false), Unstructured]
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class NM2Of4
     {
         [Linear(768, 3072, Bias = false), NM(2, 4)]
@@ -59,7 +59,7 @@ internal static partial class Shape3072x768
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class Block16x1
     {
         [Linear(768, 3072, Bias = false), Block(16, 1)]

@@ -10,14 +10,14 @@ internal static partial class Shape512x512
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class Unstructured
     {
         [Linear(512, 512, Bias = false), Unstructured]
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class NM2Of4
     {
         [Linear(512, 512, Bias = false), NM(2, 4)]
@@ -59,7 +59,7 @@ internal static partial class Shape512x512
         public partial Linear Layer { get; }
     }
 
-    [SparseModel]
+    [SparseModel(Training = true)]
     internal sealed partial class Block16x1
     {
         [Linear(512, 512, Bias = false), Block(16, 1)]

@@ -31,6 +31,23 @@ public sealed class KernelSnapshotTests
     }
 
     [Fact]
+    public void Gradients()
+    {
+        var run = GeneratorRun.Of(Model("Linear(42, 20, Activation = Activation.Relu), Block(16, 1)").Replace("[SparseModel]", "[SparseModel(Training = true)]", StringComparison.Ordinal));
+        run.AssertCompiles();
+        Assert.Equal(5, Match(run.Files.Where(file => file.Key.StartsWith(Namespace + "SampledCsr", StringComparison.Ordinal) || file.Key.StartsWith(Namespace + "WeightGradients", StringComparison.Ordinal))));
+        // W^T has blocks of 1 x 16, and no activation.
+        Assert.Contains("PanelCsrAvx512<Shape42x20, Identity>", run.Files[Namespace + "Linear42x20Block1x16.g.cs"], StringComparison.Ordinal);
+        Snapshot.Match(run.ModelFile, nameof(KernelSnapshotTests), "TrainedModel");
+    }
+
+    [Fact]
+    public void A_model_that_is_not_trained_has_no_gradients()
+        => Assert.DoesNotContain(
+            GeneratorRun.Of(Model("Linear(42, 20), Block(16, 1)")).Files.Keys,
+            name => name.Contains("SampledCsr", StringComparison.Ordinal) || name.Contains("42x20", StringComparison.Ordinal));
+
+    [Fact]
     public void Tables()
     {
         var run = GeneratorRun.Of(Model("Linear(300, 20, Activation = Activation.Relu), Unstructured"));

@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Tests.Pipeline;
 public sealed class IncrementalityTests
 {
     private const string First = """
-        [KernelGen.SparseModel] internal partial class First
+        [KernelGen.SparseModel(Training = true)] internal partial class First
         {
             [KernelGen.Linear(4, 3, Activation = KernelGen.Activation.Relu), KernelGen.Unstructured(Sparsity = 0.5)]
             internal partial KernelGen.Linear Fc1 { get; }

@@ -22,10 +22,25 @@ internal static class NetworkEmitter
             writer.Line($"new {Names.Linear}(").Indent();
             writer.Line($"KernelGenDescriptor.Value.Layers[{Literal.Of(i)}],");
             writer.Line($"sparse: {sparse},");
-            writer.Line($"dense: {kernels}.{plan.Dense.ClassName}.Kernels),").Outdent();
+            writer.Line($"dense: {kernels}.{plan.Dense.ClassName}.Kernels{(model.Training ? "," : "),")}");
+            if (model.Training)
+            {
+                Training(writer, kernels, model.Layers[i]);
+            }
+
+            writer.Outdent();
         }
 
         writer.Outdent().Line("],");
         writer.Line($"{kernels}.PanelTransforms.All);").Outdent();
+    }
+
+    private static void Training(SourceWriter writer, string kernels, LayerSpec layer)
+    {
+        var plan = LayerPlan.OfInputGradient(layer);
+        var sparse = plan.Sparse is null ? "null" : $"{kernels}.{plan.Sparse.ClassName}.Kernels";
+        writer.Line("training: new global::KernelGen.Dispatch.TrainingKernels(").Indent();
+        writer.Line($"{sparse}, {kernels}.{plan.Dense.ClassName}.Kernels,");
+        writer.Line($"{kernels}.WeightGradients<{kernels}.{LayerPlan.Of(layer).Dense.Shape.TypeName}>.Kernels)),").Outdent();
     }
 }

@@ -9,6 +9,7 @@ namespace KernelGen.Generator.Model;
 /// <param name="HintName">The stem of the generated file's name, unique in the compilation but for case.</param>
 /// <param name="Layers">The layers in declaration order; none in a stub.</param>
 /// <param name="Prune">The model's [Prune], or null.</param>
+/// <param name="Training">Whether the kernels of gradients are emitted, too.</param>
 /// <param name="Stub">For a model with errors, what is emitted instead; otherwise null.</param>
 internal sealed record ModelSpec(
     string AssemblyName,
@@ -19,4 +20,5 @@ internal sealed record ModelSpec(
     string HintName,
     EquatableArray<LayerSpec> Layers,
     PruneSpec? Prune,
+    bool Training,
     StubSpec? Stub);

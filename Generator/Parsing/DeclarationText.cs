@@ -28,6 +28,7 @@ internal static class DeclarationText
         HintName(type),
         Layers: default,
         Prune: null,
+        Training: false,
         Stub: null);
 
     /// <summary>The namespace as C# writes it; empty for the global one.</summary>

@@ -49,7 +49,12 @@ internal static class ModelParser
         }
 
         PruneRules.Check(type, prune, layers, problems, cancellation);
-        return spec with { Layers = layers.Select(layer => layer.Spec).ToEquatableArray(), Prune = prune };
+        return spec with
+        {
+            Layers = layers.Select(layer => layer.Spec).ToEquatableArray(),
+            Prune = prune,
+            Training = attribute.Named(nameof(SparseModelAttribute.Training), otherwise: false),
+        };
     }
 
     private static AttributeData Marker(INamedTypeSymbol type)

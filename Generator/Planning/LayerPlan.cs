@@ -26,5 +26,20 @@ internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
         return new LayerPlan(pattern is null ? null : dense with { Pattern = pattern }, dense);
     }
 
+    /// <summary>The kernels of the input's gradient, W^T times the output's.</summary>
+    public static LayerPlan OfInputGradient(LayerSpec layer) => Of(layer with
+    {
+        OutFeatures = layer.InFeatures,
+        InFeatures = layer.OutFeatures,
+        Activation = Activation.None,
+        Pattern = layer.Pattern switch
+        {
+            DenseSpec dense => dense,
+            BlockSpec block => block with { Rows = block.Columns, Columns = block.Rows },
+            // N:M along the inputs says nothing of the outputs.
+            _ => new UnstructuredSpec(0),
+        },
+    });
+
     private static int WholeVectors(int rows) => (int)Math.Min(int.MaxValue, (rows + WidestVector - 1) / WidestVector * WidestVector);
 }

@@ -63,6 +63,23 @@ internal sealed class Avx2Dialect : VectorDialect
     public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
         => $"Vector256<float> window{suffix} = Vector256.Create(Vector128.Load({lower}), Vector128.Load({upper}));";
 
+    public override IEnumerable<string> SumLanes()
+    {
+        // In each half: pairs of rows, then pairs of pairs.
+        for (var i = 0; i < 4; i++)
+        {
+            yield return $"var s{i} = Avx.UnpackLow(r{2 * i}, r{(2 * i) + 1}) + Avx.UnpackHigh(r{2 * i}, r{(2 * i) + 1});";
+        }
+
+        for (var i = 0; i < 2; i++)
+        {
+            var (a, b) = ($"s{2 * i}.AsDouble()", $"s{(2 * i) + 1}.AsDouble()");
+            yield return $"var t{i} = Avx.UnpackLow({a}, {b}).AsSingle() + Avx.UnpackHigh({a}, {b}).AsSingle();";
+        }
+
+        yield return "var sums = Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31);";
+    }
+
     public override IEnumerable<string> Transpose()
     {
         for (var i = 0; i < 8; i += 2)

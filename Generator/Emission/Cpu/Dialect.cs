@@ -98,6 +98,9 @@ internal abstract class Dialect
     /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
     public abstract IEnumerable<string> Transpose();
 
+    /// <summary>Declares sums: for each of the vectors r0, r1 ..., as many as there are lanes, the sum of its lanes; statements.</summary>
+    public abstract IEnumerable<string> SumLanes();
+
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string LoadFirst(string pointer, string count);
 

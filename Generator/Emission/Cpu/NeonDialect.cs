@@ -65,6 +65,11 @@ internal sealed class NeonDialect : VectorDialect
     public override string Columns(LaneIndex index, IEnumerable<int> columns)
         => $"Vector128.Create((byte){string.Join(", ", columns.SelectMany(column => Enumerable.Range(4 * column, 4)).Select(Literal.Of))})";
 
+    public override IEnumerable<string> SumLanes() =>
+    [
+        "Vector128<float> sums = AdvSimd.Arm64.AddPairwise(AdvSimd.Arm64.AddPairwise(r0, r1), AdvSimd.Arm64.AddPairwise(r2, r3));",
+    ];
+
     public override IEnumerable<string> Transpose()
     {
         yield return "var s0 = AdvSimd.Arm64.TransposeEven(r0, r1);";

@@ -53,5 +53,7 @@ internal sealed class ScalarDialect : Dialect
 
     public override IEnumerable<string> Transpose() => [];
 
+    public override IEnumerable<string> SumLanes() => ["float sums = r0;"];
+
     public override string LoadFirst(string pointer, string count) => Load(pointer);
 }

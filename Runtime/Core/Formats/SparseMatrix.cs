@@ -67,6 +67,43 @@ internal sealed class SparseMatrix
         return new SparseMatrix(rows, columns, starts, FullRow(columns), values);
     }
 
+    /// <summary>The same mask with other values, which it takes over.</summary>
+    public static SparseMatrix FromCsr(SparseMatrix mask, float[] values) => new(mask.Rows, mask.Columns, mask._rowStarts, mask._columnIndices, values);
+
+    /// <summary>The matrix turned round: rows are what columns were.</summary>
+    public SparseMatrix Transpose()
+    {
+        var starts = new int[Columns + 1];
+        for (var row = 0; row < Rows; row++)
+        {
+            foreach (var column in RowColumns(row))
+            {
+                starts[column + 1]++;
+            }
+        }
+
+        for (var column = 0; column < Columns; column++)
+        {
+            starts[column + 1] += starts[column];
+        }
+
+        var next = starts[..^1];
+        var indices = new int[Nonzeros];
+        var values = new float[Nonzeros];
+        for (var row = 0; row < Rows; row++)
+        {
+            var columns = RowColumns(row);
+            for (var k = 0; k < columns.Length; k++)
+            {
+                var place = next[columns[k]]++;
+                indices[place] = row;
+                values[place] = _values[FirstValue(row) + k];
+            }
+        }
+
+        return FromCsr(Columns, Rows, starts, indices, values);
+    }
+
     /// <summary>
     /// At least so many rows, or all: runs of neighbours, spread evenly over the matrix.
     /// </summary>

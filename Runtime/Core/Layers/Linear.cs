@@ -20,14 +20,16 @@ public sealed class Linear
     /// <param name="descriptor">The layer as declared.</param>
     /// <param name="sparse">Kernels for the declared pattern; null for a dense layer.</param>
     /// <param name="dense">Kernels for the dense layer of the same shape: the fallback.</param>
+    /// <param name="training">Kernels of gradients; null where the model isn't marked for training.</param>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public Linear(LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense)
+    public Linear(LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense, TrainingKernels? training = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(dense);
         Descriptor = descriptor;
         _sparse = sparse;
         _dense = dense;
+        TrainingKernels = training;
     }
 
     /// <summary>The layer as declared.</summary>
@@ -76,6 +78,9 @@ public sealed class Linear
 
     /// <summary>Kernels for the dense layer of the same shape.</summary>
     internal LayerKernels DenseKernels => _dense;
+
+    /// <summary>Kernels of gradients; null where the model isn't marked for training.</summary>
+    internal TrainingKernels? TrainingKernels { get; }
 
     /// <summary>The weights in use; assigning replaces them in one step.</summary>
     internal LayerState? State

@@ -1,0 +1,48 @@
+using KernelGen.Dispatch;
+using KernelGen.Formats;
+
+namespace KernelGen.Training;
+
+/// <summary>The product of one matrix, whose values change, and feature-major batches.</summary>
+internal sealed unsafe class PanelProduct
+{
+    private readonly Workspace _workspace = new(1);
+    private readonly LayerState _state;
+    private readonly InstructionSet _set;
+    private readonly RefreshedPack _pack;
+
+    /// <param name="layer">The matrix's shape, and what follows the product.</param>
+    /// <param name="sparse">Sparse kernels; null for a dense layer.</param>
+    /// <param name="dense">Dense kernels.</param>
+    /// <param name="numbered">The mask, with <see cref="RefreshedPack.Numbered"/> values.</param>
+    /// <param name="set">The instruction set.</param>
+    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set)
+    {
+        _state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], Packing.Thorough);
+        _set = set;
+        _pack = new RefreshedPack(_state.Panel(set));
+    }
+
+    /// <summary>Sets the values, and the bias unless it is empty.</summary>
+    public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _pack.Refresh(values, bias);
+
+    /// <summary>Runs a batch whose lengths are right.</summary>
+    public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
+    {
+        if (input.Overlaps(output))
+        {
+            throw new ArgumentException($"Layer '{_state.Descriptor.Name}': input and output overlap. Pass memory of its own for the output.", nameof(output));
+        }
+
+        if (batch == 0)
+        {
+            return;
+        }
+
+        _workspace.States[0] = _state;
+        fixed (float* x = input, y = output)
+        {
+            _workspace.Throughput.Run(_set, null, x, y, batch);
+        }
+    }
+}

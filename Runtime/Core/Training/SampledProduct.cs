@@ -1,0 +1,81 @@
+using KernelGen.Dispatch;
+using KernelGen.Formats;
+
+namespace KernelGen.Training;
+
+/// <summary>The gradient of a layer's active weights and of its bias.</summary>
+internal sealed unsafe class SampledProduct
+{
+    private readonly SampledKernel _kernel;
+    private readonly SampledIndex _index;
+    private readonly AlignedBuffer _scratch;
+    private readonly int _inputs;
+    private readonly int _outputs;
+
+    // Samples in rows of their own: what is left of a batch, filled up with zeros, and batches whose vectors would cross cache lines.
+    private AlignedBuffer? _inputRows;
+    private AlignedBuffer? _gradientRows;
+
+    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set)
+    {
+        _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
+        _index = new SampledIndex(matrix, _kernel);
+        _scratch = AlignedBuffer.OfFloats(SampledKernel.ScratchFloats(_index.MostOfBlock));
+        _inputs = matrix.Columns;
+        _outputs = matrix.Rows;
+    }
+
+    /// <summary>Runs a batch whose lengths are right.</summary>
+    public void Run(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)
+    {
+        if (batch == 0)
+        {
+            valueGradient.Clear();
+            biasGradient.Clear();
+            return;
+        }
+
+        var samples = _kernel.Samples;
+        fixed (float* x = input, dz = gradient, dw = valueGradient, db = biasGradient)
+        {
+            var inPlace = IsAligned(x, batch) && IsAligned(dz, batch);
+            for (var sample = 0; sample < batch; sample += samples)
+            {
+                if (inPlace && sample + samples <= batch)
+                {
+                    Run(x + sample, batch, dz + sample, batch, dw, db, sample > 0);
+                    continue;
+                }
+
+                _inputRows ??= AlignedBuffer.OfFloats((long)_inputs * samples);
+                _gradientRows ??= AlignedBuffer.OfFloats((long)_outputs * samples);
+                var columns = Math.Min(samples, batch - sample);
+                CopyRows(x + sample, batch, _inputs, columns, _inputRows.Floats);
+                CopyRows(dz + sample, batch, _outputs, columns, _gradientRows.Floats);
+                Run(_inputRows.Floats, samples, _gradientRows.Floats, samples, dw, db, sample > 0);
+            }
+        }
+    }
+
+    private void Run(float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
+    {
+        _kernel.Run(x, xStride, dz, dzStride, dw, add, _scratch.Floats, _index.Pattern);
+        if (db is not null)
+        {
+            _kernel.RunBias(dz, dzStride, db, add, _scratch.Floats);
+        }
+    }
+
+    private static bool IsAligned(float* rows, int stride)
+        => (nuint)rows % AlignedBuffer.Alignment == 0 && stride * sizeof(float) % AlignedBuffer.Alignment == 0;
+
+    private void CopyRows(float* from, int stride, int features, int columns, float* to)
+    {
+        for (var feature = 0; feature < features; feature++, from += stride, to += _kernel.Samples)
+        {
+            var row = new Span<float>(to, _kernel.Samples);
+            new ReadOnlySpan<float>(from, columns).CopyTo(row);
+            row[columns..].Clear();
+        }
+    }
+}
