@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -9,7 +8,7 @@ namespace KernelGen.Formats;
 
 /// <summary>Collects the active weights of dense rows: 64 weights are tested at a time, so that zeros cost little.</summary>
 /// <param name="capacity">How many are expected; more are taken, too.</param>
-internal sealed class ActiveWeights(int capacity)
+internal sealed unsafe class ActiveWeights(int capacity)
 {
     private const int Group = 64;
 
@@ -25,9 +24,12 @@ internal sealed class ActiveWeights(int capacity)
         // Vectors are stored whole: what lies behind the last weight is written again by the next.
         Grow(ref _columns, Count + weights.Length + Vector512<float>.Count);
         Grow(ref _values, Count + weights.Length + Vector512<float>.Count);
-        Count += mask.IsEmpty
-            ? Nonzeros(weights, _columns.AsSpan(Count), _values.AsSpan(Count))
-            : Masked(weights, MemoryMarshal.AsBytes(mask), _columns.AsSpan(Count), _values.AsSpan(Count));
+        fixed (float* weight = weights, values = &_values[Count])
+        fixed (int* columns = &_columns[Count])
+        fixed (bool* truths = mask)
+        {
+            Count += mask.IsEmpty ? Nonzeros(weight, weights.Length, columns, values) : Masked(weight, (byte*)truths, weights.Length, columns, values);
+        }
     }
 
     /// <summary>Columns and values of all rows; nothing can be added any more.</summary>
@@ -54,79 +56,86 @@ internal sealed class ActiveWeights(int capacity)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Nonzeros(ReadOnlySpan<float> weights, Span<int> columns, Span<float> values)
+    private static int Nonzeros(float* weights, int length, int* columns, float* values)
     {
-        var count = 0;
+        nint count = 0;
         var first = 0;
-        for (; Avx512F.IsSupported && first + Vector512<float>.Count <= weights.Length; first += Vector512<float>.Count)
+        if (Avx512F.IsSupported)
         {
-            var weight = Vector512.LoadUnsafe(in weights[first]);
-            count += Compress(Avx512F.CompareNotEqual(weight, Vector512<float>.Zero), weight, first, columns[count..], values[count..]);
+            var column = Vector512<int>.Indices;
+            for (; first + Vector512<float>.Count <= length; first += Vector512<float>.Count, column += Vector512.Create(Vector512<float>.Count))
+            {
+                var weight = Vector512.Load(weights + first);
+                count += Compress(Avx512F.CompareNotEqual(weight, Vector512<float>.Zero), weight, column, columns + count, values + count);
+            }
         }
 
-        for (; first + Group <= weights.Length; first += Group)
+        for (; first + Group <= length; first += Group)
         {
             var active = 0UL;
             for (var i = 0; i < Group; i += Vector512<float>.Count)
             {
-                var zeros = Vector512.Equals(Vector512.LoadUnsafe(in weights[first], (nuint)i), Vector512<float>.Zero);
+                var zeros = Vector512.Equals(Vector512.Load(weights + first + i), Vector512<float>.Zero);
                 active |= (~zeros.ExtractMostSignificantBits() & 0xFFFF) << i;
             }
 
-            count += Expand(active, weights[first..], first, columns[count..], values[count..]);
+            count += Expand(active, weights + first, first, columns + count, values + count);
         }
 
-        for (; first < weights.Length; first++)
+        for (; first < length; first++)
         {
             columns[count] = first;
             values[count] = weights[first];
             count += weights[first] != 0 ? 1 : 0;
         }
 
-        return count;
+        return (int)count;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static int Masked(ReadOnlySpan<float> weights, ReadOnlySpan<byte> mask, Span<int> columns, Span<float> values)
+    private static int Masked(float* weights, byte* mask, int length, int* columns, float* values)
     {
-        var count = 0;
+        nint count = 0;
         var first = 0;
-        for (; Avx512F.IsSupported && first + Vector512<float>.Count <= weights.Length; first += Vector512<float>.Count)
+        if (Avx512F.IsSupported)
         {
-            var truths = Avx512F.ConvertToVector512Int32(Vector128.LoadUnsafe(in mask[first]));
-            var active = Avx512F.CompareNotEqual(truths, Vector512<int>.Zero).AsSingle();
-            count += Compress(active, Vector512.LoadUnsafe(in weights[first]), first, columns[count..], values[count..]);
+            var column = Vector512<int>.Indices;
+            for (; first + Vector512<float>.Count <= length; first += Vector512<float>.Count, column += Vector512.Create(Vector512<float>.Count))
+            {
+                var truths = Avx512F.ConvertToVector512Int32(Vector128.Load(mask + first));
+                var active = Avx512F.CompareNotEqual(truths, Vector512<int>.Zero).AsSingle();
+                count += Compress(active, Vector512.Load(weights + first), column, columns + count, values + count);
+            }
         }
 
-        for (; first + Group <= weights.Length; first += Group)
+        for (; first + Group <= length; first += Group)
         {
-            var inactive = Vector512.Equals(Vector512.LoadUnsafe(in mask[first]), Vector512<byte>.Zero);
-            count += Expand(~inactive.ExtractMostSignificantBits(), weights[first..], first, columns[count..], values[count..]);
+            var inactive = Vector512.Equals(Vector512.Load(mask + first), Vector512<byte>.Zero);
+            count += Expand(~inactive.ExtractMostSignificantBits(), weights + first, first, columns + count, values + count);
         }
 
-        for (; first < weights.Length; first++)
+        for (; first < length; first++)
         {
             columns[count] = first;
             values[count] = weights[first];
             count += mask[first] != 0 ? 1 : 0;
         }
 
-        return count;
+        return (int)count;
     }
 
     /// <summary>Writes the active of 16 weights, and whatever behind them.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Compress(Vector512<float> active, Vector512<float> weight, int first, Span<int> columns, Span<float> values)
+    private static int Compress(Vector512<float> active, Vector512<float> weight, Vector512<int> column, int* columns, float* values)
     {
-        var column = Vector512<int>.Indices + Vector512.Create(first);
-        Avx512F.Compress(Vector512<int>.Zero, active.AsInt32(), column).CopyTo(columns);
-        Avx512F.Compress(Vector512<float>.Zero, active, weight).CopyTo(values);
+        Avx512F.Compress(Vector512<int>.Zero, active.AsInt32(), column).Store(columns);
+        Avx512F.Compress(Vector512<float>.Zero, active, weight).Store(values);
         return BitOperations.PopCount(active.ExtractMostSignificantBits());
     }
 
     /// <summary>Writes the weights whose bits are set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Expand(ulong active, ReadOnlySpan<float> weights, int first, Span<int> columns, Span<float> values)
+    private static int Expand(ulong active, float* weights, int first, int* columns, float* values)
     {
         var count = 0;
         for (; active != 0; active &= active - 1)

@@ -2,7 +2,7 @@ namespace KernelGen.Formats;
 
 /// <summary>
 /// A layer's weights in their canonical, immutable form: CSR of the active weights, rows and columns ascending. Every pack and
-/// file is made from it. A full matrix shares one row of column numbers.
+/// file is made from it. The rows of a full matrix share one row of column numbers.
 /// </summary>
 internal sealed class SparseMatrix
 {
@@ -10,13 +10,17 @@ internal sealed class SparseMatrix
     private readonly int[] _columnIndices;
     private readonly float[] _values;
 
-    private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
+    // Whether all rows share one row of column numbers.
+    private readonly bool _sharesColumns;
+
+    private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values, bool sharesColumns)
     {
         Rows = rows;
         Columns = columns;
         _rowStarts = rowStarts;
         _columnIndices = columnIndices;
         _values = values;
+        _sharesColumns = sharesColumns;
     }
 
     public int Rows { get; }
@@ -24,14 +28,14 @@ internal sealed class SparseMatrix
     public int Columns { get; }
 
     /// <summary>Active weights; an active weight may be 0.</summary>
-    public int Nonzeros => _values.Length;
+    public int Nonzeros => _rowStarts[Rows] - _rowStarts[0];
 
     public bool IsFull => (long)Nonzeros == (long)Rows * Columns;
 
     public double Density => (double)Nonzeros / ((long)Rows * Columns);
 
     /// <summary>All active weights in row order.</summary>
-    public ReadOnlySpan<float> Values => _values;
+    public ReadOnlySpan<float> Values => _values.AsSpan(_rowStarts[0], Nonzeros);
 
     /// <summary>Compresses a dense row-major matrix; without a mask, what isn't +0 or -0 is active.</summary>
     public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default)
@@ -52,7 +56,7 @@ internal sealed class SparseMatrix
     public static SparseMatrix FromCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
     {
         var full = values.Length == (long)rows * columns;
-        return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values);
+        return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values, full);
     }
 
     /// <summary>Takes over a dense row-major matrix of which every element is active.</summary>
@@ -64,7 +68,7 @@ internal sealed class SparseMatrix
             starts[row] = row * columns;
         }
 
-        return new SparseMatrix(rows, columns, starts, FullRow(columns), values);
+        return new SparseMatrix(rows, columns, starts, FullRow(columns), values, true);
     }
 
     /// <summary>
@@ -100,28 +104,14 @@ internal sealed class SparseMatrix
         return FromCsr(picked.Length, Columns, starts, indices, values);
     }
 
-    /// <summary>Neighbouring rows as a matrix of their own.</summary>
+    /// <summary>Neighbouring rows as a matrix of their own, which holds the same memory.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     public SparseMatrix Slice(int first, int count)
-    {
-        if (count == Rows)
-        {
-            return this;
-        }
-
-        var starts = new int[count + 1];
-        for (var row = 0; row <= count; row++)
-        {
-            starts[row] = _rowStarts[first + row] - _rowStarts[first];
-        }
-
-        var range = _rowStarts[first].._rowStarts[first + count];
-        return FromCsr(count, Columns, starts, IsFull ? _columnIndices : _columnIndices[range], _values[range]);
-    }
+        => count == Rows ? this : new(count, Columns, _rowStarts.AsSpan(first, count + 1).ToArray(), _columnIndices, _values, _sharesColumns);
 
     /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
-    public ReadOnlySpan<int> ColumnNumbers => _columnIndices;
+    public ReadOnlySpan<int> ColumnNumbers => _sharesColumns ? _columnIndices : _columnIndices.AsSpan(_rowStarts[0], Nonzeros);
 
     public int RowLength(int row) => _rowStarts[row + 1] - _rowStarts[row];
 
@@ -138,14 +128,29 @@ internal sealed class SparseMatrix
     }
 
     /// <summary>Where a row's column numbers begin among all.</summary>
-    public int FirstColumn(int row) => IsFull ? 0 : _rowStarts[row];
+    public int FirstColumn(int row) => _sharesColumns ? 0 : FirstValue(row);
 
     /// <summary>Where a row's values begin among all.</summary>
-    public int FirstValue(int row) => _rowStarts[row];
+    public int FirstValue(int row) => _rowStarts[row] - _rowStarts[0];
 
-    public ReadOnlySpan<int> RowColumns(int row) => _columnIndices.AsSpan(FirstColumn(row), RowLength(row));
+    public ReadOnlySpan<int> RowColumns(int row) => _columnIndices.AsSpan(_sharesColumns ? 0 : _rowStarts[row], RowLength(row));
 
-    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(FirstValue(row), RowLength(row));
+    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(_rowStarts[row], RowLength(row));
+
+    /// <summary>Whether neighbouring rows have the same active columns, as those of whole blocks do.</summary>
+    public bool ShareColumns(int first, int rows)
+    {
+        var columns = RowColumns(first);
+        for (var row = first + 1; row < first + rows; row++)
+        {
+            if (!RowColumns(row).SequenceEqual(columns))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Writes the dense row-major matrix, zeros where nothing is active.</summary>
     public void ToDense(Span<float> weights)
