@@ -6,24 +6,39 @@ using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Formats;
 
-/// <summary>Collects the active weights of dense rows: 64 weights are tested at a time, so that zeros cost little.</summary>
-/// <param name="capacity">How many are expected; more are taken, too.</param>
-internal sealed unsafe class ActiveWeights(int capacity)
+/// <summary>Collects the active weights of dense rows: vectors of weights are tested at a time, so that zeros cost little.</summary>
+internal sealed unsafe class ActiveWeights
 {
     private const int Group = 64;
 
-    // Pooled: memory that is written for the first time costs more than what is written.
-    private int[] _columns = ArrayPool<int>.Shared.Rent(capacity);
-    private float[] _values = ArrayPool<float>.Shared.Rent(capacity);
+    private int[] _columns;
+    private float[] _values;
+
+    // Pooled arrays are copied in the end, others handed out: memory that is written for the first time costs more than what is written.
+    private bool _arePooled;
+
+    /// <param name="expected">How many there will be, if that is known, or 0; others are taken, too.</param>
+    /// <param name="rowLength">Weights of a row.</param>
+    /// <param name="weights">Weights of all rows.</param>
+    public ActiveWeights(int expected, int rowLength, int weights)
+    {
+        _arePooled = expected == 0;
+        var capacity = checked((_arePooled ? weights / 8 : expected) + Room(rowLength));
+        _columns = _arePooled ? ArrayPool<int>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<int>(capacity);
+        _values = _arePooled ? ArrayPool<float>.Shared.Rent(capacity) : GC.AllocateUninitializedArray<float>(capacity);
+    }
 
     public int Count { get; private set; }
 
     /// <summary>Adds a row: the weights that a mask makes active or, without one, those that aren't +0 or -0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<float> weights, ReadOnlySpan<bool> mask)
     {
-        // Vectors are stored whole: what lies behind the last weight is written again by the next.
-        Grow(ref _columns, Count + weights.Length + Vector512<float>.Count);
-        Grow(ref _values, Count + weights.Length + Vector512<float>.Count);
+        if (Math.Min(_columns.Length, _values.Length) < Count + Room(weights.Length))
+        {
+            Grow(weights.Length);
+        }
+
         fixed (float* weight = weights, values = &_values[Count])
         fixed (int* columns = &_columns[Count])
         fixed (bool* truths = mask)
@@ -32,26 +47,43 @@ internal sealed unsafe class ActiveWeights(int capacity)
         }
     }
 
-    /// <summary>Columns and values of all rows; nothing can be added any more.</summary>
+    /// <summary>Columns and values of all rows, at least as many as there are; nothing can be added any more.</summary>
     public (int[] Columns, float[] Values) Take()
     {
+        // What was expected in vain would stay in memory.
+        if (!_arePooled && Count >= _values.Length - (_values.Length / 8))
+        {
+            return (_columns, _values);
+        }
+
         var columns = GC.AllocateUninitializedArray<int>(Count);
         var values = GC.AllocateUninitializedArray<float>(Count);
         _columns.AsSpan(0, Count).CopyTo(columns);
         _values.AsSpan(0, Count).CopyTo(values);
-        ArrayPool<int>.Shared.Return(_columns);
-        ArrayPool<float>.Shared.Return(_values);
+        Return();
         return (columns, values);
     }
 
-    private void Grow<T>(ref T[] array, int length)
+    /// <summary>What a row may write: vectors are stored whole, and what lies behind the last weight is written again by the next.</summary>
+    private static int Room(int rowLength) => rowLength + Vector512<float>.Count;
+
+    private void Grow(int rowLength)
     {
-        if (array.Length < length)
+        var length = Math.Max(Count + Room(rowLength), 2 * Count);
+        var columns = ArrayPool<int>.Shared.Rent(length);
+        var values = ArrayPool<float>.Shared.Rent(length);
+        _columns.AsSpan(0, Count).CopyTo(columns);
+        _values.AsSpan(0, Count).CopyTo(values);
+        Return();
+        (_columns, _values, _arePooled) = (columns, values, true);
+    }
+
+    private void Return()
+    {
+        if (_arePooled)
         {
-            var larger = ArrayPool<T>.Shared.Rent(Math.Max(length, 2 * array.Length));
-            array.AsSpan(0, Count).CopyTo(larger);
-            ArrayPool<T>.Shared.Return(array);
-            array = larger;
+            ArrayPool<int>.Shared.Return(_columns);
+            ArrayPool<float>.Shared.Return(_values);
         }
     }
 

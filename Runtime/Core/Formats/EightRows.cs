@@ -22,20 +22,23 @@ internal unsafe struct EightRows
     /// <param name="columns">Its pinned column numbers.</param>
     /// <param name="values">Its pinned values.</param>
     /// <param name="rows">Numbers of the rows; those that the matrix hasn't got are empty.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public EightRows(SparseMatrix matrix, int* columns, float* values, ReadOnlySpan<int> rows)
     {
         _columns = columns;
         _values = values;
+        int* next = stackalloc int[Count], ends = stackalloc int[Count], before = stackalloc int[Count];
         for (var lane = 0; lane < Count; lane++)
         {
-            if (rows[lane] < matrix.Rows)
-            {
-                var first = matrix.FirstValue(rows[lane]);
-                _next = _next.WithElement(lane, first);
-                _ends = _ends.WithElement(lane, first + matrix.RowLength(rows[lane]));
-                _columnsBefore = _columnsBefore.WithElement(lane, first - matrix.FirstColumn(rows[lane]));
-            }
+            var isRow = rows[lane] < matrix.Rows;
+            next[lane] = isRow ? matrix.FirstValue(rows[lane]) : 0;
+            ends[lane] = isRow ? next[lane] + matrix.RowLength(rows[lane]) : 0;
+            before[lane] = isRow ? next[lane] - matrix.FirstColumn(rows[lane]) : 0;
         }
+
+        _next = Vector256.Load(next);
+        _ends = Vector256.Load(ends);
+        _columnsBefore = Vector256.Load(before);
     }
 
     /// <summary>Whether this machine reads eight places at once.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Formats;
 
 /// <summary>
@@ -38,10 +40,16 @@ internal sealed class SparseMatrix
     public ReadOnlySpan<float> Values => _values.AsSpan(_rowStarts[0], Nonzeros);
 
     /// <summary>Compresses a dense row-major matrix; without a mask, what isn't +0 or -0 is active.</summary>
-    public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default)
+    /// <param name="weights">Row-major.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="mask">Row-major; empty for none.</param>
+    /// <param name="expected">How many are active, if that is known, or 0: a wrong number costs time alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default, int expected = 0)
     {
         var starts = new int[rows + 1];
-        var active = new ActiveWeights(Math.Max(columns, weights.Length / 8));
+        var active = new ActiveWeights(expected, columns, weights.Length);
         for (var row = 0; row < rows; row++)
         {
             active.Add(weights.Slice(row * columns, columns), mask.IsEmpty ? default : mask.Slice(row * columns, columns));
@@ -52,10 +60,10 @@ internal sealed class SparseMatrix
         return FromCsr(rows, columns, starts, indices, values);
     }
 
-    /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns.</summary>
+    /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns; what lies behind the last row doesn't count.</summary>
     public static SparseMatrix FromCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
     {
-        var full = values.Length == (long)rows * columns;
+        var full = rowStarts[rows] == (long)rows * columns;
         return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values, full);
     }
 
@@ -138,6 +146,7 @@ internal sealed class SparseMatrix
     public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(_rowStarts[row], RowLength(row));
 
     /// <summary>Whether neighbouring rows have the same active columns, as those of whole blocks do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool ShareColumns(int first, int rows)
     {
         var columns = RowColumns(first);

@@ -282,6 +282,7 @@ internal sealed unsafe class WindowPacker
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Begin(int tile, int* matrixColumns, float* matrixValues)
     {
         Span<int> numbers = stackalloc int[EightRows.Count];

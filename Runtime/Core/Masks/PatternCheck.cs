@@ -16,6 +16,7 @@ internal static class PatternCheck
         _ => null,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
     {
         var divider = new Divider(pattern.M);
@@ -75,6 +76,7 @@ internal static class PatternCheck
         return !together;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? FindPartialBlock(string layer, BlockPattern pattern, SparseMatrix matrix)
     {
         // Active weights of each block in one block row.
@@ -84,7 +86,7 @@ internal static class PatternCheck
         {
             var firstRow = (int)next;
             var rows = Math.Min(pattern.Rows, matrix.Rows - firstRow);
-            if (matrix.ShareColumns(firstRow, rows) && AreWhole(matrix.RowColumns(firstRow)))
+            if (matrix.ShareColumns(firstRow, rows) && AreWhole(matrix.RowColumns(firstRow), pattern.Columns, matrix.Columns))
             {
                 continue;
             }
@@ -109,24 +111,6 @@ internal static class PatternCheck
 
         return null;
 
-        bool AreWhole(ReadOnlySpan<int> columns)
-        {
-            for (var k = 0; k < columns.Length;)
-            {
-                // Columns ascend: the block is whole if its last column stands where it must.
-                var block = divider.Quotient(columns[k]);
-                var last = k + Width(block) - 1;
-                if (columns[k] != block * pattern.Columns || last >= columns.Length || columns[last] != columns[k] + Width(block) - 1)
-                {
-                    return false;
-                }
-
-                k = last + 1;
-            }
-
-            return true;
-        }
-
         int Width(int block) => Math.Min(pattern.Columns, matrix.Columns - (block * pattern.Columns));
 
         // The first offender in row-major order is an active weight: its block's first row may hold none, another block's may.
@@ -140,5 +124,26 @@ internal static class PatternCheck
                 $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
                 $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + Width(column / pattern.Columns) - 1}) that isn't wholly active.";
         }
+    }
+
+    /// <summary>Whether a row's active columns make whole blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool AreWhole(ReadOnlySpan<int> columns, int blockColumns, int allColumns)
+    {
+        var divider = new Divider(blockColumns);
+        for (var k = 0; k < columns.Length;)
+        {
+            // Columns ascend: the block is whole if its last column stands where it must.
+            var first = divider.Quotient(columns[k]) * blockColumns;
+            var width = Math.Min(blockColumns, allColumns - first);
+            if (columns[k] != first || k + width > columns.Length || columns[k + width - 1] != first + width - 1)
+            {
+                return false;
+            }
+
+            k += width;
+        }
+
+        return true;
     }
 }
