@@ -49,7 +49,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
     private static IncrementalValuesProvider<Parsed> Strays(IncrementalGeneratorInitializationContext context, string attribute)
         => context.SyntaxProvider.ForAttributeWithMetadataName(
             AttributeNames.InFull(attribute),
-            static (node, _) => node is TypeDeclarationSyntax or BasePropertyDeclarationSyntax,
+            static (node, _) => StrayAttributes.CanBeAt(node),
             static (attributed, cancellation) => StrayAttributes.Parse(attributed, cancellation));
 
     private static IncrementalValuesProvider<ModelSpec> Models(IncrementalValuesProvider<Parsed> parsed, string trackingName)

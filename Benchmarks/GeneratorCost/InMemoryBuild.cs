@@ -4,14 +4,14 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace KernelGen.Benchmarks.GeneratorCost;
 
-/// <summary>Runs the generator alone, in this process, as an editor does.</summary>
+/// <summary>Runs a generator alone, in this process, as an editor does.</summary>
 internal sealed class InMemoryBuild
 {
     private GeneratorDriver _driver;
     private Compilation _compilation;
     private SyntaxTree _unrelated;
 
-    public InMemoryBuild(string model)
+    public InMemoryBuild(string model, IIncrementalGenerator generator)
     {
         var options = CSharpParseOptions.Default;
         _unrelated = CSharpSyntaxTree.ParseText(LayerKinds.Unrelated(0), options);
@@ -20,12 +20,14 @@ internal sealed class InMemoryBuild
             .Select(path => MetadataReference.CreateFromFile(path));
         _compilation = CSharpCompilation.Create(
             "Measured", [CSharpSyntaxTree.ParseText(model, options), _unrelated], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
-        var generator = (IIncrementalGenerator)Activator.CreateInstance(
-            AssemblyLoadContext.Default.LoadFromAssemblyPath(GeneratorPath).GetType("KernelGen.Generator.KernelGenerator", throwOnError: true)!)!;
         _driver = CSharpGeneratorDriver.Create([generator.AsSourceGenerator()], parseOptions: options).RunGenerators(_compilation);
     }
 
     public static string GeneratorPath => Path.Combine(AppContext.BaseDirectory, "generator", "KernelGen.Generator.dll");
+
+    /// <summary>The generator, from its file.</summary>
+    public static IIncrementalGenerator Generator { get; } = (IIncrementalGenerator)Activator.CreateInstance(
+        AssemblyLoadContext.Default.LoadFromAssemblyPath(GeneratorPath).GetType("KernelGen.Generator.KernelGenerator", throwOnError: true)!)!;
 
     /// <summary>Files and characters that are emitted.</summary>
     public (int Files, int Characters) Emitted

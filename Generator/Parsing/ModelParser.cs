@@ -20,8 +20,15 @@ internal static class ModelParser
             return Parsed.Nothing;
         }
 
+        var compilation = attributed.SemanticModel.Compilation;
+        return ParsedBefore.Find(attributed.TargetNode, compilation)
+            ?? ParsedBefore.Keep(attributed.TargetNode, type, compilation, Parse(type, compilation, cancellation));
+    }
+
+    private static Parsed Parse(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellation)
+    {
         var problems = new Problems();
-        var model = Parse(type, attributed.SemanticModel.Compilation, problems, cancellation);
+        var model = Parse(type, compilation, problems, cancellation);
         return new Parsed(TypeRules.CanBeExtended(type, cancellation) ? model : null, problems.Found);
     }
 

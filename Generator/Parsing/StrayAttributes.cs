@@ -4,12 +4,27 @@ using System.Threading;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace KernelGen.Generator.Parsing;
 
 /// <summary>Finds attributes that nothing reads.</summary>
 internal static class StrayAttributes
 {
+    private const string SparseModel = "SparseModel";
+
+    /// <summary>
+    /// Whether a node may bear an attribute that nothing reads, as far as syntax tells: one in a class that is marked [SparseModel] right there is the
+    /// model's matter, and isn't even bound.
+    /// </summary>
+    /// <remarks>By the name alone. Where that is another attribute, the compiler is left to say that nothing implements the layers.</remarks>
+    public static bool CanBeAt(SyntaxNode node) => node switch
+    {
+        TypeDeclarationSyntax type => !IsMarked(type),
+        BasePropertyDeclarationSyntax { Parent: TypeDeclarationSyntax type } => !IsMarked(type),
+        _ => false,
+    };
+
     /// <summary>
     /// Checks one kind of attribute on a type or property. What belongs to a model is the model's matter, and gives nothing
     /// here.
@@ -78,4 +93,15 @@ internal static class StrayAttributes
             ? null
             : DeclarationText.Model(type, attributed.SemanticModel.Compilation) with { Stub = stub };
     }
+
+    private static bool IsMarked(TypeDeclarationSyntax type)
+        => type.AttributeLists.SelectMany(list => list.Attributes).Any(attribute => NameOf(attribute.Name) is SparseModel or AttributeNames.SparseModel);
+
+    private static string NameOf(NameSyntax name) => name switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+        AliasQualifiedNameSyntax qualified => qualified.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => "",
+    };
 }

@@ -66,8 +66,11 @@ public sealed class PackTests
                 {
                     var groups = columnsInReach / m;
                     var weights = Weights.RandomGroups(new Random(reaches), rows, columns, n, m);
-                    var format = new GroupFormat(4, groups * m, groups * n, reaches, index);
-                    AssertHolds(format, weights, $"seed {reaches}, {rows}x{columns}, {n}:{m}, {index}");
+                    foreach (var lanes in new[] { 4, 8, 16 })
+                    {
+                        var format = new GroupFormat(lanes, groups * m, groups * n, reaches, index);
+                        AssertHolds(format, weights, $"seed {reaches}, {rows}x{columns}, {n}:{m}, {index}, {lanes} lanes");
+                    }
                 }
             }
         }
@@ -85,15 +88,40 @@ public sealed class PackTests
         }
     }
 
-    [Fact]
-    public void Groups_reject_a_row_with_more()
+    [Theory]
+    [InlineData(4, 0, 0)]
+    [InlineData(8, 0, 0)]
+    [InlineData(16, 0, 0)]
+    [InlineData(4, 9, 16)]
+    [InlineData(8, 9, 16)]
+    [InlineData(16, 9, 16)]
+    public void Groups_reject_a_row_with_more(int lanes, int row, int firstColumn)
     {
-        var weights = Weights.Random(new Random(1), 4, 8, 1);
+        var weights = Weights.RandomGroups(new Random(1), 20, 24, 4, 8);
+        for (var column = firstColumn; column < firstColumn + 5; column++)
+        {
+            weights.Mask[(row * 24) + column] = true;
+        }
 
         var error = Assert.Throws<InvalidOperationException>(
-            () => Pack.Create(weights.ToMatrix(), [], new GroupFormat(4, 8, 4, 1, LaneIndex.Column)));
+            () => Pack.Create(weights.ToMatrix(), [], new GroupFormat(lanes, 8, 4, 1, LaneIndex.Column)));
 
-        Assert.Contains("Row 0 has more than 4 weights in the 8 columns from 0 on", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"Row {row} has more than 4 weights in the 8 columns from {firstColumn} on", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(FormatNames))]
+    public void A_packer_writes_nothing_behind_its_memory(string name)
+    {
+        using var guard = GuardedMemory.Install(GuardedMemory.Side.End);
+        var format = Formats[name];
+        foreach (var (rows, columns) in Shapes)
+        {
+            foreach (var density in new[] { 0.3, 0.9, 1 })
+            {
+                AssertHolds(format, Weights.RandomBlocks(new Random(11), rows, columns, 4, 8, density), $"guarded, seed 11, {rows}x{columns}, density {density}");
+            }
+        }
     }
 
     [Fact]
@@ -165,6 +193,23 @@ public sealed class PackTests
 
             Assert.Equal(weights.Values[(9 * 11)..(29 * 11)], slice);
         }
+    }
+
+    /// <summary>A full slice of a matrix that isn't: its rows' columns lie behind those of the rows before.</summary>
+    [Fact]
+    public void A_full_slice_holds_its_rows()
+    {
+        var weights = Weights.Random(new Random(8), 37, 11, 0.3);
+        Array.Fill(weights.Mask, true, 9 * 11, 20 * 11);
+        Array.Fill(weights.Values, 2, 9 * 11, 20 * 11);
+        var slice = weights.ToMatrix().Slice(9, 20);
+        var (dense, whole) = (new float[20 * 11], new float[37 * 11]);
+        slice.ToDense(dense);
+        PackDecoder.Decode(Pack.Create(slice, [], new PanelCsrFormat(4, 32)), 20, 11).Dense.CopyTo(whole, 9 * 11);
+
+        Assert.True(slice.IsFull);
+        Assert.Equal(weights.Values[(9 * 11)..(29 * 11)], dense);
+        Assert.Equal(weights.Values[(9 * 11)..(29 * 11)], whole[(9 * 11)..(29 * 11)]);
     }
 
     private static string Name(PackFormat format) => format switch

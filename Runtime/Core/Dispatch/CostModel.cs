@@ -24,8 +24,10 @@ internal static class CostModel
     /// <param name="quick">Whether they would be packed quickly.</param>
     public static double Cycles(Kernel kernel, SparseMatrix weights, bool quick)
     {
-        // Runs of whole tiles or blocks.
-        var sample = weights.Sample(quick ? QuickSampleRows : SampleRows, kernel.Format.PaddedRows(1));
+        // Runs of whole tiles or blocks; where the shape alone decides, there is nothing to look at.
+        var sample = kernel.Format is TileFormat or GroupFormat
+            ? weights
+            : weights.Sample(quick ? QuickSampleRows : SampleRows, kernel.Format.PaddedRows(1));
         var work = PackWork.Of(sample, kernel.Format, quick).Times((double)weights.Rows / sample.Rows);
         var cost = kernel.Cost;
         var computing = (cost.Unit * work.Units) + (cost.Step * work.Steps) + (cost.Shared * work.Shared);

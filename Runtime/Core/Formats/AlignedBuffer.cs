@@ -3,17 +3,19 @@ using System.Runtime.InteropServices;
 namespace KernelGen.Formats;
 
 /// <summary>
-/// Zeroed memory aligned to 64 bytes that never moves: a pinned managed array, so nothing must be freed. It lives as long
+/// Memory aligned to 64 bytes that never moves: a pinned managed array, so nothing must be freed. It lives as long
 /// as this object: whoever hands its pointer on keeps this object alive.
 /// </summary>
 internal sealed unsafe class AlignedBuffer
 {
     public const int Alignment = 64;
 
-    public AlignedBuffer(long bytes)
+    /// <param name="bytes">How many.</param>
+    /// <param name="zeroed">Whether they are zero; false where all are written anyway.</param>
+    public AlignedBuffer(long bytes, bool zeroed = true)
     {
         Bytes = bytes;
-        (var address, Owner) = Allocator?.Invoke(bytes) ?? Allocate(bytes);
+        (var address, Owner) = Allocator?.Invoke(bytes) ?? Allocate(bytes, zeroed);
         Pointer = (byte*)address;
     }
 
@@ -30,12 +32,13 @@ internal sealed unsafe class AlignedBuffer
     public object Owner { get; }
 
     /// <summary>A buffer of floats.</summary>
-    public static AlignedBuffer OfFloats(long count) => new(checked(count * sizeof(float)));
+    public static AlignedBuffer OfFloats(long count, bool zeroed = true) => new(checked(count * sizeof(float)), zeroed);
 
-    private static (nint Address, object Owner) Allocate(long bytes)
+    private static (nint Address, object Owner) Allocate(long bytes, bool zeroed)
     {
         // Whole cache lines as elements: an array of bytes would end at 2 GB. One more makes room for the alignment.
-        var lines = GC.AllocateArray<CacheLine>(checked((int)((bytes + Alignment - 1) / Alignment) + 1), pinned: true);
+        var count = checked((int)((bytes + Alignment - 1) / Alignment) + 1);
+        var lines = zeroed ? GC.AllocateArray<CacheLine>(count, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(count, pinned: true);
         var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(lines, 0);
         return ((address + Alignment - 1) & -Alignment, lines);
     }

@@ -16,7 +16,7 @@ internal static unsafe class BlockPacker
         double blocks = 0;
         for (var blockRow = 0; blockRow < blockRows; blockRow++)
         {
-            blocks += RoundUp(FindActive(matrix, format, blockRow, places), format.Together);
+            blocks += RoundUp(CountActive(matrix, format, blockRow, places), format.Together);
         }
 
         var blockBytes = (format.Rows * format.StoredColumns * sizeof(float)) + sizeof(int);
@@ -36,31 +36,25 @@ internal static unsafe class BlockPacker
         long blocks = 0;
         for (var blockRow = 0; blockRow < blockRows; blockRow++)
         {
-            blocks += count[blockRow] = RoundUp(FindActive(matrix, format, blockRow, places), format.Together);
+            blocks += count[blockRow] = RoundUp(CountActive(matrix, format, blockRow, places), format.Together);
         }
 
+        // What pads must be zero.
         var values = AlignedBuffer.OfFloats(blocks * format.Rows * format.StoredColumns);
-        var indices = new AlignedBuffer(blocks * sizeof(int));
+        var indices = new AlignedBuffer(blocks * sizeof(int), zeroed: false);
         var value = values.Floats;
         var index = (int*)indices.Pointer;
         for (var blockRow = 0; blockRow < blockRows; blockRow++)
         {
             var end = index + count[blockRow];
-            FindActive(matrix, format, blockRow, places);
-            for (var block = 0; block < places.Length; block++)
-            {
-                if (places[block] >= 0)
-                {
-                    *index++ = block * format.Columns;
-                }
-            }
-
+            index += AreUniform(matrix, format, blockRow)
+                ? FillUniform(matrix, format, blockRow, index, value)
+                : Fill(matrix, format, blockRow, places, index, value);
             while (index < end)
             {
                 *index++ = places.Length * format.Columns;
             }
 
-            Fill(matrix, format, blockRow, places, value);
             value += (nint)count[blockRow] * format.Rows * format.StoredColumns;
         }
 
@@ -70,6 +64,31 @@ internal static unsafe class BlockPacker
     private static LaneBlockFormat Stored(BlockFormat format) => new(1, format.Rows, format.Columns, format.Columns, 1);
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+
+    /// <summary>Whether the rows of a block row have the same active columns, so that the first speaks for all.</summary>
+    private static bool AreUniform(SparseMatrix matrix, LaneBlockFormat format, int blockRow)
+        => matrix.ShareColumns(blockRow * format.Rows, EndRow(matrix, format, blockRow) - (blockRow * format.Rows));
+
+    /// <summary>How many blocks of a block row are active.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int CountActive(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int[] places)
+    {
+        if (!AreUniform(matrix, format, blockRow))
+        {
+            return FindActive(matrix, format, blockRow, places);
+        }
+
+        var divider = new Divider(format.Columns);
+        var (active, last) = (0, -1);
+        foreach (var column in matrix.RowColumns(blockRow * format.Rows))
+        {
+            var block = divider.Quotient(column);
+            active += block != last ? 1 : 0;
+            last = block;
+        }
+
+        return active;
+    }
 
     /// <summary>Gives each block of a block row its place among the active ones, or -1; how many are active.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -97,10 +116,54 @@ internal static unsafe class BlockPacker
         return active;
     }
 
+    /// <summary>Fills a block row whose rows have the same active columns; how many blocks those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Fill(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int[] places, float* values)
+    private static int FillUniform(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int* indices, float* values)
+    {
+        var (rows, columns, divider) = (format.Rows, format.Columns, new Divider(format.Columns));
+        var firstRow = blockRow * rows;
+        var present = EndRow(matrix, format, blockRow) - firstRow;
+        var rowColumns = matrix.RowColumns(firstRow);
+        var (active, last) = (0, -1);
+        fixed (float* all = matrix.Values)
+        {
+            // The rows follow each other, equally long.
+            var first = all + matrix.FirstValue(firstRow);
+            for (var k = 0; k < rowColumns.Length; k++)
+            {
+                var block = divider.Quotient(rowColumns[k]);
+                if (block != last)
+                {
+                    indices[active++] = block * columns;
+                    last = block;
+                }
+
+                var target = values + (((((nint)active - 1) * format.StoredColumns) + rowColumns[k] - (block * columns)) * rows);
+                var source = first + k;
+                for (var row = 0; row < present; row++, source += rowColumns.Length)
+                {
+                    target[row] = *source;
+                }
+            }
+        }
+
+        return active;
+    }
+
+    /// <summary>Fills a block row; how many of its blocks are active.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Fill(SparseMatrix matrix, LaneBlockFormat format, int blockRow, int[] places, int* indices, float* values)
     {
         var (rows, columns, storedColumns, divider) = (format.Rows, format.Columns, format.StoredColumns, new Divider(format.Columns));
+        var active = FindActive(matrix, format, blockRow, places);
+        for (var block = 0; block < places.Length; block++)
+        {
+            if (places[block] >= 0)
+            {
+                indices[places[block]] = block * columns;
+            }
+        }
+
         for (var row = blockRow * rows; row < EndRow(matrix, format, blockRow); row++)
         {
             var rowValues = matrix.RowValues(row);
@@ -113,6 +176,8 @@ internal static unsafe class BlockPacker
                 values[((((nint)places[block] * storedColumns) + column) * rows) + inBlock] = rowValues[k];
             }
         }
+
+        return active;
     }
 
     private static int EndRow(SparseMatrix matrix, LaneBlockFormat format, int blockRow)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Formats;
 
 /// <summary>Orders rows by how many nonzeros they have.</summary>
@@ -7,6 +9,7 @@ internal static class LongestFirst
     /// <param name="lengths">The nonzeros of each row.</param>
     /// <param name="most">The most that a row can have.</param>
     /// <param name="order">Receives the numbers of the rows.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Order(ReadOnlySpan<int> lengths, int most, Span<int> order)
     {
         var starts = new int[most + 2];

@@ -1,10 +1,13 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace KernelGen.Formats;
 
 /// <summary>Fills a <see cref="PanelCsrFormat"/>.</summary>
-internal sealed unsafe class PanelCsrPacker
+internal sealed unsafe class PanelCsrPacker : IDisposable
 {
     private const int CountsOfPair = 5;
 
@@ -12,8 +15,9 @@ internal sealed unsafe class PanelCsrPacker
     private readonly PanelCsrFormat _format;
     private readonly int _blocks;
 
-    // [block, row]: where the row's columns of the block begin among all of its columns.
+    // [block, row]: where the row's columns of the block begin among all of its columns. And the pairs of all blocks. Both are pooled.
     private readonly int[] _starts;
+    private readonly RowPair[] _pairs;
 
     private PanelCsrPacker(SparseMatrix matrix, PanelCsrFormat format)
     {
@@ -21,81 +25,100 @@ internal sealed unsafe class PanelCsrPacker
         _matrix = matrix;
         _format = format;
         _blocks = (matrix.Columns + format.BlockColumns - 1) / format.BlockColumns;
-        _starts = FindStarts();
+        _starts = ArrayPool<int>.Shared.Rent(checked((_blocks + 1) * matrix.Rows));
+        _pairs = ArrayPool<RowPair>.Shared.Rent(_blocks * PairsOfBlock);
+        FindStarts();
     }
 
     private int PairsOfBlock => (_matrix.Rows + 1) / 2;
 
     private int CountBytes => CountsOfPair * (_format.WideCounts ? sizeof(int) : sizeof(ushort));
 
+    private Span<RowPair> Pairs => _pairs.AsSpan(0, _blocks * PairsOfBlock);
+
     /// <summary>Units are pairs of rows in a block of columns; steps are the multiply-adds of one row's weight, shared ones those of two.</summary>
     public static PackWork Work(SparseMatrix matrix, PanelCsrFormat format, bool quick)
     {
-        var packer = new PanelCsrPacker(matrix, format);
-        var pairs = packer.PairRows(quick);
-        var shared = pairs.Sum(pair => (double)pair.Shared);
-        var bytes = (matrix.Nonzeros * (double)(sizeof(float) + sizeof(ushort))) - (shared * sizeof(ushort)) + ((double)pairs.Length * packer.CountBytes);
-        return new PackWork(pairs.Length, matrix.Nonzeros - (2 * shared), shared, bytes);
+        using var packer = new PanelCsrPacker(matrix, format);
+        double shared = packer.PairRows(quick);
+        var bytes = (matrix.Nonzeros * (double)(sizeof(float) + sizeof(ushort))) - (shared * sizeof(ushort)) + ((double)packer.Pairs.Length * packer.CountBytes);
+        return new PackWork(packer.Pairs.Length, matrix.Nonzeros - (2 * shared), shared, bytes);
     }
 
     /// <summary>Packs; quickly, without looking for rows with columns in common.</summary>
     public static PackArrays Pack(SparseMatrix matrix, PanelCsrFormat format, bool quick)
     {
-        var packer = new PanelCsrPacker(matrix, format);
+        using var packer = new PanelCsrPacker(matrix, format);
         return packer.Pack(packer.PairRows(quick));
     }
 
-    private PackArrays Pack(RowPair[] pairs)
+    public void Dispose()
     {
-        var values = AlignedBuffer.OfFloats(_matrix.Nonzeros);
-        var indices = new AlignedBuffer((_matrix.Nonzeros - pairs.Sum(pair => (long)pair.Shared)) * sizeof(ushort));
-        var counts = new AlignedBuffer((long)pairs.Length * CountBytes);
+        ArrayPool<int>.Shared.Return(_starts);
+        ArrayPool<RowPair>.Shared.Return(_pairs);
+    }
+
+    private PackArrays Pack(long shared)
+    {
+        var values = AlignedBuffer.OfFloats(_matrix.Nonzeros, zeroed: false);
+        var indices = new AlignedBuffer((_matrix.Nonzeros - shared) * sizeof(ushort), zeroed: false);
+        var counts = new AlignedBuffer((long)Pairs.Length * CountBytes, zeroed: false);
         if (_format.WideCounts)
         {
-            WriteCounts(pairs, (int*)counts.Pointer);
+            WriteCounts((int*)counts.Pointer);
         }
         else
         {
-            WriteCounts(pairs, (ushort*)counts.Pointer);
+            WriteCounts((ushort*)counts.Pointer);
         }
 
-        Fill(pairs, values.Floats, (ushort*)indices.Pointer);
+        Fill(values, indices);
         return new PackArrays(values, indices, counts);
     }
 
-    /// <summary>The pairs of all blocks.</summary>
-    private RowPair[] PairRows(bool quick)
+    /// <summary>Finds the pairs of all blocks; how many steps they share.</summary>
+    private long PairRows(bool quick)
     {
-        var pairs = new RowPair[_blocks * PairsOfBlock];
-        var pairing = quick ? null : new RowPairing(_matrix.Rows, _format.BlockColumns);
-        for (var block = 0; block < _blocks; block++)
+        if (quick)
         {
-            var own = pairs.AsSpan(block * PairsOfBlock, PairsOfBlock);
-            if (pairing is null)
+            var (lengths, order) = (new int[_matrix.Rows + 1], new int[_matrix.Rows + 1]);
+            for (var block = 0; block < _blocks; block++)
             {
-                PairNeighbours(block, own);
-                continue;
+                PairNeighbours(block, Pairs.Slice(block * PairsOfBlock, PairsOfBlock), lengths, order);
             }
 
+            return 0;
+        }
+
+        var pairing = new RowPairing(_matrix.Rows, _format.BlockColumns);
+        for (var block = 0; block < _blocks; block++)
+        {
             for (var row = 0; row < _matrix.Rows; row++)
             {
                 pairing.SetRow(row, Columns(block, row), block * _format.BlockColumns);
             }
 
-            pairing.Pair(own);
+            pairing.Pair(Pairs.Slice(block * PairsOfBlock, PairsOfBlock));
         }
 
-        return pairs;
+        long shared = 0;
+        foreach (var pair in Pairs)
+        {
+            shared += pair.Shared;
+        }
+
+        return shared;
     }
 
     /// <summary>Pairs rows with equally many columns, or nearly; what they have in common isn't looked for.</summary>
-    private void PairNeighbours(int block, Span<RowPair> pairs)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void PairNeighbours(int block, Span<RowPair> pairs, int[] lengths, int[] order)
     {
-        var lengths = new int[_matrix.Rows + 1];
-        var order = new int[_matrix.Rows + 1];
-        for (var row = 0; row < _matrix.Rows; row++)
+        var starts = _starts.AsSpan(block * _matrix.Rows, _matrix.Rows);
+        var ends = _starts.AsSpan((block + 1) * _matrix.Rows, _matrix.Rows);
+        for (var row = 0; row < starts.Length; row++)
         {
-            lengths[row] = Start(block + 1, row) - Start(block, row);
+            lengths[row] = ends[row] - starts[row];
         }
 
         // The last of them is the empty row without a number.
@@ -107,10 +130,10 @@ internal sealed unsafe class PanelCsrPacker
         }
     }
 
-    private static void WriteCounts<T>(RowPair[] pairs, T* count)
+    private void WriteCounts<T>(T* count)
         where T : unmanaged, INumberBase<T>
     {
-        foreach (var pair in pairs)
+        foreach (var pair in Pairs)
         {
             *count++ = T.CreateChecked(pair.A);
             *count++ = T.CreateChecked(pair.B);
@@ -121,13 +144,22 @@ internal sealed unsafe class PanelCsrPacker
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Fill(RowPair[] pairs, float* value, ushort* index)
+    private void Fill(AlignedBuffer valueBuffer, AlignedBuffer indexBuffer)
     {
+        var value = valueBuffer.Floats;
+        var index = (ushort*)indexBuffer.Pointer;
+        var pairs = Pairs;
         int* ownColumnsA = stackalloc int[_format.BlockColumns], ownColumnsB = stackalloc int[_format.BlockColumns];
         float* ownValuesA = stackalloc float[_format.BlockColumns], ownValuesB = stackalloc float[_format.BlockColumns];
         fixed (int* columns = _matrix.ColumnNumbers)
         fixed (float* values = _matrix.Values)
         {
+            // Vectors are stored and loaded whole: what they write too much is written again by what follows, but not behind the last.
+            const int Room = 3 * 16;
+            var lastValue = value + _matrix.Nonzeros - Room;
+            var lastIndex = index + (indexBuffer.Bytes / sizeof(ushort)) - Room;
+            var lastSourceValue = values + _matrix.Nonzeros - Vector512<float>.Count;
+            var lastSourceColumn = columns + _matrix.ColumnNumbers.Length - Vector512<int>.Count;
             for (var i = 0; i < pairs.Length; i++)
             {
                 var (block, pair) = (i / PairsOfBlock, pairs[i]);
@@ -165,6 +197,16 @@ internal sealed unsafe class PanelCsrPacker
                     valueA = ownValuesA;
                     valueB = ownValuesB;
                 }
+                else if (Avx512F.IsSupported
+                    && value + (2 * pair.Own) + pair.Extra <= lastValue && index + (2 * pair.Own) + pair.Extra <= lastIndex
+                    && valueA + lengthA <= lastSourceValue && valueB + lengthB <= lastSourceValue
+                    && columnA + lengthA <= lastSourceColumn && columnB + lengthB <= lastSourceColumn)
+                {
+                    FillVectors(block, pair, columnA, columnB, valueA, valueB, value, index);
+                    value += lengthA + lengthB;
+                    index += lengthA + lengthB;
+                    continue;
+                }
 
                 for (var step = 0; step < pair.Own; step++)
                 {
@@ -183,6 +225,31 @@ internal sealed unsafe class PanelCsrPacker
         }
     }
 
+    /// <summary>Fills a pair without shared steps, 16 at a time; what it writes behind the pair doesn't count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillVectors(int block, RowPair pair, int* columnA, int* columnB, float* valueA, float* valueB, float* value, ushort* index)
+    {
+        var first = Vector512.Create(block * _format.BlockColumns);
+        var stride = Vector512.Create(_format.ColumnStride);
+        var low = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        var high = low + Vector512.Create(Vector512<int>.Count / 2);
+        for (var step = 0; step < pair.Own; step += Vector512<int>.Count)
+        {
+            var (a, b) = (Vector512.Load(valueA + step), Vector512.Load(valueB + step));
+            Avx512F.PermuteVar16x32x2(a, low, b).Store(value + (2 * step));
+            Avx512F.PermuteVar16x32x2(a, high, b).Store(value + (2 * step) + Vector512<float>.Count);
+            // Two indices of 16 bits beside each other, A's in front.
+            var indices = ((Vector512.Load(columnA + step) - first) * stride) | (((Vector512.Load(columnB + step) - first) * stride) << 16);
+            indices.Store((int*)(index + (2 * step)));
+        }
+
+        for (var step = pair.Own; step < pair.Own + pair.Extra; step += Vector512<int>.Count)
+        {
+            Vector512.Load(valueA + step).Store(value + pair.Own + step);
+            Avx512F.ConvertToVector256UInt16(((Vector512.Load(columnA + step) - first) * stride).AsUInt32()).Store(index + pair.Own + step);
+        }
+    }
+
     /// <summary>16 bits hold it: see the format.</summary>
     private ushort Offset(int block, int column) => (ushort)((column - (block * _format.BlockColumns)) * _format.ColumnStride);
 
@@ -193,25 +260,39 @@ internal sealed unsafe class PanelCsrPacker
     private int Start(int block, int row) => _starts[(block * _matrix.Rows) + row];
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int[] FindStarts()
+    private void FindStarts()
     {
-        var starts = new int[checked((_blocks + 1) * _matrix.Rows)];
         for (var row = 0; row < _matrix.Rows; row++)
         {
             var columns = _matrix.RowColumns(row);
             var k = 0;
-            for (var block = 1; block <= _blocks; block++)
+            _starts[row] = 0;
+            for (var block = 1; block < _blocks; block++)
             {
-                var end = (long)block * _format.BlockColumns;
-                while (k < columns.Length && columns[k] < end)
+                // Columns ascend: the first of a vector that lies beyond ends the count.
+                var end = Vector256.Create(block * _format.BlockColumns);
+                var beyond = 0u;
+                for (; beyond == 0 && k + Vector256<int>.Count <= columns.Length; k += Vector256<int>.Count)
                 {
-                    k++;
+                    beyond = Vector256.GreaterThanOrEqual(Vector256.Create(columns[k..]), end).ExtractMostSignificantBits();
                 }
 
-                starts[(block * _matrix.Rows) + row] = k;
-            }
-        }
+                if (beyond != 0)
+                {
+                    k -= BitOperations.PopCount(beyond);
+                }
+                else
+                {
+                    while (k < columns.Length && columns[k] < block * _format.BlockColumns)
+                    {
+                        k++;
+                    }
+                }
 
-        return starts;
+                _starts[(block * _matrix.Rows) + row] = k;
+            }
+
+            _starts[(_blocks * _matrix.Rows) + row] = columns.Length;
+        }
     }
 }

@@ -1,8 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Formats;
 
 /// <summary>
 /// A layer's weights in their canonical, immutable form: CSR of the active weights, rows and columns ascending. Every pack and
-/// file is made from it. A full matrix shares one row of column numbers.
+/// file is made from it. The rows of a full matrix share one row of column numbers.
 /// </summary>
 internal sealed class SparseMatrix
 {
@@ -10,13 +12,17 @@ internal sealed class SparseMatrix
     private readonly int[] _columnIndices;
     private readonly float[] _values;
 
-    private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
+    // Whether all rows share one row of column numbers.
+    private readonly bool _sharesColumns;
+
+    private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values, bool sharesColumns)
     {
         Rows = rows;
         Columns = columns;
         _rowStarts = rowStarts;
         _columnIndices = columnIndices;
         _values = values;
+        _sharesColumns = sharesColumns;
     }
 
     public int Rows { get; }
@@ -24,20 +30,26 @@ internal sealed class SparseMatrix
     public int Columns { get; }
 
     /// <summary>Active weights; an active weight may be 0.</summary>
-    public int Nonzeros => _values.Length;
+    public int Nonzeros => _rowStarts[Rows] - _rowStarts[0];
 
     public bool IsFull => (long)Nonzeros == (long)Rows * Columns;
 
     public double Density => (double)Nonzeros / ((long)Rows * Columns);
 
     /// <summary>All active weights in row order.</summary>
-    public ReadOnlySpan<float> Values => _values;
+    public ReadOnlySpan<float> Values => _values.AsSpan(_rowStarts[0], Nonzeros);
 
     /// <summary>Compresses a dense row-major matrix; without a mask, what isn't +0 or -0 is active.</summary>
-    public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default)
+    /// <param name="weights">Row-major.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="mask">Row-major; empty for none.</param>
+    /// <param name="expected">How many are active, if that is known, or 0: a wrong number costs time alone.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static SparseMatrix FromDense(ReadOnlySpan<float> weights, int rows, int columns, ReadOnlySpan<bool> mask = default, int expected = 0)
     {
         var starts = new int[rows + 1];
-        var active = new ActiveWeights(Math.Max(columns, weights.Length / 8));
+        var active = new ActiveWeights(expected, columns, weights.Length);
         for (var row = 0; row < rows; row++)
         {
             active.Add(weights.Slice(row * columns, columns), mask.IsEmpty ? default : mask.Slice(row * columns, columns));
@@ -48,11 +60,11 @@ internal sealed class SparseMatrix
         return FromCsr(rows, columns, starts, indices, values);
     }
 
-    /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns.</summary>
+    /// <summary>Takes over CSR arrays: rows + 1 starts, and in each row ascending columns; what lies behind the last row doesn't count.</summary>
     public static SparseMatrix FromCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
     {
-        var full = values.Length == (long)rows * columns;
-        return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values);
+        var full = rowStarts[rows] == (long)rows * columns;
+        return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values, full);
     }
 
     /// <summary>Takes over a dense row-major matrix of which every element is active.</summary>
@@ -64,7 +76,7 @@ internal sealed class SparseMatrix
             starts[row] = row * columns;
         }
 
-        return new SparseMatrix(rows, columns, starts, FullRow(columns), values);
+        return new SparseMatrix(rows, columns, starts, FullRow(columns), values, true);
     }
 
     /// <summary>The same mask with other values, which it takes over.</summary>
@@ -137,28 +149,14 @@ internal sealed class SparseMatrix
         return FromCsr(picked.Length, Columns, starts, indices, values);
     }
 
-    /// <summary>Neighbouring rows as a matrix of their own.</summary>
+    /// <summary>Neighbouring rows as a matrix of their own, which holds the same memory.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many.</param>
     public SparseMatrix Slice(int first, int count)
-    {
-        if (count == Rows)
-        {
-            return this;
-        }
-
-        var starts = new int[count + 1];
-        for (var row = 0; row <= count; row++)
-        {
-            starts[row] = _rowStarts[first + row] - _rowStarts[first];
-        }
-
-        var range = _rowStarts[first].._rowStarts[first + count];
-        return FromCsr(count, Columns, starts, IsFull ? _columnIndices : _columnIndices[range], _values[range]);
-    }
+        => count == Rows ? this : new(count, Columns, _rowStarts.AsSpan(first, count + 1).ToArray(), _columnIndices, _values, _sharesColumns);
 
     /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
-    public ReadOnlySpan<int> ColumnNumbers => _columnIndices;
+    public ReadOnlySpan<int> ColumnNumbers => _sharesColumns ? _columnIndices : _columnIndices.AsSpan(_rowStarts[0], Nonzeros);
 
     public int RowLength(int row) => _rowStarts[row + 1] - _rowStarts[row];
 
@@ -175,14 +173,30 @@ internal sealed class SparseMatrix
     }
 
     /// <summary>Where a row's column numbers begin among all.</summary>
-    public int FirstColumn(int row) => IsFull ? 0 : _rowStarts[row];
+    public int FirstColumn(int row) => _sharesColumns ? 0 : FirstValue(row);
 
     /// <summary>Where a row's values begin among all.</summary>
-    public int FirstValue(int row) => _rowStarts[row];
+    public int FirstValue(int row) => _rowStarts[row] - _rowStarts[0];
 
-    public ReadOnlySpan<int> RowColumns(int row) => _columnIndices.AsSpan(FirstColumn(row), RowLength(row));
+    public ReadOnlySpan<int> RowColumns(int row) => _columnIndices.AsSpan(_sharesColumns ? 0 : _rowStarts[row], RowLength(row));
 
-    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(FirstValue(row), RowLength(row));
+    public ReadOnlySpan<float> RowValues(int row) => _values.AsSpan(_rowStarts[row], RowLength(row));
+
+    /// <summary>Whether neighbouring rows have the same active columns, as those of whole blocks do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool ShareColumns(int first, int rows)
+    {
+        var columns = RowColumns(first);
+        for (var row = first + 1; row < first + rows; row++)
+        {
+            if (!RowColumns(row).SequenceEqual(columns))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>Writes the dense row-major matrix, zeros where nothing is active.</summary>
     public void ToDense(Span<float> weights)

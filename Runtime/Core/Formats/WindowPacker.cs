@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace KernelGen.Formats;
 
@@ -17,6 +19,9 @@ internal sealed unsafe class WindowPacker
     private float[] _values = [];
     private readonly int[] _next;
 
+    // Where the machine reads eight rows at once, they take the place of all three.
+    private readonly EightRows[] _rows;
+
     private WindowPacker(SparseMatrix matrix, WindowFormat format)
     {
         _matrix = matrix;
@@ -24,6 +29,7 @@ internal sealed unsafe class WindowPacker
         _order = new int[matrix.Rows];
         LongestFirst.Order(matrix.RowLengths(), matrix.Columns, _order);
         _next = new int[format.Lanes];
+        _rows = EightRows.IsSupported && format.Lanes % EightRows.Count == 0 ? new EightRows[format.Lanes / EightRows.Count] : [];
     }
 
     private int Tiles => (_matrix.Rows + _format.Lanes - 1) / _format.Lanes;
@@ -52,26 +58,32 @@ internal sealed unsafe class WindowPacker
         var windowsOfTile = new int[Tiles];
         var windows = FindWindows(windowsOfTile);
         var arrays = new PackArrays(
-            AlignedBuffer.OfFloats(ValueCount(windows.Count)), new AlignedBuffer(IndexBytes(windows.Count)), new AlignedBuffer(CountBytes(windows.Count)));
+            AlignedBuffer.OfFloats(ValueCount(windows.Count), zeroed: false),
+            new AlignedBuffer(IndexBytes(windows.Count), zeroed: false),
+            new AlignedBuffer(CountBytes(windows.Count), zeroed: false));
         var count = (int*)arrays.Counts.Pointer;
         var values = arrays.Values.Floats;
         var indices = arrays.Indices.Pointer;
         var window = 0;
-        for (var tile = 0; tile < Tiles; tile++)
+        fixed (int* columns = _matrix.ColumnNumbers)
+        fixed (float* weights = _matrix.Values)
         {
-            Begin(tile);
-            for (var lane = 0; lane < _format.Lanes; lane++)
+            for (var tile = 0; tile < Tiles; tile++)
             {
-                *count++ = RowOf(tile, lane);
-            }
+                for (var lane = 0; lane < _format.Lanes; lane++)
+                {
+                    *count++ = RowOf(tile, lane);
+                }
 
-            *count++ = windowsOfTile[tile];
-            for (var end = window + windowsOfTile[tile]; window < end; window++)
-            {
-                *count++ = windows[window];
-                Fill(windows[window], values, indices);
-                values += ValueCount(1);
-                indices += IndexBytes(1);
+                var own = CollectionsMarshal.AsSpan(windows).Slice(window, windowsOfTile[tile]);
+                *count++ = own.Length;
+                own.CopyTo(new Span<int>(count, own.Length));
+                Begin(tile, columns, weights);
+                Fill(own, values, indices);
+                count += own.Length;
+                window += own.Length;
+                values += ValueCount(own.Length);
+                indices += IndexBytes(own.Length);
             }
         }
 
@@ -82,15 +94,67 @@ internal sealed unsafe class WindowPacker
     private List<int> FindWindows(int[] windowsOfTile)
     {
         var windows = new List<int>(_matrix.Nonzeros / _format.Lanes);
-        for (var tile = 0; tile < windowsOfTile.Length; tile++)
+        fixed (int* columns = _matrix.ColumnNumbers)
+        fixed (float* weights = _matrix.Values)
         {
-            Begin(tile);
-            var before = windows.Count;
-            FindWindows(windows);
-            windowsOfTile[tile] = windows.Count - before;
+            for (var tile = 0; tile < windowsOfTile.Length; tile++)
+            {
+                Begin(tile, columns, weights);
+                var before = windows.Count;
+                if (_rows.Length > 0)
+                {
+                    FindWindowsOfRows(windows);
+                }
+                else
+                {
+                    FindWindows(windows);
+                }
+
+                windowsOfTile[tile] = windows.Count - before;
+            }
         }
 
         return windows;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FindWindowsOfRows(List<int> windows)
+    {
+        var (window, steps) = (_format.Window, _format.Steps);
+        while (true)
+        {
+            var least = Vector256.Create(int.MaxValue);
+            foreach (ref readonly var rows in _rows.AsSpan())
+            {
+                least = Vector256.Min(least, rows.Columns(0));
+            }
+
+            var first = Least(least);
+            if (first == int.MaxValue)
+            {
+                return;
+            }
+
+            windows.Add(first);
+            var end = Vector256.Create(first + window);
+            foreach (ref var rows in _rows.AsSpan())
+            {
+                var taken = Vector256<int>.Zero;
+                for (var step = 0; step < steps; step++)
+                {
+                    taken -= Vector256.LessThan(rows.Columns(step), end);
+                }
+
+                rows.Pass(taken);
+            }
+        }
+    }
+
+    private static int Least(Vector256<int> values)
+    {
+        var least = Vector128.Min(values.GetLower(), values.GetUpper());
+        least = Vector128.Min(least, Vector128.Shuffle(least, Vector128.Create(2, 3, 0, 1)));
+        return Math.Min(least[0], least[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -118,6 +182,56 @@ internal sealed unsafe class WindowPacker
                     next[lane] += Taken(columns + next[lane], steps, first + window);
                 }
             }
+        }
+    }
+
+    /// <summary>Fills a tile's windows.</summary>
+    private void Fill(ReadOnlySpan<int> windows, float* values, byte* indices)
+    {
+        if (_rows.Length > 0)
+        {
+            for (var i = 0; i < _rows.Length; i++)
+            {
+                FillRows(ref _rows[i], windows, values + (i * EightRows.Count), indices + (i * EightRows.Count * _format.Index.WordBytes()));
+            }
+
+            return;
+        }
+
+        foreach (var first in windows)
+        {
+            Fill(first, values, indices);
+            values += ValueCount(1);
+            indices += IndexBytes(1);
+        }
+    }
+
+    /// <summary>Fills eight lanes of a tile's windows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void FillRows(ref EightRows tileRows, ReadOnlySpan<int> windows, float* values, byte* indices)
+    {
+        var (lanes, steps, window, index, rows) = (_format.Lanes, _format.Steps, _format.Window, _format.Index, tileRows);
+        var (stepsPerWord, wordBytes, stepBits) = (index.StepsPerWord(), index.WordBytes(), index.Bits());
+        var (scale, offset) = (Vector256.Create(index.Scale()), Vector256.Create(index.Offset()));
+        foreach (var first in windows)
+        {
+            var (taken, bits, inWord) = (Vector256<int>.Zero, Vector256<uint>.Zero, 0);
+            for (var step = 0; step < steps; step++, values += lanes)
+            {
+                var columns = rows.Columns(step);
+                var inWindow = Vector256.LessThan(columns, Vector256.Create(first + window));
+                rows.Values(step, inWindow).Store(values);
+                taken -= inWindow;
+                bits |= ((((columns - Vector256.Create(first)) & inWindow).AsUInt32() * scale) + offset) << (stepBits * inWord);
+                if (++inWord == stepsPerWord || step + 1 == steps)
+                {
+                    EightRows.StoreWords(bits, indices, wordBytes);
+                    indices += lanes * wordBytes;
+                    (bits, inWord) = (Vector256<uint>.Zero, 0);
+                }
+            }
+
+            rows.Pass(taken);
         }
     }
 
@@ -168,7 +282,27 @@ internal sealed unsafe class WindowPacker
         return taken;
     }
 
-    private void Begin(int tile)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Begin(int tile, int* matrixColumns, float* matrixValues)
+    {
+        Span<int> numbers = stackalloc int[EightRows.Count];
+        for (var i = 0; i < _rows.Length; i++)
+        {
+            for (var lane = 0; lane < numbers.Length; lane++)
+            {
+                numbers[lane] = RowOf(tile, (i * numbers.Length) + lane);
+            }
+
+            _rows[i] = new EightRows(_matrix, matrixColumns, matrixValues, numbers);
+        }
+
+        if (_rows.Length == 0)
+        {
+            CopyRows(tile);
+        }
+    }
+
+    private void CopyRows(int tile)
     {
         var used = 0;
         for (var lane = 0; lane < _next.Length; lane++)

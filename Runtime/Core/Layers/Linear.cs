@@ -105,7 +105,7 @@ public sealed class Linear
         CheckBiasLength(bias.Length, nameof(bias));
         var matrix = Descriptor.Pattern is DensePattern
             ? SparseMatrix.FromFull(OutFeatures, InFeatures, weights.ToArray())
-            : SparseMatrix.FromDense(weights, OutFeatures, InFeatures);
+            : SparseMatrix.FromDense(weights, OutFeatures, InFeatures, expected: ExpectedNonzeros);
         Replace(matrix, bias, nameof(weights), "Prune them to it: KernelGen.Pruning.ModelPruner.PruneNow makes a mask, which SetWeights takes with the weights.");
     }
 
@@ -122,7 +122,7 @@ public sealed class Linear
         CheckWeightLength(weights.Length, "weights", nameof(weights));
         CheckBiasLength(bias.Length, nameof(bias));
         CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
-        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask), bias, nameof(mask), "KernelGen.Pruning.ModelPruner.PruneNow makes a mask that fits.");
+        Replace(SparseMatrix.FromDense(weights, OutFeatures, InFeatures, mask, ExpectedNonzeros), bias, nameof(mask), "KernelGen.Pruning.ModelPruner.PruneNow makes a mask that fits.");
     }
 
     /// <summary>Copies the weights, bit for bit; +0 where none is active.</summary>
@@ -154,6 +154,9 @@ public sealed class Linear
         CheckWeightLength(mask.Length, "elements of a mask", nameof(mask));
         RequireState().Weights.ToMask(mask);
     }
+
+    /// <summary>New weights mostly have as many nonzeros as those that they replace.</summary>
+    private int ExpectedNonzeros => State?.Weights.Nonzeros ?? 0;
 
     internal LayerState RequireState()
         => _state ?? throw new InvalidOperationException($"Layer '{Name}\' has no weights yet: call its SetWeights, or the model's Load.");

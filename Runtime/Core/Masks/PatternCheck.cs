@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using KernelGen.Formats;
 
 namespace KernelGen.Masks;
@@ -13,11 +16,17 @@ internal static class PatternCheck
         _ => null,
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? FindFullGroup(string layer, NMPattern pattern, SparseMatrix matrix)
     {
         var divider = new Divider(pattern.M);
         for (var row = 0; row < matrix.Rows; row++)
         {
+            if (KeepsTo(pattern, matrix.RowColumns(row)))
+            {
+                continue;
+            }
+
             var group = -1;
             var kept = 0;
             foreach (var column in matrix.RowColumns(row))
@@ -41,6 +50,33 @@ internal static class PatternCheck
         return null;
     }
 
+    /// <summary>Whether no group of a row has too many, found without dividing; false also where that isn't known.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool KeepsTo(NMPattern pattern, ReadOnlySpan<int> columns)
+    {
+        if (!BitOperations.IsPow2(pattern.M))
+        {
+            return false;
+        }
+
+        // Of columns of one group, only the lowest bits differ.
+        var together = false;
+        var k = 0;
+        for (; k + pattern.N + Vector256<int>.Count <= columns.Length; k += Vector256<int>.Count)
+        {
+            var differ = Vector256.Create(columns[k..]) ^ Vector256.Create(columns[(k + pattern.N)..]);
+            together |= Vector256.LessThanAny(differ, Vector256.Create(pattern.M));
+        }
+
+        for (; k + pattern.N < columns.Length; k++)
+        {
+            together |= (columns[k] ^ columns[k + pattern.N]) < pattern.M;
+        }
+
+        return !together;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static string? FindPartialBlock(string layer, BlockPattern pattern, SparseMatrix matrix)
     {
         // Active weights of each block in one block row.
@@ -48,9 +84,14 @@ internal static class PatternCheck
         var divider = new Divider(pattern.Columns);
         for (long next = 0; next < matrix.Rows; next += pattern.Rows)
         {
-            Array.Clear(active);
             var firstRow = (int)next;
             var rows = Math.Min(pattern.Rows, matrix.Rows - firstRow);
+            if (matrix.ShareColumns(firstRow, rows) && AreWhole(matrix.RowColumns(firstRow), pattern.Columns, matrix.Columns))
+            {
+                continue;
+            }
+
+            Array.Clear(active);
             for (var row = firstRow; row < firstRow + rows; row++)
             {
                 foreach (var column in matrix.RowColumns(row))
@@ -83,5 +124,26 @@ internal static class PatternCheck
                 $"but the weight at row {row}, column {column} is active in a block (rows {firstRow} to " +
                 $"{firstRow + rows - 1}, columns {firstColumn} to {firstColumn + Width(column / pattern.Columns) - 1}) that isn't wholly active.";
         }
+    }
+
+    /// <summary>Whether a row's active columns make whole blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static bool AreWhole(ReadOnlySpan<int> columns, int blockColumns, int allColumns)
+    {
+        var divider = new Divider(blockColumns);
+        for (var k = 0; k < columns.Length;)
+        {
+            // Columns ascend: the block is whole if its last column stands where it must.
+            var first = divider.Quotient(columns[k]) * blockColumns;
+            var width = Math.Min(blockColumns, allColumns - first);
+            if (columns[k] != first || k + width > columns.Length || columns[k + width - 1] != first + width - 1)
+            {
+                return false;
+            }
+
+            k += width;
+        }
+
+        return true;
     }
 }
