@@ -43,6 +43,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         EmitModels(context, models, ambiguous);
         EmitModels(context, unmarked, ambiguous);
         EmitKernels(context, models.Where(static model => model.Stub is null));
+        GpuGeneration.Register(context, models.Where(static model => model.Stub is null), ambiguous);
     }
 
     private static IncrementalValuesProvider<Parsed> Strays(IncrementalGeneratorInitializationContext context, string attribute)
@@ -117,7 +118,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(shared, AddFile);
     }
 
-    private static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<EquatableArray<GeneratedFile>> files)
+    internal static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<EquatableArray<GeneratedFile>> files)
         => files
             .SelectMany(static group => group)
             .GroupBy(static file => file.HintName, StringComparer.Ordinal)
@@ -125,6 +126,6 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .OrderBy(static file => file.HintName, StringComparer.Ordinal)
             .ToImmutableArray();
 
-    private static void AddFile(SourceProductionContext context, GeneratedFile file)
+    internal static void AddFile(SourceProductionContext context, GeneratedFile file)
         => context.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 }
