@@ -1,6 +1,7 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
+using KernelGen.Benchmarks.Gpu;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
@@ -70,7 +71,15 @@ whole.SetAction(arguments => ModelCommand.Run(arguments.GetValue(rounds), argume
 var buildRounds = new Option<int>("--rounds") { Description = "Builds with and without the generator.", DefaultValueFactory = _ => 7 };
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
 generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads }.Parse(args).Invoke();
+var batches = new Option<int[]>("--batches") { Description = "Samples.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [32, 256, 1024] };
+var large = new Option<bool>("--large") { Description = "Layers of 4096 x 4096, too." };
+var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large };
+gpu.SetAction(arguments => Guarded(() =>
+{
+    GpuCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batches)!, arguments.GetValue(large));
+    return 0;
+}));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, gpu }.Parse(args).Invoke();
 
 // A file that is missing or holds something else: the message says which, and a stack trace would hide it.
 static int Guarded(Func<int> command)
@@ -79,7 +88,7 @@ static int Guarded(Func<int> command)
     {
         return command();
     }
-    catch (Exception e) when (e is IOException or InvalidDataException)
+    catch (Exception e) when (e is IOException or InvalidDataException or PlatformNotSupportedException)
     {
         Console.Error.WriteLine(e.Message);
         return 1;

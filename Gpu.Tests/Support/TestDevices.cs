@@ -9,14 +9,21 @@ internal static class TestDevices
     /// <summary>ILGPU's simulation, for tiny shapes: it takes milliseconds for what others do in microseconds.</summary>
     public const string Simulation = "cpu";
 
+    /// <summary>Names the devices to test, such as "cuda"; all where it is unset.</summary>
+    private const string EnvironmentVariable = "KERNELGEN_TEST_DEVICES";
+
     private static readonly Lock Opening = new();
     private static readonly Dictionary<string, GpuDevice> Opened = [];
 
     public static string[] Names { get; } = [Simulation, "opencl", "cuda"];
 
+    public static TheoryData<string> All => [.. Names];
+
     /// <summary>A device, to be used by one test at a time.</summary>
     public static Lease Use(string name)
     {
+        Assert.SkipUnless(
+            Environment.GetEnvironmentVariable(EnvironmentVariable) is not { Length: > 0 } chosen || chosen.Split(',').Contains(name), $"{EnvironmentVariable} leaves {name} out.");
         GpuDevice? device;
         lock (Opening)
         {

@@ -26,7 +26,7 @@ internal static class DeviceMemory
         {
             return accelerator.Allocate1D<T>(length);
         }
-        catch (AcceleratorException e)
+        catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {
             throw Insufficient(accelerator, bytes, what, e);
         }
