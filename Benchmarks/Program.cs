@@ -73,10 +73,10 @@ var generator = new Command("generator", "What the generator costs: whole builds
 generator.SetAction(arguments => GeneratorCommand.Run(arguments.GetValue(buildRounds)));
 var batches = new Option<int[]>("--batches") { Description = "Samples.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [32, 256, 1024] };
 var large = new Option<bool>("--large") { Description = "Layers of 4096 x 4096, too." };
-var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large };
+var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large, filter };
 gpu.SetAction(arguments => Guarded(() =>
 {
-    GpuCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batches)!, arguments.GetValue(large));
+    GpuCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batches)!, arguments.GetValue(large), arguments.GetValue(filter)!);
     return 0;
 }));
 return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, gpu }.Parse(args).Invoke();

@@ -22,13 +22,13 @@ internal static class GpuCommand
     private const int CheckedSamples = 3;
 
     /// <exception cref="InvalidOperationException">A result is wrong.</exception>
-    public static void Run(int rounds, int[] batches, bool large)
+    public static void Run(int rounds, int[] batches, bool large, string[] filter)
     {
         using var device = GpuDevice.Open();
         Console.WriteLine($"{device}, {device.Accelerator.NumMultiprocessors} multiprocessors");
         Console.WriteLine();
         var table = new MarkdownTable("layer", "samples", "kernel", "us", "dense-equivalent GFLOP/s", "GFLOP/s of stored weights", "GB/s", "times as fast as plain");
-        foreach (var shown in large ? [.. GpuCase.Square1024, .. GpuCase.Square4096] : GpuCase.Square1024)
+        foreach (var shown in GpuCase.Square1024.Concat(large ? GpuCase.Square4096 : []).Where(shown => filter.All(word => shown.Pattern.Contains(word, StringComparison.Ordinal))))
         {
             foreach (var batch in batches)
             {

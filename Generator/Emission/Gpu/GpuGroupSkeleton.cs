@@ -16,28 +16,23 @@ internal sealed class GpuGroupSkeleton(SourceWriter writer, GpuGroupPlan plan) :
 
     protected override IEnumerable<string> Summary() =>
     [
-        $"/// <summary>{Literal.Of(plan.GroupRows)} rows by {Literal.Of(plan.GroupSamples)} samples, {Literal.Of(plan.StageColumns)} columns at a time.</summary>",
-        $"/// <param name=\"places\">Words of {Literal.Of(plan.WordPlaces)} places: a step of each row of a group, step after step.</param>",
-        "/// <param name=\"values\">The weights of these places.</param>",
+        $"/// <summary>{Literal.Of(Tile.GroupRows)} rows by {Literal.Of(Tile.GroupSamples)} samples, {Literal.Of(Tile.StageColumns)} columns at a time.</summary>",
+        $"/// <remarks>places: words of {Literal.Of(plan.WordPlaces)} places: a step of each of {Literal.Of(Tile.PackRows)} rows, step after step.",
+        "/// values: the weights of these places.</remarks>",
     ];
 
     protected override string StagedRow(string column) => $"({column} + ({column} / {Literal.Of(plan.M)}))";
 
     protected override void Declare()
     {
-        if (plan.LaneSamples > 1)
-        {
-            Writer.Line("var samples = x.Cast<Quad>();");
-        }
-
         if (IsInQuads)
         {
             Writer.Line("var weights = values.Cast<Quad>();");
         }
 
-        Writer.Line($"var next = (Grid.IdxY * {Literal.Of(plan.Stages * plan.StageSteps * plan.GroupRows)}) + (warp * {Literal.Of(plan.WarpRows)});");
+        Writer.Line($"var next = {FirstInPack(plan.Stages * plan.StageSteps * Tile.PackRows)};");
         Writer.Line("// What places without a weight meet.");
-        Writer.Open($"for (var group = warp; group < {Literal.Of(plan.StageGroups)}; group += {Literal.Of(plan.Warps)})");
+        Writer.Open($"for (var group = warp; group < {Literal.Of(plan.StageGroups)}; group += {Literal.Of(Tile.Warps)})");
         Writer.Line($"tile[(((group * {Literal.Of(plan.M + 1)}) + {Literal.Of(plan.M)}) * 32) + lane] = default;");
         Writer.Close();
     }
@@ -46,13 +41,13 @@ internal sealed class GpuGroupSkeleton(SourceWriter writer, GpuGroupPlan plan) :
     {
         var stepRows = plan.StepGroups * (plan.M + 1);
         Writer.Open($"for (var step = 0; step < {Literal.Of(plan.StageSteps)}; step++)");
-        Writer.Line($"var first = (step * {Literal.Of(stepRows * GpuKernelPlan.Lanes)}) + lane;");
-        for (var row = 0; row < plan.WarpRows; row++)
+        Writer.Line($"var first = (step * {Literal.Of(stepRows * GpuTile.Lanes)}) + lane;");
+        for (var row = 0; row < Tile.WarpRows; row++)
         {
             Row(row);
         }
 
-        Writer.Line($"next += {Literal.Of(plan.GroupRows)};");
+        Writer.Line($"next += {Literal.Of(Tile.PackRows)};");
         Writer.Close();
     }
 
@@ -75,7 +70,7 @@ internal sealed class GpuGroupSkeleton(SourceWriter writer, GpuGroupPlan plan) :
         {
             var group = i / plan.N;
             var x = $"{name}x{Literal.Of(i)}";
-            var offset = group == 0 ? "first" : $"first + {Literal.Of(group * (plan.M + 1) * GpuKernelPlan.Lanes)}";
+            var offset = group == 0 ? "first" : $"first + {Literal.Of(group * (plan.M + 1) * GpuTile.Lanes)}";
             Writer.Line($"var {x} = tile[{offset} + {Place(name, i)}];");
             MultiplyAdd(row, IsInQuads ? $"{name}w{Literal.Of(i / Quad)}.{"XYZW"[i % Quad]}" : $"{name}w{Literal.Of(i)}", x);
         }

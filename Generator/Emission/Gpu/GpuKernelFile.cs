@@ -25,8 +25,8 @@ internal static class GpuKernelFile
         {
             writer.Line("new GpuKernel(").Indent();
             writer.Line($"\"{className}.{plan.Method}\", {plan.Method}, {Format(plan)},");
-            writer.Line($"groupRows: {Literal.Of(plan.GroupRows)}, groupSamples: {Literal.Of(plan.GroupSamples)}, "
-                + $"threads: {Literal.Of(plan.Threads)}, relativeCost: {Literal.Of(plan.RelativeCost)}),");
+            writer.Line($"groupRows: {Literal.Of(plan.Tile.GroupRows)}, groupSamples: {Literal.Of(plan.Tile.GroupSamples)}, "
+                + $"threads: {Literal.Of(plan.Tile.Threads)}, relativeCost: {Literal.Of(plan.RelativeCost)}),");
             writer.Outdent();
         }
 
@@ -43,10 +43,10 @@ internal static class GpuKernelFile
 
     private static string Format(GpuKernelPlan plan) => plan switch
     {
-        GpuTilePlan p => $"new TileGpuFormat({Literal.Of(p.GroupRows)}, {Literal.Of(p.StageColumns)})",
-        GpuCsrPlan p => $"new CsrGpuFormat({Literal.Of(p.GroupRows)}, {Literal.Of(p.StageColumns)})",
-        GpuBlockPlan p => $"new BlockGpuFormat({Literal.Of(p.GroupRows)}, {Literal.Of(p.StageColumns)}, {Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
-        GpuGroupPlan p => $"new GroupGpuFormat({Literal.Of(p.GroupRows)}, {Literal.Of(p.StageColumns)}, "
+        GpuTilePlan p => $"new TileGpuFormat({Literal.Of(p.Tile.PackRows)}, {Literal.Of(p.Tile.StageColumns)})",
+        GpuCsrPlan p => $"new CsrGpuFormat({Literal.Of(p.Tile.PackRows)}, {Literal.Of(p.Tile.StageColumns)})",
+        GpuBlockPlan p => $"new BlockGpuFormat({Literal.Of(p.Tile.PackRows)}, {Literal.Of(p.Tile.StageColumns)}, {Literal.Of(p.Rows)}, {Literal.Of(p.Columns)})",
+        GpuGroupPlan p => $"new GroupGpuFormat({Literal.Of(p.Tile.PackRows)}, {Literal.Of(p.Tile.StageColumns)}, "
             + $"{Literal.Of(p.N)}, {Literal.Of(p.M)}, {Literal.Of(p.StepGroups)}, {Literal.Of(p.PlaceBits)})",
         _ => throw new InvalidOperationException($"No format for {plan}."),
     };

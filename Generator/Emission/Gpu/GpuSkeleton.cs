@@ -16,15 +16,26 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
     private const string Parameters =
         "ArrayView<float> x, ArrayView<int> starts, ArrayView<int> places, ArrayView<float> values, ArrayView<float> bias, ArrayView<float> y, int stride";
 
-    private static readonly string[] QuadFields = [".X", ".Y", ".Z", ".W"];
+    /// <summary>Floats that a thread may hold of the next stage, while it works on this one.</summary>
+    private const int MostHeldFloats = 32;
+
+    private static readonly string[] VectorFields = [".X", ".Y", ".Z", ".W"];
 
     protected SourceWriter Writer { get; } = writer;
 
-    /// <summary>The type of a lane's samples.</summary>
-    protected string Samples => plan.LaneSamples == 1 ? "float" : "Quad";
+    protected GpuTile Tile => plan.Tile;
 
-    /// <summary>Rows that the kernel stages beside the columns, per <see cref="StagedRow"/>.</summary>
+    /// <summary>The type of a lane's samples.</summary>
+    protected string Samples => Tile.LaneSamples switch { 1 => "float", 2 => "Duo", _ => "Quad" };
+
+    /// <summary>Rows of shared memory: those of the columns, per <see cref="StagedRow"/>, and what lies between.</summary>
     protected abstract int StagedRows { get; }
+
+    /// <summary>Columns of a stage that a warp stages.</summary>
+    private int WarpColumns => ((Tile.StageColumns - 1) / Tile.Warps) + 1;
+
+    /// <summary>Whether the next stage is loaded ahead, so that the loads' latency passes meanwhile.</summary>
+    private bool LoadsAhead => WarpColumns * Tile.LaneSamples <= MostHeldFloats;
 
     public void Emit()
     {
@@ -34,25 +45,43 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
         }
 
         Writer.Open($"public static void {plan.Method}({Parameters})");
-        Writer.Line($"var tile = SharedMemory.Allocate<{Samples}>({Literal.Of(StagedRows * GpuKernelPlan.Lanes)});");
+        Writer.Line($"var tile = SharedMemory.Allocate<{Samples}>({Literal.Of(StagedRows * GpuTile.Lanes)});");
         DeclareShared();
         Writer.Line("var lane = Group.IdxX & 31;");
         Writer.Line("var warp = Group.IdxX >> 5;");
-        Writer.Line($"var width = {(plan.LaneSamples == 1 ? "stride" : "stride >> 2")};");
+        if (Tile.LaneSamples > 1)
+        {
+            Writer.Line($"var samples = x.Cast<{Samples}>();");
+        }
+
+        Writer.Line($"var width = {(Tile.LaneSamples == 1 ? "stride" : $"stride / {Literal.Of(Tile.LaneSamples)}")};");
         Writer.Line("var sample = (Grid.IdxX * 32) + lane;");
         Writer.Line("var inside = sample < width;");
-        Writer.Line($"var firstRow = (Grid.IdxY * {Literal.Of(plan.GroupRows)}) + (warp * {Literal.Of(plan.WarpRows)});");
+        Place();
         Declare();
-        foreach (var row in Enumerable.Range(0, plan.WarpRows))
+        for (var row = 0; row < Tile.WarpRows; row++)
         {
             Writer.Line($"float {Join(", ", Fields.Select((_, v) => $"{Sum(row, v)} = 0f"))};");
         }
 
         Writer.Line();
+        if (LoadsAhead)
+        {
+            Writer.Line("// The first stage; each of the others is loaded while the one before is multiplied.");
+            Writer.Line("var column = warp;");
+            LoadAhead("var ");
+        }
+
         Writer.Open($"for (var stage = 0; stage < {Literal.Of(plan.Stages)}; stage++)");
         Writer.Line("Group.Barrier();");
         Stage();
         Writer.Line("Group.Barrier();");
+        if (LoadsAhead)
+        {
+            Writer.Line($"column += {Literal.Of(Tile.StageColumns)};");
+            LoadAhead("");
+        }
+
         Multiply();
         Writer.Close();
         Writer.Line();
@@ -79,11 +108,19 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
     {
     }
 
+    /// <summary>Loads what <see cref="StageWeights"/> stages next.</summary>
+    protected virtual void LoadWeights(string declaration)
+    {
+    }
+
     /// <summary>Where a staged column lies: a row of the tile.</summary>
     protected virtual string StagedRow(string column) => column;
 
-    /// <summary>The fields of a lane's samples: one nameless, or four.</summary>
-    protected IReadOnlyList<string> Fields => plan.LaneSamples == 1 ? [""] : QuadFields;
+    /// <summary>The fields of a lane's samples: one nameless, or two or four.</summary>
+    protected IReadOnlyList<string> Fields => Tile.LaneSamples == 1 ? [""] : [.. VectorFields.Take(Tile.LaneSamples)];
+
+    /// <summary>The place of a warp's first row in an array of the pack that holds so much for PackRows rows.</summary>
+    protected static string FirstInPack(int packItems) => $"(pack * {Literal.Of(packItems)}) + packRow";
 
     protected static string Sum(int row, int field) => $"s{Literal.Of(row)}{"xyzw"[field]}";
 
@@ -93,26 +130,78 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
     protected void MultiplyAdd(int row, string weight, string samples)
         => Writer.Line(Join(" ", Fields.Select((field, v) => $"{Sum(row, v)} += {weight} * {samples}{field};")));
 
+    /// <summary>Where the warp's rows lie in the layer, and in the pack.</summary>
+    private void Place()
+    {
+        var parts = Tile.PackRows / Tile.GroupRows;
+        Writer.Line($"var firstRow = (Grid.IdxY * {Literal.Of(Tile.GroupRows)}) + (warp * {Literal.Of(Tile.WarpRows)});");
+        Writer.Line($"var pack = {(parts == 1 ? "Grid.IdxY" : $"firstRow / {Literal.Of(Tile.PackRows)}")};");
+        Writer.Line($"var packRow = {(parts == 1 ? $"warp * {Literal.Of(Tile.WarpRows)}" : $"firstRow % {Literal.Of(Tile.PackRows)}")};");
+    }
+
+    private void LoadAhead(string declaration)
+    {
+        for (var i = 0; i < WarpColumns; i++)
+        {
+            var column = i == 0 ? "column" : $"column + {Literal.Of(i * Tile.Warps)}";
+            Writer.Line($"{declaration}next{Literal.Of(i)} = {Load(column, IsBeyond(i) ? $"warp + {Literal.Of(i * Tile.Warps)}" : null)};");
+        }
+
+        LoadWeights(declaration);
+    }
+
     private void Stage()
     {
-        var source = plan.LaneSamples == 1 ? "x" : "samples";
-        Writer.Open($"for (var column = warp; column < {Literal.Of(plan.StageColumns)}; column += {Literal.Of(plan.Warps)})");
-        Writer.Line($"var row = (stage * {Literal.Of(plan.StageColumns)}) + column;");
-        Writer.Line($"tile[({StagedRow("column")} * 32) + lane] = inside && row < {Literal.Of(plan.Kind.In)} ? {source}[(row * width) + sample] : default;");
-        Writer.Close();
+        if (LoadsAhead)
+        {
+            for (var i = 0; i < WarpColumns; i++)
+            {
+                var column = i == 0 ? "warp" : $"(warp + {Literal.Of(i * Tile.Warps)})";
+                var store = $"tile[({StagedRow(column)} * 32) + lane] = next{Literal.Of(i)};";
+                if (IsBeyond(i))
+                {
+                    Writer.Open($"if ({column.Trim('(', ')')} < {Literal.Of(Tile.StageColumns)})").Line(store).Close();
+                }
+                else
+                {
+                    Writer.Line(store);
+                }
+            }
+        }
+        else
+        {
+            Writer.Open($"for (var inStage = warp; inStage < {Literal.Of(Tile.StageColumns)}; inStage += {Literal.Of(Tile.Warps)})");
+            Writer.Line($"var column = (stage * {Literal.Of(Tile.StageColumns)}) + inStage;");
+            Writer.Line($"tile[({StagedRow("inStage")} * 32) + lane] = {Load("column", null)};");
+            Writer.Close();
+            LoadWeights("var ");
+        }
+
         StageWeights();
+    }
+
+    /// <summary>Whether a warp's column may lie beyond the stage.</summary>
+    private bool IsBeyond(int index) => (index + 1) * Tile.Warps > Tile.StageColumns;
+
+    /// <summary>A lane's samples of a column; zeros beyond the last column and sample.</summary>
+    private string Load(string column, string? inStage)
+    {
+        var source = Tile.LaneSamples == 1 ? "x" : "samples";
+        var beyond = inStage is null ? "" : $" && {inStage} < {Literal.Of(Tile.StageColumns)}";
+        var first = column == "column" ? column : $"({column})";
+        return $"inside && {column} < {Literal.Of(plan.Kind.In)}{beyond} ? {source}[({first} * width) + sample] : default";
     }
 
     private void Store()
     {
         Writer.Open("if (!inside)").Line("return;").Close().Line();
-        if (plan.LaneSamples > 1)
+        if (Tile.LaneSamples > 1)
         {
-            Writer.Line("var results = y.Cast<Quad>();");
+            Writer.Line($"var results = y.Cast<{Samples}>();");
         }
 
-        var isWhole = plan.Kind.Out % plan.GroupRows == 0;
-        for (var row = 0; row < plan.WarpRows; row++)
+        var isWhole = plan.Kind.Out % Tile.GroupRows == 0;
+        for (var row = 0; row < Tile.WarpRows; row++)
         {
             var name = row == 0 ? "firstRow" : $"firstRow + {Literal.Of(row)}";
             if (isWhole)
@@ -134,7 +223,7 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
         var place = row == 0 ? "(firstRow * width) + sample" : $"(({name}) * width) + sample";
         Writer.Line(values.Count == 1
             ? $"y[{place}] = {values[0]};"
-            : $"results[{place}] = new Quad({Join(", ", values)});");
+            : $"results[{place}] = new {Samples}({Join(", ", values)});");
     }
 
     private string Activate(string value) => ActivationEmitter.Call(GpuDialect.Instance, plan.Kind.Activation, plan.Kind.NegativeSlope, value);

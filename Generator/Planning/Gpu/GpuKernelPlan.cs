@@ -5,34 +5,18 @@ namespace KernelGen.Generator.Planning.Gpu;
 /// they stage in shared memory.
 /// </summary>
 /// <param name="Kind">Shape, pattern, activation.</param>
-/// <param name="Warps">Warps of 32 threads in a group.</param>
-/// <param name="WarpRows">Rows of a warp.</param>
-/// <param name="LaneSamples">Samples of a lane: 1, or 4 that go as one vector.</param>
-/// <param name="StageColumns">Columns staged at a time.</param>
+/// <param name="Tile">What a group of threads sums at a time.</param>
 /// <param name="RelativeCost">Time of a stored weight, over that of a weight in the dense kernel.</param>
-internal abstract record GpuKernelPlan(
-    KernelKind Kind, int Warps, int WarpRows, int LaneSamples, int StageColumns, double RelativeCost)
+internal abstract record GpuKernelPlan(KernelKind Kind, GpuTile Tile, double RelativeCost)
 {
-    /// <summary>Threads of a warp.</summary>
-    public const int Lanes = 32;
-
     /// <summary>The emitted method: no two plans of a kind share one.</summary>
-    public string Method => LaneSamples == 1 ? "Narrow" : "Wide";
+    public string Method => Tile.LaneSamples == 1 ? "Narrow" : "Wide";
 
     /// <summary>The emitted class.</summary>
     public string ClassName => ClassNameOf(Kind);
 
-    /// <summary>Threads of a group.</summary>
-    public int Threads => Warps * Lanes;
-
-    /// <summary>Rows of a group.</summary>
-    public int GroupRows => Warps * WarpRows;
-
-    /// <summary>Samples of a group.</summary>
-    public int GroupSamples => Lanes * LaneSamples;
-
     /// <summary>Stages over all columns.</summary>
-    public int Stages => ((Kind.In - 1) / StageColumns) + 1;
+    public int Stages => ((Kind.In - 1) / Tile.StageColumns) + 1;
 
     /// <summary>Bytes of shared memory.</summary>
     public abstract int SharedBytes { get; }
@@ -40,34 +24,32 @@ internal abstract record GpuKernelPlan(
     /// <summary>The class that is emitted for a kind.</summary>
     public static string ClassNameOf(KernelKind kind) => $"{kind.ClassName}Gpu";
 
-    protected int RowBytes => GroupSamples * sizeof(float);
+    protected int RowBytes => Tile.GroupSamples * sizeof(float);
 }
 
 /// <summary>Dense: the weights of a stage are staged beside its activations.</summary>
-internal sealed record GpuTilePlan(KernelKind Kind, int Warps, int WarpRows, int LaneSamples, int StageColumns, double RelativeCost)
-    : GpuKernelPlan(Kind, Warps, WarpRows, LaneSamples, StageColumns, RelativeCost)
+internal sealed record GpuTilePlan(KernelKind Kind, GpuTile Tile, double RelativeCost) : GpuKernelPlan(Kind, Tile, RelativeCost)
 {
-    public override int SharedBytes => StageColumns * (RowBytes + (GroupRows * sizeof(float)));
+    public override int SharedBytes => Tile.StageColumns * (RowBytes + (Tile.GroupRows * sizeof(float)));
 }
 
 /// <summary>Row-split CSR: nonzeros of a row in pairs. An odd one is paired with a zero, which meets a row of zeros behind the stage.</summary>
-internal sealed record GpuCsrPlan(KernelKind Kind, int Warps, int WarpRows, int LaneSamples, int StageColumns, double RelativeCost)
-    : GpuKernelPlan(Kind, Warps, WarpRows, LaneSamples, StageColumns, RelativeCost)
+internal sealed record GpuCsrPlan(KernelKind Kind, GpuTile Tile, double RelativeCost) : GpuKernelPlan(Kind, Tile, RelativeCost)
 {
-    public override int SharedBytes => (StageColumns + 1) * RowBytes;
+    public override int SharedBytes => (Tile.StageColumns + 1) * RowBytes;
 }
 
 /// <summary>Blocks: an activation is loaded once for all rows of a block.</summary>
-/// <param name="Rows">Rows of a stored block, a divisor of WarpRows.</param>
-/// <param name="Columns">Columns of a stored block, a divisor of StageColumns.</param>
-internal sealed record GpuBlockPlan(
-    KernelKind Kind, int Warps, int WarpRows, int LaneSamples, int StageColumns, double RelativeCost, int Rows, int Columns)
-    : GpuKernelPlan(Kind, Warps, WarpRows, LaneSamples, StageColumns, RelativeCost)
+/// <param name="Rows">Rows of a stored block, a divisor of a warp's.</param>
+/// <param name="Columns">Columns of a stored block, a divisor of a stage's.</param>
+/// <param name="LoadsAhead">Whether a block is loaded while the one before is multiplied.</param>
+internal sealed record GpuBlockPlan(KernelKind Kind, GpuTile Tile, double RelativeCost, int Rows, int Columns, bool LoadsAhead)
+    : GpuKernelPlan(Kind, Tile, RelativeCost)
 {
-    public override int SharedBytes => StageColumns * RowBytes;
+    public override int SharedBytes => Tile.StageColumns * RowBytes;
 
     /// <summary>Block rows of a warp.</summary>
-    public int WarpBlocks => WarpRows / Rows;
+    public int WarpBlocks => Tile.WarpRows / Rows;
 }
 
 /// <summary>
@@ -79,13 +61,13 @@ internal sealed record GpuBlockPlan(
 /// <param name="StepGroups">Groups of a step.</param>
 /// <param name="PlaceBits">Bits of a place within its group, which counts from 0 to M.</param>
 internal sealed record GpuGroupPlan(
-    KernelKind Kind, int Warps, int WarpRows, int LaneSamples, int StageColumns, double RelativeCost, int N, int M, int StepGroups, int PlaceBits)
-    : GpuKernelPlan(Kind, Warps, WarpRows, LaneSamples, StageColumns, RelativeCost)
+    KernelKind Kind, GpuTile Tile, double RelativeCost, int N, int M, int StepGroups, int PlaceBits)
+    : GpuKernelPlan(Kind, Tile, RelativeCost)
 {
     private const int WordBits = 32;
 
     /// <summary>Groups of a stage.</summary>
-    public int StageGroups => StageColumns / M;
+    public int StageGroups => Tile.StageColumns / M;
 
     /// <summary>Steps of a stage.</summary>
     public int StageSteps => StageGroups / StepGroups;

@@ -13,8 +13,23 @@ internal static class GpuPlanner
 
     private const int MostWarps = 8;
 
-    /// <summary>Columns of a stage: 32 KB with 128 samples, so that several groups share a multiprocessor of any kind.</summary>
+    /// <summary>Warps of a narrow group. Small batches have few samples to share among groups: it takes few rows, so that there are many groups.</summary>
+    private const int NarrowWarps = 4;
+
+    /// <summary>Columns of a stage: at most 32 KB, so that several groups share a multiprocessor of any kind.</summary>
     private const int MostStageColumns = 64;
+
+    /// <summary>Columns of a stage of CSR: at a density of 0.1, a row finds 13 nonzeros there.</summary>
+    private const int CsrStageColumns = 128;
+
+    /// <summary>Columns of a stage of large blocks: what a thread holds of the next one takes registers, too.</summary>
+    private const int LargeBlockStageColumns = 48;
+
+    /// <summary>Weights of a block that a thread may hold, while it works on the block before.</summary>
+    private const int MostHeldWeights = 16;
+
+    /// <summary>From so many rows on, blocks take fewer columns: a row of them finds as much work in a stage.</summary>
+    private const int TallRows = 4;
 
     /// <summary>Columns of a dense stage, whose weights take room, too.</summary>
     private const int DenseStageColumns = 32;
@@ -25,32 +40,38 @@ internal static class GpuPlanner
     /// <summary>Four bits of a place reach so many columns, and the row of zeros behind them.</summary>
     private const int MostNibbleColumns = 15;
 
-    /// <summary>The kernels of a kind: four samples a lane for large batches, one for small ones.</summary>
-    public static IReadOnlyList<GpuKernelPlan> Plan(KernelKind kind) => [Plan(kind, 4), Plan(kind, 1)];
-
-    private static GpuKernelPlan Plan(KernelKind kind, int samples) => kind.Pattern switch
+    /// <summary>The kernels of a kind, which share a pack: the one for large batches, then the one for small batches.</summary>
+    public static IReadOnlyList<GpuKernelPlan> Plan(KernelKind kind) => kind.Pattern switch
     {
-        DenseSpec => new GpuTilePlan(kind, Warps(kind, MostWarpRows), MostWarpRows, samples, DenseStageColumns, 1),
-        BlockSpec block => Block(kind, samples, block),
-        NMSpec p when p.M <= MostStageColumns => Group(kind, samples, p),
-        _ => new GpuCsrPlan(kind, Warps(kind, MostWarpRows), MostWarpRows, samples, MostStageColumns, GpuCosts.Csr),
+        DenseSpec => Both(kind, MostWarpRows, 4, 4, Stage(kind, DenseStageColumns, 4), tile => new GpuTilePlan(kind, tile, 1)),
+        BlockSpec block => Blocks(kind, LargestDivisor(block.Rows, MostWarpRows), LargestDivisor(block.Columns, MostBlockColumns)),
+        NMSpec p when p.M <= MostStageColumns => Groups(kind, p),
+        _ => Csr(kind),
     };
 
-    private static GpuKernelPlan Block(KernelKind kind, int samples, BlockSpec block)
+    private static IReadOnlyList<GpuKernelPlan> Csr(KernelKind kind)
+        => Both(kind, MostWarpRows, 2, 2, Stage(kind, CsrStageColumns, 1), tile => new GpuCsrPlan(kind, tile, GpuCosts.Csr));
+
+    private static IReadOnlyList<GpuKernelPlan> Blocks(KernelKind kind, int rows, int columns)
     {
-        var rows = LargestDivisor(block.Rows, MostWarpRows);
-        var columns = LargestDivisor(block.Columns, MostBlockColumns);
         if (rows * columns == 1)
         {
-            return new GpuCsrPlan(kind, Warps(kind, MostWarpRows), MostWarpRows, samples, MostStageColumns, GpuCosts.Csr);
+            return Csr(kind);
         }
 
-        var warpRows = MostWarpRows / rows * rows;
-        var stage = MostStageColumns / columns * columns;
-        return new GpuBlockPlan(kind, Warps(kind, warpRows), warpRows, samples, stage, GpuCosts.Block(rows), rows, columns);
+        // Small blocks are loaded ahead, which takes the registers of half of the samples.
+        var isLarge = rows * columns > MostHeldWeights;
+        var most = isLarge ? LargeBlockStageColumns : rows >= TallRows ? MostStageColumns : CsrStageColumns;
+        return Both(
+            kind,
+            MostWarpRows / rows * rows,
+            Math.Max(rows, 2),
+            isLarge ? 4 : 2,
+            Stage(kind, most, columns),
+            tile => new GpuBlockPlan(kind, tile, GpuCosts.Block(rows, columns), rows, columns, LoadsAhead: !isLarge));
     }
 
-    private static GpuGroupPlan Group(KernelKind kind, int samples, NMSpec pattern)
+    private static IReadOnlyList<GpuKernelPlan> Groups(KernelKind kind, NMSpec pattern)
     {
         var bits = pattern.M <= MostNibbleColumns ? 4 : 8;
         var stepGroups = Math.Max(1, Math.Min(32 / bits / pattern.N, MostStageColumns / pattern.M));
@@ -60,12 +81,27 @@ internal static class GpuPlanner
         var stages = ((kind.In - 1) / most) + 1;
         // No wider than the layer needs: steps are not counted, so that those beyond it would run.
         var stage = (((kind.In - 1) / stages / step) + 1) * step;
-        return new GpuGroupPlan(
-            kind, Warps(kind, MostWarpRows), MostWarpRows, samples, stage, GpuCosts.Group, pattern.N, pattern.M, stepGroups, bits);
+        return Both(
+            kind, MostWarpRows, 2, 4, stage, tile => new GpuGroupPlan(kind, tile, GpuCosts.Group, pattern.N, pattern.M, stepGroups, bits));
     }
 
-    /// <summary>As many as the layer has rows for.</summary>
-    private static int Warps(KernelKind kind, int warpRows) => Math.Min(MostWarps, ((kind.Out - 1) / warpRows) + 1);
+    /// <summary>The wide kernel and the narrow one.</summary>
+    private static IReadOnlyList<GpuKernelPlan> Both(
+        KernelKind kind, int warpRows, int narrowWarpRows, int laneSamples, int stageColumns, Func<GpuTile, GpuKernelPlan> plan)
+    {
+        // As many as the layer has rows for.
+        var warps = Math.Min(MostWarps, ((kind.Out - 1) / warpRows) + 1);
+        var packRows = warps * warpRows;
+        var narrowWarps = LargestDivisor(packRows / narrowWarpRows, NarrowWarps);
+        return
+        [
+            plan(new GpuTile(packRows, warps, warpRows, laneSamples, stageColumns)),
+            plan(new GpuTile(packRows, narrowWarps, narrowWarpRows, 1, stageColumns)),
+        ];
+    }
+
+    /// <summary>So many columns, in whole multiples, and no more than the layer has.</summary>
+    private static int Stage(KernelKind kind, int most, int multiple) => Math.Min(most / multiple, ((kind.In - 1) / multiple) + 1) * multiple;
 
     private static int LargestDivisor(int value, int most)
         => Enumerable.Range(1, Math.Min(value, most)).Last(divisor => value % divisor == 0);

@@ -2,37 +2,41 @@ using KernelGen.Formats;
 
 namespace KernelGen.Gpu.Formats;
 
-/// <summary>For each group, stage and block row the active blocks: the first column in the stage, and the weights column by column.</summary>
-/// <param name="GroupRows">Rows of a group of threads.</param>
+/// <summary>For each tile of rows, stage and block row the active blocks: the first column in the stage, and the weights column by column.</summary>
+/// <param name="PackRows">Rows that lie together, a multiple of a kernel's.</param>
 /// <param name="StageColumns">Columns of a stage.</param>
-/// <param name="Rows">Rows of a block, a divisor of GroupRows.</param>
+/// <param name="Rows">Rows of a block, a divisor of PackRows.</param>
 /// <param name="Columns">Columns of a block, a divisor of StageColumns.</param>
-public sealed record BlockGpuFormat(int GroupRows, int StageColumns, int Rows, int Columns) : GpuFormat(GroupRows, StageColumns)
+public sealed record BlockGpuFormat(int PackRows, int StageColumns, int Rows, int Columns) : GpuFormat(PackRows, StageColumns)
 {
     internal override GpuArrays Pack(SparseMatrix matrix)
     {
-        var (groups, stages, blockRows, stageBlocks) = (Groups(matrix), Stages(matrix), GroupRows / Rows, StageColumns / Columns);
-        var starts = new int[checked(groups * stages * blockRows) + 1];
+        var (tiles, stages, blockRows, stageBlocks) = (Tiles(matrix), Stages(matrix), PackRows / Rows, StageColumns / Columns);
+        var starts = new int[checked(tiles * stages * blockRows) + 1];
         var places = new List<int>();
         var values = new List<float>();
-        // Where each row of the group goes on, and which blocks of the stage hold a weight.
-        var next = new int[GroupRows];
+        // Where each row of the tile goes on, and which blocks of the stage hold a weight.
+        var next = new int[PackRows];
         var found = new int[stageBlocks];
         var start = 0;
-        for (var group = 0; group < groups; group++)
+        for (var tile = 0; tile < tiles; tile++)
         {
             Array.Clear(next);
             for (var stage = 0; stage < stages; stage++)
             {
                 for (var blockRow = 0; blockRow < blockRows; blockRow++)
                 {
-                    AddBlocks((group * GroupRows) + (blockRow * Rows), stage * StageColumns, next.AsSpan(blockRow * Rows, Rows));
+                    AddBlocks((tile * PackRows) + (blockRow * Rows), stage * StageColumns, next.AsSpan(blockRow * Rows, Rows));
                     starts[++start] = places.Count;
                 }
             }
         }
 
-        return new GpuArrays(starts, [.. places], [.. values], values.Count);
+        var stored = values.Count;
+        // Kernels load a block ahead, also behind the last.
+        places.Add(0);
+        values.AddRange(new float[Rows * Columns]);
+        return new GpuArrays(starts, [.. places], [.. values], stored);
 
         void AddBlocks(int firstRow, int firstColumn, Span<int> nexts)
         {

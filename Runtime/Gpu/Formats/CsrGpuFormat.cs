@@ -3,34 +3,34 @@ using KernelGen.Formats;
 namespace KernelGen.Gpu.Formats;
 
 /// <summary>
-/// Row-split CSR: for each group, stage and row the nonzeros in pairs of four floats, of which the first two are columns in the stage, as bits. An
+/// Row-split CSR: for each tile of rows, stage and row the nonzeros in pairs of four floats, of which the first two are columns in the stage, as bits. An
 /// odd nonzero is paired with a zero in the column behind the stage, which kernels keep at zero.
 /// </summary>
-/// <param name="GroupRows">Rows of a group of threads.</param>
+/// <param name="PackRows">Rows that lie together, a multiple of a kernel's.</param>
 /// <param name="StageColumns">Columns of a stage.</param>
-public sealed record CsrGpuFormat(int GroupRows, int StageColumns) : GpuFormat(GroupRows, StageColumns)
+public sealed record CsrGpuFormat(int PackRows, int StageColumns) : GpuFormat(PackRows, StageColumns)
 {
     private const int PairFloats = 4;
 
     internal override GpuArrays Pack(SparseMatrix matrix)
     {
-        var (groups, stages) = (Groups(matrix), Stages(matrix));
-        var starts = new int[checked(groups * stages * GroupRows) + 1];
+        var (tiles, stages) = (Tiles(matrix), Stages(matrix));
+        var starts = new int[checked(tiles * stages * PackRows) + 1];
         var values = new List<float>(PairFloats * ((matrix.Nonzeros / 2) + matrix.Rows));
-        // Where each row of the group goes on.
-        var next = new int[GroupRows];
+        // Where each row of the tile goes on.
+        var next = new int[PackRows];
         var start = 0;
-        for (var group = 0; group < groups; group++)
+        for (var tile = 0; tile < tiles; tile++)
         {
             Array.Clear(next);
             for (var stage = 0; stage < stages; stage++)
             {
-                for (var inGroup = 0; inGroup < GroupRows; inGroup++)
+                for (var inTile = 0; inTile < PackRows; inTile++)
                 {
-                    var row = (group * GroupRows) + inGroup;
+                    var row = (tile * PackRows) + inTile;
                     if (row < matrix.Rows)
                     {
-                        next[inGroup] = AddPairs(values, matrix.RowColumns(row), matrix.RowValues(row), next[inGroup], stage * StageColumns);
+                        next[inTile] = AddPairs(values, matrix.RowColumns(row), matrix.RowValues(row), next[inTile], stage * StageColumns);
                     }
 
                     starts[++start] = values.Count / PairFloats;
@@ -38,7 +38,10 @@ public sealed record CsrGpuFormat(int GroupRows, int StageColumns) : GpuFormat(G
             }
         }
 
-        return new GpuArrays(starts, [], [.. values], values.Count / 2);
+        var stored = values.Count / 2;
+        // Kernels load a pair ahead, also behind the last.
+        values.AddRange(new float[PairFloats]);
+        return new GpuArrays(starts, [], [.. values], stored);
     }
 
     /// <summary>Adds a row's nonzeros of a stage; where the next stage's begin.</summary>

@@ -3,17 +3,17 @@ using KernelGen.Formats;
 namespace KernelGen.Gpu.Formats;
 
 /// <summary>
-/// N:M: for each group, stage, step and row the places of the step's weights, counted within their groups of M columns and packed into words, and
+/// N:M: for each tile of rows, stage, step and row the places of the step's weights, counted within their groups of M columns and packed into words, and
 /// their values. A weight that isn't there has place M, where kernels keep a zero, and value 0.
 /// </summary>
-/// <param name="GroupRows">Rows of a group of threads.</param>
+/// <param name="PackRows">Rows that lie together, a multiple of a kernel's.</param>
 /// <param name="StageColumns">Columns of a stage.</param>
 /// <param name="N">Weights of a group of columns.</param>
 /// <param name="M">Columns of a group.</param>
 /// <param name="StepGroups">Groups of columns in a step.</param>
 /// <param name="PlaceBits">Bits of a place.</param>
-public sealed record GroupGpuFormat(int GroupRows, int StageColumns, int N, int M, int StepGroups, int PlaceBits)
-    : GpuFormat(GroupRows, StageColumns)
+public sealed record GroupGpuFormat(int PackRows, int StageColumns, int N, int M, int StepGroups, int PlaceBits)
+    : GpuFormat(PackRows, StageColumns)
 {
     private int StepWeights => StepGroups * N;
 
@@ -23,20 +23,20 @@ public sealed record GroupGpuFormat(int GroupRows, int StageColumns, int N, int 
     {
         var steps = Stages(matrix) * (StageColumns / (StepGroups * M));
         var words = ((StepWeights - 1) / WordPlaces) + 1;
-        var rowSteps = checked(Groups(matrix) * steps * GroupRows);
+        var rowSteps = checked(Tiles(matrix) * steps * PackRows);
         var places = new int[checked(rowSteps * words)];
         var values = new float[checked(rowSteps * StepWeights)];
-        for (var group = 0; group < Groups(matrix); group++)
+        for (var tile = 0; tile < Tiles(matrix); tile++)
         {
-            for (var inGroup = 0; inGroup < GroupRows; inGroup++)
+            for (var inTile = 0; inTile < PackRows; inTile++)
             {
-                var row = (group * GroupRows) + inGroup;
+                var row = (tile * PackRows) + inTile;
                 var columns = row < matrix.Rows ? matrix.RowColumns(row) : [];
                 var weights = row < matrix.Rows ? matrix.RowValues(row) : [];
                 var k = 0;
                 for (var step = 0; step < steps; step++)
                 {
-                    var at = (((group * steps) + step) * GroupRows) + inGroup;
+                    var at = (((tile * steps) + step) * PackRows) + inTile;
                     k = FillStep(columns, weights, k, step * StepGroups * M, places.AsSpan(at * words, words), values.AsSpan(at * StepWeights, StepWeights));
                 }
             }
