@@ -2,7 +2,6 @@ using ILGPU;
 using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
 using ILGPU.Runtime.Cuda;
 using KernelGen.Gpu.Kernels;
 
@@ -30,7 +29,7 @@ internal sealed class PtxText : IDisposable
     public static string[] Architectures { get; } = ["sm_75", "sm_80", "sm_90"];
 
     public string Of(GpuKernel kernel)
-        => ((PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method.Method), default(KernelSpecialization))).PTXAssembly;
+        => ((PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method.Method), kernel.Specialization)).PTXAssembly;
 
     public void Dispose()
     {

@@ -22,7 +22,17 @@ public sealed class GpuModelErrorTests
         Assert.Contains("takes 140 floats, not 139", Assert.Throws<ArgumentException>(() => gpu.Forward(new float[139], new float[20], 2)).Message, StringComparison.Ordinal);
         Assert.Contains("takes 20 floats, not 21", Assert.Throws<ArgumentException>(() => gpu.Forward(new float[140], new float[21], 2)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => gpu.Forward([], [], -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => gpu.Forward([], [], int.MaxValue));
         Assert.Throws<ArgumentOutOfRangeException>(() => gpu.Forward([], [], 0, (Layout)7));
+    }
+
+    [Fact]
+    public void A_device_can_be_opened_for_a_model_and_closes_with_it()
+    {
+        using var gpu = Create(out _).ToGpu("cpu");
+        var y = new float[10];
+        gpu.Forward(new float[70], y, 1);
+        Assert.Throws<PlatformNotSupportedException>(() => Create(out _).ToGpu("cuda:99"));
     }
 
     [Fact]

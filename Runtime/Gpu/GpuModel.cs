@@ -18,6 +18,7 @@ public sealed class GpuModel : IDisposable
     private readonly IGpuModel _model;
     private readonly GpuNetwork _network;
     private readonly ModelDescriptor _descriptor;
+    private readonly int _mostFeatures;
     private readonly GpuDevice? _device;
     private readonly GpuTransforms _transforms;
     private readonly GpuLayer?[] _layers;
@@ -30,6 +31,7 @@ public sealed class GpuModel : IDisposable
         _model = model;
         _network = model.GpuNetwork;
         _descriptor = new ModelDescriptor(model.GetType().Name, [.. model.Layers.Select(layer => layer.Descriptor)]);
+        _mostFeatures = Math.Max(_descriptor.InFeatures, _descriptor.Layers.Max(layer => layer.OutFeatures));
         _layers = new GpuLayer?[model.Layers.Count];
         Accelerator = accelerator;
         _transforms = new GpuTransforms(accelerator, _network.Transforms);
@@ -71,7 +73,7 @@ public sealed class GpuModel : IDisposable
     /// <param name="output">Receives [batch, out] or [out, batch].</param>
     /// <param name="batch">Samples in the batch; 0 does nothing.</param>
     /// <param name="layout">The layout of both spans.</param>
-    /// <exception cref="ArgumentException">A length doesn't fit.</exception>
+    /// <exception cref="ArgumentException">A length doesn't fit, or the batch has more than 2^31 activations in a layer.</exception>
     /// <exception cref="InsufficientMemoryException">The batch doesn't fit into the device's memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Forward(ReadOnlySpan<float> input, Span<float> output, int batch, Layout layout = Layout.RowMajor)
@@ -99,7 +101,7 @@ public sealed class GpuModel : IDisposable
     /// <param name="output">Receives [batch, out] or [out, batch]; must not overlap <paramref name="input"/>.</param>
     /// <param name="batch">Samples in the batch; 0 does nothing.</param>
     /// <param name="layout">The layout of both views.</param>
-    /// <exception cref="ArgumentException">A length doesn't fit.</exception>
+    /// <exception cref="ArgumentException">A length doesn't fit, or the batch has more than 2^31 activations in a layer.</exception>
     /// <exception cref="InsufficientMemoryException">The batch doesn't fit into the device's memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public void Forward(AcceleratorStream stream, ArrayView<float> input, ArrayView<float> output, int batch, Layout layout = Layout.RowMajor)
@@ -193,7 +195,7 @@ public sealed class GpuModel : IDisposable
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_scratch.TryGetValue(stream, out var scratch))
         {
-            _scratch[stream] = scratch = new GpuScratch(Accelerator, stream, _descriptor);
+            _scratch[stream] = scratch = new GpuScratch(Accelerator, stream, _descriptor, _mostFeatures);
         }
 
         return scratch;
@@ -207,6 +209,9 @@ public sealed class GpuModel : IDisposable
             throw new ArgumentOutOfRangeException(nameof(layout), layout, "The layout is neither row-major nor feature-major.");
         }
 
+        // Kernels count elements in 32 bits.
+        var most = (int.MaxValue / _mostFeatures) - StrideMultiple;
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, most);
         CheckLength(input, batch, _descriptor.InFeatures, "inputs", nameof(input));
         CheckLength(output, batch, _descriptor.OutFeatures, "outputs", nameof(output));
     }

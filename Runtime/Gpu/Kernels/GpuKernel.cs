@@ -1,4 +1,5 @@
 using ILGPU;
+using ILGPU.Runtime;
 using KernelGen.Gpu.Formats;
 
 namespace KernelGen.Gpu.Kernels;
@@ -23,6 +24,8 @@ public sealed class GpuKernel(
     int threads,
     double relativeCost)
 {
+    private const int MultiprocessorGroups = 2;
+
     /// <summary>What a user reads in a plan.</summary>
     public string Name { get; } = name;
 
@@ -43,6 +46,9 @@ public sealed class GpuKernel(
 
     /// <summary>Time of a stored weight, over that of a weight in the dense kernel.</summary>
     public double RelativeCost { get; } = relativeCost;
+
+    /// <summary>What the device's compiler may count on: the threads of a group, and two groups on a multiprocessor.</summary>
+    internal KernelSpecialization Specialization => new(Threads, MultiprocessorGroups);
 
     /// <summary>Groups over all rows of a layer and all samples of a stride.</summary>
     internal (int Samples, int Rows) Grid(int rows, int stride) => (((stride - 1) / GroupSamples) + 1, ((rows - 1) / GroupRows) + 1);

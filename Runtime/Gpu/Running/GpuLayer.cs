@@ -42,7 +42,7 @@ internal sealed class GpuLayer : IDisposable
         }
 
         _multiprocessors = accelerator.NumMultiprocessors;
-        _launchers = [.. kernels.Select(kernel => new Launcher(kernel, accelerator.LoadKernel(kernel.Method)))];
+        _launchers = [.. kernels.Select(kernel => new Launcher(kernel, accelerator.LoadKernel(kernel.Method, kernel.Specialization)))];
         Plan = new GpuLayerPlan(
             layer.Name,
             [.. kernels.Select(kernel => kernel.Name)],

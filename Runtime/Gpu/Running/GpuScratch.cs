@@ -4,9 +4,8 @@ using ILGPU.Runtime;
 namespace KernelGen.Gpu.Running;
 
 /// <summary>The buffers of one stream, whose work runs in order and can share them. They grow with the batch.</summary>
-internal sealed class GpuScratch(Accelerator accelerator, AcceleratorStream stream, ModelDescriptor model) : IDisposable
+internal sealed class GpuScratch(Accelerator accelerator, AcceleratorStream stream, ModelDescriptor model, int mostFeatures) : IDisposable
 {
-    private readonly int _mostFeatures = Math.Max(model.InFeatures, model.Layers.Max(layer => layer.OutFeatures));
     private MemoryBuffer1D<float, Stride1D.Dense>? _first;
     private MemoryBuffer1D<float, Stride1D.Dense>? _second;
     private MemoryBuffer1D<float, Stride1D.Dense>? _input;
@@ -15,7 +14,7 @@ internal sealed class GpuScratch(Accelerator accelerator, AcceleratorStream stre
     /// <summary>Activations [features][stride], which layers read and write by turns.</summary>
     public (MemoryBuffer1D<float, Stride1D.Dense> First, MemoryBuffer1D<float, Stride1D.Dense> Second) Activations(int stride)
     {
-        var length = (long)_mostFeatures * stride;
+        var length = (long)mostFeatures * stride;
         return (Grow(ref _first, length, "activations"), Grow(ref _second, length, "activations"));
     }
 
