@@ -81,8 +81,10 @@ internal static class GpuPlanner
         var stages = ((kind.In - 1) / most) + 1;
         // No wider than the layer needs: steps are not counted, so that those beyond it would run.
         var stage = (((kind.In - 1) / stages / step) + 1) * step;
+        // In groups of 2 a step has most places: with 4 samples a lane, SM 75 would have too few registers.
+        var laneSamples = pattern.M > 2 ? 4 : 2;
         return Both(
-            kind, MostWarpRows, 2, 4, stage, tile => new GpuGroupPlan(kind, tile, GpuCosts.Group, pattern.N, pattern.M, stepGroups, bits));
+            kind, MostWarpRows, 2, laneSamples, stage, tile => new GpuGroupPlan(kind, tile, GpuCosts.Group, pattern.N, pattern.M, stepGroups, bits));
     }
 
     /// <summary>The wide kernel and the narrow one.</summary>
