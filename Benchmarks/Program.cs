@@ -2,6 +2,7 @@ using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
 using KernelGen.Benchmarks.Gradients;
+using KernelGen.Benchmarks.Gpu;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
@@ -58,7 +59,11 @@ var generator = new Command("generator", "What the generator costs: whole builds
 generator.SetAction(arguments => Guarded(() => { GeneratorCommand.Run(arguments.GetValue(buildRounds)); return 0; }));
 var training = new Command("training", "The products of a training step beside oneDNN's dense ones, with results checked.") { planningRounds };
 training.SetAction(arguments => Guarded(() => TrainingCommand.Run(arguments.GetValue(planningRounds))));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training }.Parse(args).Invoke();
+var batches = new Option<int[]>("--batches") { Description = "Samples.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [32, 256, 1024] };
+var large = new Option<bool>("--large") { Description = "Layers of 4096 x 4096, too." };
+var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large, filter };
+gpu.SetAction(arguments => Guarded(() => { GpuCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batches)!, arguments.GetValue(large), arguments.GetValue(filter)!); return 0; }));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training, gpu }.Parse(args).Invoke();
 
 static Option<int> Rounds(string description, int count)
 {

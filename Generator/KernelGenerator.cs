@@ -44,6 +44,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         EmitModels(context, models, ambiguous);
         EmitModels(context, unmarked, ambiguous);
         EmitKernels(context, models.Where(static model => model.Stub is null));
+        GpuGeneration.Register(context, models.Where(static model => model.Stub is null), ambiguous);
     }
 
     private static IncrementalValuesProvider<Parsed> Strays(IncrementalGeneratorInitializationContext context, string attribute)
@@ -139,13 +140,13 @@ public sealed class KernelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(shared, AddFile);
     }
 
-    private static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<GeneratedFile> files)
+    internal static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<GeneratedFile> files)
         => files
             .GroupBy(static file => file.HintName, StringComparer.Ordinal)
             .Select(static same => same.First())
             .OrderBy(static file => file.HintName, StringComparer.Ordinal)
             .ToImmutableArray();
 
-    private static void AddFile(SourceProductionContext context, GeneratedFile file)
+    internal static void AddFile(SourceProductionContext context, GeneratedFile file)
         => context.AddSource(file.HintName, SourceText.From(file.Text, Encoding.UTF8));
 }

@@ -9,6 +9,9 @@ internal static class Source
 {
     private static readonly ImmutableArray<MetadataReference> References = FindReferences();
 
+    private static readonly ImmutableArray<MetadataReference> GpuReferences =
+        [.. new[] { "KernelGen.Gpu.dll", "ILGPU.dll" }.Select(file => MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file)))];
+
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp13, DocumentationMode.Diagnose);
 
     /// <summary>Warnings are errors, nullable is on, every public member needs a comment.</summary>
@@ -36,6 +39,9 @@ internal static class Source
         var text = edit(tree.ToString());
         return compilation.ReplaceSyntaxTree(tree, CSharpSyntaxTree.ParseText(text, ParseOptions, tree.FilePath));
     }
+
+    /// <summary>The compilation of a project that references KernelGen.Gpu, too.</summary>
+    public static CSharpCompilation WithGpu(this CSharpCompilation compilation) => compilation.AddReferences(GpuReferences);
 
     public static CSharpCompilation AddFile(this CSharpCompilation compilation, string text)
         => compilation.AddSyntaxTrees(CSharpSyntaxTree.ParseText(text, ParseOptions, $"File{compilation.SyntaxTrees.Length}.cs"));

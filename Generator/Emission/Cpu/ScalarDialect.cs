@@ -5,7 +5,7 @@ using KernelGen.Generator.Text;
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>Portable C#: a vector is one float.</summary>
-internal sealed class ScalarDialect : Dialect
+internal class ScalarDialect : Dialect
 {
     public override Target Target => Target.Scalar;
 

@@ -80,7 +80,7 @@ internal sealed class SparseMatrix
     }
 
     /// <summary>The same mask with other values, which it takes over.</summary>
-    public static SparseMatrix FromCsr(SparseMatrix mask, float[] values) => new(mask.Rows, mask.Columns, mask._rowStarts, mask._columnIndices, values);
+    public static SparseMatrix FromCsr(SparseMatrix mask, float[] values) => new(mask.Rows, mask.Columns, mask._rowStarts, mask._columnIndices, values, mask._sharesColumns);
 
     /// <summary>The matrix turned round: rows are what columns were.</summary>
     public SparseMatrix Transpose()
@@ -105,11 +105,12 @@ internal sealed class SparseMatrix
         for (var row = 0; row < Rows; row++)
         {
             var columns = RowColumns(row);
+            var own = RowValues(row);
             for (var k = 0; k < columns.Length; k++)
             {
                 var place = next[columns[k]]++;
                 indices[place] = row;
-                values[place] = _values[FirstValue(row) + k];
+                values[place] = own[k];
             }
         }
 

@@ -1,0 +1,23 @@
+namespace KernelGen.Generator;
+
+/// <summary>The names of the GPU's steps, which give nothing where the compilation doesn't reference KernelGen.Gpu.</summary>
+public static class GpuTrackingNames
+{
+    /// <summary>Whether the compilation references KernelGen.Gpu.</summary>
+    public const string IsReferenced = "KernelGen.Gpu.IsReferenced";
+
+    /// <summary>What a model's class gets for GPUs.</summary>
+    public const string ModelFile = "KernelGen.Gpu.ModelFile";
+
+    /// <summary>One kind of kernels that a model needs.</summary>
+    public const string Kind = "KernelGen.Gpu.Kind";
+
+    /// <summary>The text of one kind's kernels.</summary>
+    public const string Kernels = "KernelGen.Gpu.Kernels";
+
+    /// <summary>One file of kernels, each once, in ordinal order.</summary>
+    public const string KernelFile = "KernelGen.Gpu.KernelFile";
+
+    /// <summary>The text that all GPU kernels share.</summary>
+    public const string Shared = "KernelGen.Gpu.Shared";
+}

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using KernelGen.Gpu.Kernels;
+using KernelGen.Gpu.Tests.Models;
+using Xunit;
+
+namespace KernelGen.Gpu.Tests.Ptx;
+
+/// <summary>Every kernel, assembled for three generations of GPUs: nothing spills, and two groups share a multiprocessor's registers.</summary>
+public sealed class ResourceTests
+{
+    /// <summary>The registers of a multiprocessor, of any architecture that is tested.</summary>
+    private const int MultiprocessorRegisters = 65536;
+
+    /// <summary>What a group may take of shared memory, on any device.</summary>
+    private const int MostSharedBytes = 48 * 1024;
+
+    /// <summary>The layers that the table in docs shows: one of each pattern.</summary>
+    private static readonly string[] Shown =
+    [
+        "Dense_256To128", "Unstructured_257To130", "NM2Of4_128To128", "NM1Of8_100To33", "Block8X8_131To67", "Block4X4_37To53", "Block16X1_131To64", "Block1X7_83To37",
+    ];
+
+    public static TheoryData<string> Names => KernelCases.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void No_kernel_spills_or_crowds_others_out(string name)
+    {
+        SkipWithoutPtxas();
+        foreach (var architecture in PtxText.Architectures)
+        {
+            using var text = new PtxText(architecture);
+            foreach (var kernel in Kernels(name))
+            {
+                var found = Ptxas.Assemble(text.Of(kernel), architecture);
+                Assert.True(found.SpilledBytes == 0, $"{kernel.Name} on {architecture} spills {found.SpilledBytes} bytes.");
+                Assert.InRange(found.SharedBytes, 1, MostSharedBytes);
+                Assert.True(
+                    2 * found.Registers * kernel.Threads <= MultiprocessorRegisters, $"{kernel.Name} on {architecture} takes {found.Registers} registers of a thread.");
+            }
+        }
+    }
+
+    /// <summary>The table in docs/gpu-kernels.md; KERNELGEN_UPDATE_SNAPSHOTS=1 accepts what comes.</summary>
+    [Fact]
+    public void The_table_of_resources_is_what_the_assembler_says()
+    {
+        SkipWithoutPtxas();
+        const string Begin = "<!-- resources -->\n";
+        const string End = "<!-- /resources -->";
+        var path = Path.Combine(Repository(), "docs", "gpu-kernels.md");
+        var page = File.ReadAllText(path);
+        var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var end = page.IndexOf(End, StringComparison.Ordinal);
+        var table = Table();
+        if (Environment.GetEnvironmentVariable("KERNELGEN_UPDATE_SNAPSHOTS") == "1")
+        {
+            File.WriteAllText(path, page[..start] + table + page[end..]);
+            return;
+        }
+
+        Assert.Equal(table, page[start..end]);
+    }
+
+    private static string Table()
+    {
+        var lines = new List<string> { "| kernel | threads | " + string.Join(" | ", PtxText.Architectures.Select(name => $"registers, {name}")) + " | shared bytes | spills |\n", "|---|---|---|---|---|---|---|\n" };
+        var texts = PtxText.Architectures.Select(architecture => (Name: architecture, Text: new PtxText(architecture))).ToList();
+        foreach (var kernel in Shown.SelectMany(Kernels).DistinctBy(kernel => kernel.Name))
+        {
+            var found = texts.Select(target => Ptxas.Assemble(target.Text.Of(kernel), target.Name)).ToList();
+            lines.Add(FormattableString.Invariant(
+                $"| {kernel.Name} | {kernel.Threads} | {string.Join(" | ", found.Select(f => f.Registers))} | {found[0].SharedBytes} | {found.Sum(f => f.SpilledBytes)} |\n"));
+        }
+
+        texts.ForEach(target => target.Text.Dispose());
+        return string.Concat(lines);
+    }
+
+    /// <summary>A sparse layer's kernels, or those of a dense one.</summary>
+    private static IReadOnlyList<GpuKernel> Kernels(string name)
+    {
+        var layer = KernelCases.Create(name).GpuNetwork.Layers[0];
+        return layer.Sparse ?? layer.Dense;
+    }
+
+    private static void SkipWithoutPtxas()
+        => Assert.SkipWhen(Ptxas.Path is null, $"There is no ptxas on the path, and {Ptxas.EnvironmentVariable} names none.");
+
+    private static string Repository([CallerFilePath] string callerPath = "")
+        => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(callerPath)!, "..", ".."));
+}

@@ -1,0 +1,13 @@
+namespace KernelGen.Gpu.Kernels;
+
+/// <summary>The emitted GPU kernels of a layer.</summary>
+/// <param name="sparse">Kernels for the declared pattern; null for a dense layer.</param>
+/// <param name="dense">Kernels for the dense layer of the same shape.</param>
+public sealed class GpuLayerKernels(GpuKernel[]? sparse, GpuKernel[] dense)
+{
+    /// <summary>Kernels for the declared pattern, from the widest to the narrowest; null for a dense layer.</summary>
+    public IReadOnlyList<GpuKernel>? Sparse { get; } = sparse;
+
+    /// <summary>Kernels for the dense layer of the same shape, from the widest to the narrowest.</summary>
+    public IReadOnlyList<GpuKernel> Dense { get; } = dense;
+}
