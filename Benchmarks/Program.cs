@@ -1,8 +1,8 @@
 using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
-using KernelGen.Benchmarks.Gradients;
 using KernelGen.Benchmarks.Gpu;
+using KernelGen.Benchmarks.Gradients;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
