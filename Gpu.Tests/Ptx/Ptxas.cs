@@ -17,6 +17,9 @@ internal static partial class Ptxas
             .Select(folder => System.IO.Path.Combine(folder, "ptxas"))
             .FirstOrDefault(File.Exists);
 
+    /// <summary>The program's release, such as "11.8".</summary>
+    public static string Version() => Release().Match(Run("--version").Account).Groups[1].Value;
+
     /// <summary>Assembles a module of one kernel.</summary>
     public static Resources Assemble(string ptx, string architecture)
     {
@@ -25,16 +28,8 @@ internal static partial class Ptxas
         {
             var source = System.IO.Path.Combine(folder.FullName, "kernel.ptx");
             File.WriteAllText(source, ptx);
-            var start = new ProcessStartInfo(Path!, ["-v", $"-arch={architecture}", source, "-o", System.IO.Path.Combine(folder.FullName, "kernel.cubin")])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            };
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var account = process.StandardError.ReadToEnd() + output.Result;
-            process.WaitForExit();
-            return process.ExitCode == 0
+            var (code, account) = Run("-v", $"-arch={architecture}", source, "-o", System.IO.Path.Combine(folder.FullName, "kernel.cubin"));
+            return code == 0
                 ? new Resources(Number(Registers(), account), Number(Shared(), account), Number(SpillStores(), account) + Number(SpillLoads(), account))
                 : throw new InvalidOperationException($"ptxas refuses a kernel for {architecture}:\n{account}");
         }
@@ -44,8 +39,20 @@ internal static partial class Ptxas
         }
     }
 
+    private static (int Code, string Account) Run(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path!, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var account = process.StandardError.ReadToEnd() + output.Result;
+        process.WaitForExit();
+        return (process.ExitCode, account);
+    }
+
     private static int Number(Regex pattern, string account)
         => pattern.Match(account) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : 0;
+
+    [GeneratedRegex(@"release (\d+\.\d+)")]
+    private static partial Regex Release();
 
     [GeneratedRegex(@"Used (\d+) registers")]
     private static partial Regex Registers();
