@@ -44,8 +44,9 @@ internal static class KernelChoice
 
         var (best, least) = candidates.MinBy(candidate => candidate.Cost);
         var share = least / cost(fallback);
-        var runsSparse = share <= WorthIt;
-        var reason = string.Create(CultureInfo.InvariantCulture, $"{how} at {share:0.##} of the dense kernel's time: runs {(runsSparse ? "sparse" : "dense")}");
-        return runsSparse ? new(best, true, reason) : new(fallback, false, reason);
+        var estimate = string.Create(CultureInfo.InvariantCulture, $"{how} at {share:0.##} of the dense kernel's time");
+        return share <= WorthIt
+            ? new(best, true, $"{estimate}: runs sparse")
+            : new(fallback, false, $"the best sparse kernel is {estimate}: runs dense");
     }
 }
