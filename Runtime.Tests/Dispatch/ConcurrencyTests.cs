@@ -204,7 +204,7 @@ public sealed class ConcurrencyTests
         var layer = FakeNetwork.Dense<Shape7To5>("Fc1");
         var network = FakeNetwork.Of([layer], [FakeTransform<ScalarSet>.Create()]);
         FakeNetwork.SetRandomWeights(layer, new Random(3));
-        KernelGen.Formats.AlignedBuffer.Allocator = bytes =>
+        KernelGen.Formats.AlignedBuffer.Allocator = (bytes, _) =>
         {
             // Each buffer of the pack has a size of its own: 8 rows of 7 weights, nothing, and 8 biases.
             Interlocked.Add(ref built, bytes == 8 * 7 * 4 ? 1 : 0);

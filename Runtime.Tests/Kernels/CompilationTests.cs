@@ -29,6 +29,9 @@ public sealed class CompilationTests
                 .Where(line => line.Contains("KernelGen.Generated.", StringComparison.Ordinal)
                     && !line.Contains(":get_", StringComparison.Ordinal) && !line.Contains(":.cctor", StringComparison.Ordinal))
                 .ToList();
+            // A shape that isn't inlined isn't a constant.
+            Assert.DoesNotContain(File.ReadLines(account), line => line.Contains(":get_In(", StringComparison.Ordinal) && line.Contains("KernelGen.Generated.", StringComparison.Ordinal));
+            Assert.DoesNotContain(File.ReadLines(account), line => line.Contains(":get_Out(", StringComparison.Ordinal) && line.Contains("KernelGen.Generated.", StringComparison.Ordinal));
             Assert.Contains(emitted, line => line.Contains(":Pack(", StringComparison.Ordinal));
             Assert.Contains(emitted, line => line.Contains(":Columns128Wide(", StringComparison.Ordinal));
             Assert.DoesNotContain(emitted, line => !line.Contains("[FullOpts", StringComparison.Ordinal));

@@ -5,12 +5,12 @@ namespace KernelGen.Runtime.Tests;
 
 /// <summary>
 /// Puts every pack and workspace buffer between two pages that can't be touched, flush with one of them, so that one byte beyond
-/// ends the process. Linux only. A buffer whose length is no multiple of 64 loses its alignment where it is flush with its end,
+/// ends the process. What needn't be zero holds NaN. Linux only. A buffer whose length is no multiple of 64 loses its alignment where it is flush with its end,
 /// which vector loads don't need.
 /// </summary>
 internal sealed partial class GuardedMemory : IDisposable
 {
-    private GuardedMemory(Side side) => AlignedBuffer.Allocator = bytes => Allocate(bytes, side);
+    private GuardedMemory(Side side) => AlignedBuffer.Allocator = (bytes, zeroed) => Allocate(bytes, zeroed, side);
 
     /// <summary>Where a buffer touches its guard.</summary>
     public enum Side
@@ -29,9 +29,15 @@ internal sealed partial class GuardedMemory : IDisposable
 
     public void Dispose() => AlignedBuffer.Allocator = null;
 
-    private static (nint Address, object Owner) Allocate(long bytes, Side side)
+    private static unsafe (nint Address, object Owner) Allocate(long bytes, bool zeroed, Side side)
     {
         var mapping = new Mapping(bytes, side);
+        if (!zeroed)
+        {
+            // NaN, and numbers that point nowhere: whoever asked for memory as it comes must write all of it.
+            NativeMemory.Fill((void*)mapping.Address, (nuint)bytes, 0xFF);
+        }
+
         return (mapping.Address, mapping);
     }
 

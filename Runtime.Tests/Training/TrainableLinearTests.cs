@@ -63,23 +63,24 @@ public sealed class TrainableLinearTests
     {
         var trainable = new TrainableLinear(_layer);
         var nonzeros = trainable.Nonzeros;
-        Assert.Throws<ArgumentException>(() => trainable.InputGradient(new float[105], new float[74], 2));
-        Assert.Throws<ArgumentException>(() => trainable.InputGradient(new float[106], new float[73], 2));
-        Assert.Throws<ArgumentException>(() => trainable.WeightGradient(new float[73], new float[106], new float[nonzeros], new float[53], 2));
-        Assert.Throws<ArgumentException>(() => trainable.WeightGradient(new float[74], new float[106], new float[nonzeros - 1], new float[53], 2));
-        Assert.Throws<ArgumentException>(() => trainable.WeightGradient(new float[74], new float[106], new float[nonzeros], new float[52], 2));
-        Assert.Throws<ArgumentException>(() => trainable.SetValues(new float[nonzeros + 1], new float[53]));
-        Assert.Throws<ArgumentException>(() => trainable.Store(new float[nonzeros], []));
+        Assert.Throws<ArgumentException>("gradient", () => trainable.InputGradient(new float[105], new float[74], 2));
+        Assert.Throws<ArgumentException>("inputGradient", () => trainable.InputGradient(new float[106], new float[73], 2));
+        Assert.Throws<ArgumentException>("input", () => trainable.WeightGradient(new float[73], new float[106], new float[nonzeros], new float[53], 2));
+        Assert.Throws<ArgumentException>("valueGradient", () => trainable.WeightGradient(new float[74], new float[106], new float[nonzeros - 1], new float[53], 2));
+        Assert.Throws<ArgumentException>("biasGradient", () => trainable.WeightGradient(new float[74], new float[106], new float[nonzeros], new float[52], 2));
+        Assert.Throws<ArgumentException>("values", () => trainable.SetValues(new float[nonzeros + 1], new float[53]));
+        Assert.Throws<ArgumentException>("bias", () => trainable.Store(new float[nonzeros], []));
         Assert.Throws<ArgumentOutOfRangeException>(() => trainable.Forward([], [], -1));
     }
 
     [Fact]
-    public void Input_and_output_must_not_overlap()
+    public void What_is_written_must_not_overlap_what_is_read()
     {
         var trainable = new TrainableLinear(_layer);
         var memory = new float[200];
-        Assert.Throws<ArgumentException>(() => trainable.Forward(memory.AsSpan(0, 37), memory.AsSpan(36, 53), 1));
-        Assert.Throws<ArgumentException>(() => trainable.InputGradient(memory.AsSpan(0, 53), memory.AsSpan(52, 37), 1));
+        Assert.Throws<ArgumentException>("output", () => trainable.Forward(memory.AsSpan(0, 37), memory.AsSpan(36, 53), 1));
+        Assert.Throws<ArgumentException>("inputGradient", () => trainable.InputGradient(memory.AsSpan(0, 53), memory.AsSpan(52, 37), 1));
+        Assert.Throws<ArgumentException>("biasGradient", () => trainable.WeightGradient(new float[37], memory.AsSpan(0, 53), new float[trainable.Nonzeros], memory.AsSpan(52, 53), 1));
     }
 
     [Fact]

@@ -15,12 +15,12 @@ internal sealed unsafe class AlignedBuffer
     public AlignedBuffer(long bytes, bool zeroed = true)
     {
         Bytes = bytes;
-        (var address, Owner) = Allocator?.Invoke(bytes) ?? Allocate(bytes, zeroed);
+        (var address, Owner) = Allocator?.Invoke(bytes, zeroed) ?? Allocate(bytes, zeroed);
         Pointer = (byte*)address;
     }
 
-    /// <summary>Replaces the allocation, for tests: takes bytes, answers the address of zeroed memory and its owner.</summary>
-    public static Func<long, (nint Address, object Owner)>? Allocator { get; set; }
+    /// <summary>Replaces the allocation, for tests: takes the constructor's arguments, answers the address of the memory and its owner.</summary>
+    public static Func<long, bool, (nint Address, object Owner)>? Allocator { get; set; }
 
     public byte* Pointer { get; }
 

@@ -26,14 +26,9 @@ internal sealed unsafe class PanelProduct
     /// <summary>Sets the values, and the bias unless it is empty.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _pack.Refresh(values, bias);
 
-    /// <summary>Runs a batch whose lengths are right.</summary>
+    /// <summary>Runs a batch whose lengths are right, and which doesn't overlap what receives the product.</summary>
     public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
     {
-        if (input.Overlaps(output))
-        {
-            throw new ArgumentException($"Layer '{_state.Descriptor.Name}': input and output overlap. Pass memory of its own for the output.", nameof(output));
-        }
-
         if (batch == 0)
         {
             return;
@@ -44,5 +39,8 @@ internal sealed unsafe class PanelProduct
         {
             _workspace.Throughput.Run(_set, null, x, y, batch);
         }
+
+        // It owns the pack and the panels, also where nobody needs it any more.
+        GC.KeepAlive(this);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelGen.Dispatch;
 using KernelGen.Formats;
 
@@ -31,9 +32,12 @@ internal sealed unsafe class RefreshedPack(PackedKernel<PanelKernel> kernel)
                 bias.Slice(parts[i].First, weights.Rows).CopyTo(new Span<float>(weights.Bias, weights.Rows));
             }
         }
+
+        // It owns what the pointers point to.
+        GC.KeepAlive(kernel);
     }
 
-    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Gather(float* from, int* source, int count, float* to)
     {
         for (var i = 0; i < count; i++)

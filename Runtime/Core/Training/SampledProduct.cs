@@ -55,6 +55,9 @@ internal sealed unsafe class SampledProduct
                 Run(_inputRows.Floats, samples, _gradientRows.Floats, samples, dw, db, sample > 0);
             }
         }
+
+        // It owns the mask and the scratch, also where nobody needs it any more.
+        GC.KeepAlive(this);
     }
 
     private void Run(float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)

@@ -8,7 +8,7 @@ namespace KernelGen.Training;
 /// feature-major: a layer's output is the next one's input, and nothing is transposed between them. Values are those of the active weights, row by row,
 /// columns ascending. Not to be used by several threads at once.
 /// </summary>
-public sealed unsafe class TrainableLinear
+public sealed class TrainableLinear
 {
     private readonly Linear _layer;
     private readonly SparseMatrix _matrix;
@@ -60,7 +60,7 @@ public sealed unsafe class TrainableLinear
     /// <exception cref="ArgumentException">A length is wrong; nothing is changed.</exception>
     public void SetValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {
-        CheckValues(values.Length, bias.Length);
+        CheckValues(values.Length, nameof(values), bias.Length, nameof(bias));
         _forward.Refresh(values, bias);
         _inputGradient.Refresh(values, []);
     }
@@ -75,6 +75,7 @@ public sealed unsafe class TrainableLinear
         CheckBatch(batch);
         Check(input.Length, (long)_layer.InFeatures * batch, "inputs", nameof(input));
         Check(output.Length, (long)_layer.OutFeatures * batch, "outputs", nameof(output));
+        CheckApart(input, output, nameof(output));
         _forward.Run(input, output, batch);
     }
 
@@ -88,6 +89,7 @@ public sealed unsafe class TrainableLinear
         CheckBatch(batch);
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
         Check(inputGradient.Length, (long)_layer.InFeatures * batch, "gradients of inputs", nameof(inputGradient));
+        CheckApart(gradient, inputGradient, nameof(inputGradient));
         _inputGradient.Run(gradient, inputGradient, batch);
     }
 
@@ -97,14 +99,19 @@ public sealed unsafe class TrainableLinear
     /// <param name="valueGradient">Receives <see cref="Nonzeros"/> values.</param>
     /// <param name="biasGradient">Receives OutFeatures values; empty for a layer without bias.</param>
     /// <param name="batch">Samples.</param>
-    /// <exception cref="ArgumentException">A length is wrong.</exception>
+    /// <exception cref="ArgumentException">A length is wrong, or what receives a gradient overlaps something else.</exception>
     public void WeightGradient(
         ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)
     {
         CheckBatch(batch);
         Check(input.Length, (long)_layer.InFeatures * batch, "inputs", nameof(input));
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
-        CheckValues(valueGradient.Length, biasGradient.Length);
+        CheckValues(valueGradient.Length, nameof(valueGradient), biasGradient.Length, nameof(biasGradient));
+        CheckApart(input, valueGradient, nameof(valueGradient));
+        CheckApart(gradient, valueGradient, nameof(valueGradient));
+        CheckApart(input, biasGradient, nameof(biasGradient));
+        CheckApart(gradient, biasGradient, nameof(biasGradient));
+        CheckApart(valueGradient, biasGradient, nameof(biasGradient));
         _weightGradient.Run(input, gradient, valueGradient, biasGradient, batch);
     }
 
@@ -114,14 +121,22 @@ public sealed unsafe class TrainableLinear
     /// <exception cref="ArgumentException">A length is wrong; the layer stays as it was.</exception>
     public void Store(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {
-        CheckValues(values.Length, bias.Length);
+        CheckValues(values.Length, nameof(values), bias.Length, nameof(bias));
         _layer.State = _layer.CreateState(SparseMatrix.FromCsr(_matrix, values.ToArray()), bias.ToArray());
     }
 
-    private void CheckValues(int values, int bias)
+    private void CheckValues(int values, string valuesParameter, int bias, string biasParameter)
     {
-        Check(values, Nonzeros, "values of active weights", nameof(values));
-        Check(bias, _layer.Descriptor.Bias ? _layer.OutFeatures : 0, "biases", nameof(bias));
+        Check(values, Nonzeros, "values of active weights", valuesParameter);
+        Check(bias, _layer.Descriptor.Bias ? _layer.OutFeatures : 0, "biases", biasParameter);
+    }
+
+    private void CheckApart(ReadOnlySpan<float> other, ReadOnlySpan<float> receiver, string parameter)
+    {
+        if (receiver.Overlaps(other))
+        {
+            throw new ArgumentException($"Layer '{_layer.Name}': '{parameter}' overlaps another argument. Pass memory of its own.", parameter);
+        }
     }
 
     private static void CheckBatch(int batch) => ArgumentOutOfRangeException.ThrowIfNegative(batch);

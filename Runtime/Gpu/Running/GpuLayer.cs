@@ -34,6 +34,7 @@ internal sealed class GpuLayer : IDisposable
             _places = Own(DeviceMemory.Upload(accelerator, arrays.Places, what));
             _values = Own(DeviceMemory.Upload(accelerator, arrays.Values, what));
             _bias = Own(DeviceMemory.Upload(accelerator, state.Bias.Length > 0 ? state.Bias : new float[layer.OutFeatures], what));
+            _launchers = [.. kernels.Select(kernel => new Launcher(kernel, accelerator.LoadKernel(kernel.Method, kernel.Specialization)))];
         }
         catch
         {
@@ -42,7 +43,6 @@ internal sealed class GpuLayer : IDisposable
         }
 
         _multiprocessors = accelerator.NumMultiprocessors;
-        _launchers = [.. kernels.Select(kernel => new Launcher(kernel, accelerator.LoadKernel(kernel.Method, kernel.Specialization)))];
         Plan = new GpuLayerPlan(
             layer.Name,
             [.. kernels.Select(kernel => kernel.Name)],
@@ -68,11 +68,10 @@ internal sealed class GpuLayer : IDisposable
         var arrays = sparse[0].Format.Pack(state.Weights);
         var share = Staging + (sparse[0].RelativeCost * arrays.StoredWeights / state.Descriptor.WeightCount);
         var isSparse = share <= WorthIt;
-        var reason = string.Create(
-            CultureInfo.InvariantCulture, $"estimated at {share:0.##} of the dense kernel's time: runs {(isSparse ? "sparse" : "dense")}");
+        var estimate = string.Create(CultureInfo.InvariantCulture, $"estimated at {share:0.##} of the dense kernel's time");
         return isSparse
-            ? new GpuLayer(accelerator, state, sparse, arrays, isSparse, reason)
-            : Upload(accelerator, state, kernels.Dense, isSparse, reason);
+            ? new GpuLayer(accelerator, state, sparse, arrays, isSparse, $"{estimate}: runs sparse")
+            : Upload(accelerator, state, kernels.Dense, isSparse, $"the sparse kernel is {estimate}: runs dense");
     }
 
     /// <summary>Uploads a layer's weights for given kernels, which share a format.</summary>
