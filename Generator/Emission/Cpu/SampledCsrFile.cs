@@ -56,7 +56,7 @@ internal sealed class SampledCsrFile
         _writer.Line($"/// <summary>SDDMM: {Literal.Of(_plan.Samples)} samples in lanes, in blocks of {Literal.Of(_plan.BlockColumns)} columns.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         _writer.Open("private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)");
-        _writer.Line($"float* products = scratch;");
+        _writer.Line("float* products = scratch;");
         _writer.Line($"float* full = products + {Literal.Of(_square)};");
         _writer.Line("float* results = full;");
         _writer.Line("// Row, first weight, count.");
@@ -92,7 +92,7 @@ internal sealed class SampledCsrFile
         _writer.Line();
         _writer.Line("column = stop;");
         _writer.Open("if (product == full)");
-        _writer.Line($"SumLanes(products, result);");
+        _writer.Line("SumLanes(products, result);");
         _writer.Line($"result += {_lanes};");
         _writer.Line("product = products;");
         _writer.Close();

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace KernelGen.Dispatch;
 
 /// <summary>
@@ -17,4 +20,24 @@ public static class Panel
         InstructionSet.Neon => 32,
         _ => 8,
     };
+
+    /// <summary>Copies a feature-major slice; whole rows of a panel by vectors, since each is short and there are many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static unsafe void CopyRows(float* source, nint stride, int rows, int columns, float* panel, int width)
+    {
+        var whole = columns == width && width % Vector512<float>.Count == 0;
+        for (; rows > 0; rows--, source += stride, panel += width)
+        {
+            if (!whole)
+            {
+                new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(panel, columns));
+                continue;
+            }
+
+            for (var column = 0; column < width; column += Vector512<float>.Count)
+            {
+                Vector512.Store(Vector512.Load(source + column), panel + column);
+            }
+        }
+    }
 }

@@ -1,6 +1,3 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-
 namespace KernelGen.Dispatch;
 
 /// <summary>
@@ -95,7 +92,7 @@ internal sealed unsafe class ThroughputRunner(Workspace workspace) : ITeamWork
         var outFeatures = states[^1]!.Descriptor.OutFeatures;
         if (_transform is null)
         {
-            CopyRows(_input + first, _batch, inFeatures, columns, x, width);
+            Panel.CopyRows(_input + first, _batch, inFeatures, columns, x, width);
         }
         else
         {
@@ -116,25 +113,5 @@ internal sealed unsafe class ThroughputRunner(Workspace workspace) : ITeamWork
         }
 
         _transform?.Unpack(x, outFeatures, columns, _output + ((nint)first * outFeatures), outFeatures);
-    }
-
-    /// <summary>Copies a feature-major slice; whole rows of a panel by vectors, since each is short and there are many.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyRows(float* source, nint stride, int rows, int columns, float* panel, int width)
-    {
-        var whole = columns == width && width % Vector512<float>.Count == 0;
-        for (; rows > 0; rows--, source += stride, panel += width)
-        {
-            if (!whole)
-            {
-                new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(panel, columns));
-                continue;
-            }
-
-            for (var column = 0; column < width; column += Vector512<float>.Count)
-            {
-                Vector512.Store(Vector512.Load(source + column), panel + column);
-            }
-        }
     }
 }

@@ -74,11 +74,11 @@ internal sealed unsafe class SampledProduct
 
     private void CopyRows(float* from, int stride, int features, int columns, float* to)
     {
-        for (var feature = 0; feature < features; feature++, from += stride, to += _kernel.Samples)
+        var samples = _kernel.Samples;
+        Panel.CopyRows(from, stride, features, columns, to, samples);
+        for (var feature = 0; columns < samples && feature < features; feature++)
         {
-            var row = new Span<float>(to, _kernel.Samples);
-            new ReadOnlySpan<float>(from, columns).CopyTo(row);
-            row[columns..].Clear();
+            new Span<float>(to + ((nint)feature * samples) + columns, samples - columns).Clear();
         }
     }
 }
