@@ -65,12 +65,18 @@ internal static class KernelTables
     /// <summary>Where the figures come from: one paragraph.</summary>
     public static string Machine(KernelResults run)
     {
-        var (machine, roofline, caches) = (run.Machine, run.Roofline, run.Roofline.Caches);
-        return $"{machine.Processor}, {machine.Processors} processors, {machine.System}, {machine.Runtime}; kernels for {machine.Isa}, one thread, "
-            + $"{run.Rounds} rounds a case.\n"
+        var (roofline, caches) = (run.Roofline, run.Roofline.Caches);
+        return $"{run.Machine}, one thread, {run.Rounds} rounds a case.\n"
             + $"Measured at the start: {Number(roofline.Flops / 1e9, "0")} GFLOP/s from registers; reads of {Number(roofline.L1 / 1e9, "0")} "
             + $"(L1, {caches.L1 >> 10} KB), {Number(roofline.L2 / 1e9, "0")} (L2, {caches.L2 >> 10} KB), {Number(roofline.L3 / 1e9, "0")} "
             + $"(L3, {caches.L3 >> 20} MB) and {Number(roofline.Memory / 1e9, "0")} GB/s (memory).\n"
             + (run.Missing.Count == 0 ? "No peer was missing.\n" : $"Missing peers: {string.Join(", ", run.Missing)}.\n");
+    }
+
+    /// <summary>The cases that a run lacks, and whose rows the tables therefore lack: one line, or none where it is complete.</summary>
+    public static string MissingCases(IEnumerable<CaseId> missing)
+    {
+        var groups = missing.GroupBy(id => id.AnyShape).Select(group => $"{group.Key} ({string.Join(", ", group.Select(id => id.Shape))})").ToList();
+        return groups.Count == 0 ? "" : $"Missing cases: {string.Join(", ", groups)}.\n";
     }
 }

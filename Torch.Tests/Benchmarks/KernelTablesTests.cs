@@ -69,6 +69,18 @@ public sealed class KernelTablesTests
     }
 
     [Fact]
+    public void Cases_that_a_run_lacks_are_named_by_pattern()
+    {
+        Assert.Equal(
+            "Missing cases: SpMM 2:4 50% (512x512x128, 1024x1024x256), SpMV 2:4 50% (1024x1024x1), SpMM unstructured 87.5% (512x512x128).\n",
+            KernelTables.MissingCases(
+            [
+                new("2:4", 0.5, 512, 512, 128), new("2:4", 0.5, 1024, 1024, 1), new("2:4", 0.5, 1024, 1024, 256), new("unstructured", 0.875, 512, 512, 128),
+            ]));
+        Assert.Empty(KernelTables.MissingCases([]));
+    }
+
+    [Fact]
     public void The_machine_and_its_limits_are_told_and_the_peers_it_lacks()
     {
         var run = SampleRun.Of() with { Missing = ["oneDNN", "XNNPACK sparse"] };
