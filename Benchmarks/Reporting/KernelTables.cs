@@ -73,10 +73,15 @@ internal static class KernelTables
             + (run.Missing.Count == 0 ? "No peer was missing.\n" : $"Missing peers: {string.Join(", ", run.Missing)}.\n");
     }
 
-    /// <summary>The cases that a run lacks, and whose rows the tables therefore lack: one line, or none where it is complete.</summary>
-    public static string MissingCases(IEnumerable<CaseId> missing)
+    /// <summary>
+    /// The cases that a run lacks, and whose rows the tables therefore lack, with shapes where it has others of the pattern: one line, or none where it is complete.
+    /// </summary>
+    public static string MissingCases(IEnumerable<CaseId> all, IReadOnlySet<CaseId> done)
     {
-        var groups = missing.GroupBy(id => id.AnyShape).Select(group => $"{group.Key} ({string.Join(", ", group.Select(id => id.Shape))})").ToList();
+        var groups = all.GroupBy(id => id.AnyShape).Select(group => (group.Key, Missing: group.Where(id => !done.Contains(id)).ToList(), All: group.Count()))
+            .Where(group => group.Missing.Count > 0)
+            .Select(group => group.Missing.Count == group.All ? group.Key : $"{group.Key} ({string.Join(", ", group.Missing.Select(id => id.Shape))})")
+            .ToList();
         return groups.Count == 0 ? "" : $"Missing cases: {string.Join(", ", groups)}.\n";
     }
 }

@@ -20,7 +20,7 @@ internal static class ReportCommand
             throw new InvalidDataException($"{json} holds no results yet: run 'kernels --json {json} --resume' first.");
         }
 
-        var missing = KernelTables.MissingCases(KernelCases.All.Select(benchmark => benchmark.Id).Except(results.Select(result => result.Id)));
+        var missing = KernelTables.MissingCases(KernelCases.All.Select(benchmark => benchmark.Id), results.Select(result => result.Id).ToHashSet());
         var document = Path.Combine(output.FullName, "benchmarks.md");
         var text = MarkedText.Replace(File.ReadAllText(document), "machine", KernelTables.Machine(run) + missing);
         text = MarkedText.Replace(text, "spmm", KernelTables.Spmm(results));
@@ -34,7 +34,8 @@ internal static class ReportCommand
         Console.WriteLine($"{results.Count} of {KernelCases.All.Count} cases: {document}, roofline.png and speed-up.png in {images}");
         if (missing.Length > 0)
         {
-            Console.WriteLine($"{missing.TrimEnd()} To add them: kernels --json {json} --resume --rounds {run.Rounds}");
+            Console.Write(missing);
+            Console.WriteLine($"To add them: kernels --json {json} --resume --rounds {run.Rounds}");
         }
     }
 }
