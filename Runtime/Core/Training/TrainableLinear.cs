@@ -38,7 +38,7 @@ public sealed class TrainableLinear
             Activation = Activation.None,
         };
         _inputGradient = new PanelProduct(turned, kernels.SparseInputGradient, kernels.DenseInputGradient, numbered.Transpose(), set);
-        _weightGradient = new SampledProduct(kernels, _matrix, set);
+        _weightGradient = new SampledProduct(kernels, _matrix, set, Packing.Thorough);
         SetValues(_matrix.Values, state.Bias);
     }
 
