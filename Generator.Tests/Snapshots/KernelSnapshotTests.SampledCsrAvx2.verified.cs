@@ -18,11 +18,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, samples: 64, scratchFloats: 1512, &Run, &RunBias);
+        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, scratchFloats: 1512, [new(64, &Samples64), new(32, &Samples32), new(16, &Samples16)], &RunBias);
 
     /// <summary>SDDMM: pairs of rows, 64 samples in lanes; CSR in blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
         // Where each weight's gradient goes, in the order of the products.
         int* place = (int*)weights.Values;
@@ -185,9 +185,249 @@ internal static unsafe class SampledCsrAvx2<TShape>
         Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
     }
 
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 64 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 168;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    Vector256<float> a0 = Vector256.Load(rowA);
+                    Vector256<float> a1 = Vector256.Load(rowA + 8);
+                    Vector256<float> a2 = Vector256.Load(rowA + 16);
+                    Vector256<float> a3 = Vector256.Load(rowA + 24);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    {
+                        float* activations = x + (*next * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+                }
+
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    Vector256<float> b0 = Vector256.Load(rowB);
+                    Vector256<float> b1 = Vector256.Load(rowB + 8);
+                    Vector256<float> b2 = Vector256.Load(rowB + 16);
+                    Vector256<float> b3 = Vector256.Load(rowB + 24);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    {
+                        float* activations = x + (*next * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        Vector256<float> evenB = b0 * Vector256.Load(activationsB);
+                        Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
+                        evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
+                        oddB = Vector256.FusedMultiplyAdd(b3, Vector256.Load(activationsB + 24), oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+                }
+
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                if (product - products >= 32 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 8)
+                    {
+                        Vector256.Store(Vector256.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+    }
+
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; CSR in blocks of 64 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 168;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    Vector256<float> a0 = Vector256.Load(rowA);
+                    Vector256<float> a1 = Vector256.Load(rowA + 8);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    {
+                        float* activations = x + (*next * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+                }
+
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    Vector256<float> b0 = Vector256.Load(rowB);
+                    Vector256<float> b1 = Vector256.Load(rowB + 8);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    {
+                        float* activations = x + (*next * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        Vector256<float> evenB = b0 * Vector256.Load(activationsB);
+                        Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+                }
+
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                if (product - products >= 32 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 8)
+                    {
+                        Vector256.Store(Vector256.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+    }
+
     /// <summary>The sums of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)
+    private static void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)
     {
         for (int row = 0; row < TShape.Out; row += 8)
         {
@@ -196,13 +436,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
             {
                 float* own = dy + ((row + i) * dyStride);
                 Vector256<float> sum = Vector256.Load(own);
-                sum += Vector256.Load(own + 8);
-                sum += Vector256.Load(own + 16);
-                sum += Vector256.Load(own + 24);
-                sum += Vector256.Load(own + 32);
-                sum += Vector256.Load(own + 40);
-                sum += Vector256.Load(own + 48);
-                sum += Vector256.Load(own + 56);
+                for (int sample = 8; sample < samples; sample += 8)
+                {
+                    sum += Vector256.Load(own + sample);
+                }
+
                 Vector256.Store(sum, scratch + (i * 8));
             }
 

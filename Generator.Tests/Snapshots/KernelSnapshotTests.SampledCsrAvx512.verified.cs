@@ -18,11 +18,11 @@ internal static unsafe class SampledCsrAvx512<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, samples: 128, scratchFloats: 4080, &Run, &RunBias);
+        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, scratchFloats: 4080, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
 
     /// <summary>SDDMM: pairs of rows, 128 samples in lanes; CSR in blocks of 80 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples128(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
         // Where each weight's gradient goes, in the order of the products.
         int* place = (int*)weights.Values;
@@ -159,9 +159,207 @@ internal static unsafe class SampledCsrAvx512<TShape>
         Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
     }
 
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; CSR in blocks of 80 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 240;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector512<float> a0 = Vector512.Load(rowA);
+                Vector512<float> a1 = Vector512.Load(rowA + 16);
+                Vector512<float> a2 = Vector512.Load(rowA + 32);
+                Vector512<float> a3 = Vector512.Load(rowA + 48);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector512<float> b0 = Vector512.Load(rowB);
+                Vector512<float> b1 = Vector512.Load(rowB + 16);
+                Vector512<float> b2 = Vector512.Load(rowB + 32);
+                Vector512<float> b3 = Vector512.Load(rowB + 48);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> shared2 = Vector512.Load(activations + 32);
+                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector512<float> shared3 = Vector512.Load(activations + 48);
+                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> evenB = b0 * Vector512.Load(activationsB);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    Vector512<float> oddB = b1 * Vector512.Load(activationsB + 16);
+                    evenA = Vector512.FusedMultiplyAdd(a2, Vector512.Load(activationsA + 32), evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, Vector512.Load(activationsB + 32), evenB);
+                    oddA = Vector512.FusedMultiplyAdd(a3, Vector512.Load(activationsA + 48), oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, Vector512.Load(activationsB + 48), oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    evenA = Vector512.FusedMultiplyAdd(a2, Vector512.Load(activationsA + 32), evenA);
+                    oddA = Vector512.FusedMultiplyAdd(a3, Vector512.Load(activationsA + 48), oddA);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                }
+
+                if (product - products >= 64 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 16)
+                    {
+                        Vector512.Store(Vector512.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+    }
+
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 80 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 240;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector512<float> a0 = Vector512.Load(rowA);
+                Vector512<float> a1 = Vector512.Load(rowA + 16);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector512<float> b0 = Vector512.Load(rowB);
+                Vector512<float> b1 = Vector512.Load(rowB + 16);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> evenB = b0 * Vector512.Load(activationsB);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    Vector512<float> oddB = b1 * Vector512.Load(activationsB + 16);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                }
+
+                if (product - products >= 64 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 16)
+                    {
+                        Vector512.Store(Vector512.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+    }
+
     /// <summary>The sums of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)
+    private static void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)
     {
         for (int row = 0; row < TShape.Out; row += 8)
         {
@@ -170,13 +368,11 @@ internal static unsafe class SampledCsrAvx512<TShape>
             {
                 float* own = dy + ((row + i) * dyStride);
                 Vector512<float> sum = Vector512.Load(own);
-                sum += Vector512.Load(own + 16);
-                sum += Vector512.Load(own + 32);
-                sum += Vector512.Load(own + 48);
-                sum += Vector512.Load(own + 64);
-                sum += Vector512.Load(own + 80);
-                sum += Vector512.Load(own + 96);
-                sum += Vector512.Load(own + 112);
+                for (int sample = 16; sample < samples; sample += 16)
+                {
+                    sum += Vector512.Load(own + sample);
+                }
+
                 Vector256<float> sumFolded = sum.GetLower() + sum.GetUpper();
                 Vector256.Store(sumFolded, scratch + (i * 8));
             }

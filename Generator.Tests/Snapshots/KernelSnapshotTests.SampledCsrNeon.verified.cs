@@ -18,11 +18,11 @@ internal static unsafe class SampledCsrNeon<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, samples: 32, scratchFloats: 740, &Run, &RunBias);
+        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, scratchFloats: 740, [new(32, &Samples32), new(16, &Samples16), new(8, &Samples8)], &RunBias);
 
     /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
         // Where each weight's gradient goes, in the order of the products.
         int* place = (int*)weights.Values;
@@ -154,9 +154,197 @@ internal static unsafe class SampledCsrNeon<TShape>
         Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
     }
 
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; CSR in blocks of 64 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 148;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector128<float> a0 = Vector128.Load(rowA);
+                Vector128<float> a1 = Vector128.Load(rowA + 4);
+                Vector128<float> a2 = Vector128.Load(rowA + 8);
+                Vector128<float> a3 = Vector128.Load(rowA + 12);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector128<float> b0 = Vector128.Load(rowB);
+                Vector128<float> b1 = Vector128.Load(rowB + 4);
+                Vector128<float> b2 = Vector128.Load(rowB + 8);
+                Vector128<float> b3 = Vector128.Load(rowB + 12);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> shared2 = Vector128.Load(activations + 8);
+                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector128<float> shared3 = Vector128.Load(activations + 12);
+                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> evenB = b0 * Vector128.Load(activationsB);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
+                    evenA = Vector128.FusedMultiplyAdd(a2, Vector128.Load(activationsA + 8), evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, Vector128.Load(activationsB + 8), evenB);
+                    oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, Vector128.Load(activationsB + 12), oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    evenA = Vector128.FusedMultiplyAdd(a2, Vector128.Load(activationsA + 8), evenA);
+                    oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                }
+
+                if (product - products >= 16 * 4)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 16 * 4;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 4);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 4)
+                    {
+                        Vector128.Store(Vector128.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
+    }
+
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; CSR in blocks of 64 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 148;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector128<float> a0 = Vector128.Load(rowA);
+                Vector128<float> a1 = Vector128.Load(rowA + 4);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector128<float> b0 = Vector128.Load(rowB);
+                Vector128<float> b1 = Vector128.Load(rowB + 4);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> evenB = b0 * Vector128.Load(activationsB);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                }
+
+                if (product - products >= 16 * 4)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 16 * 4;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 4);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 4)
+                    {
+                        Vector128.Store(Vector128.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
+    }
+
     /// <summary>The sums of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)
+    private static void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)
     {
         for (int row = 0; row < TShape.Out; row += 4)
         {
@@ -165,13 +353,11 @@ internal static unsafe class SampledCsrNeon<TShape>
             {
                 float* own = dy + ((row + i) * dyStride);
                 Vector128<float> sum = Vector128.Load(own);
-                sum += Vector128.Load(own + 4);
-                sum += Vector128.Load(own + 8);
-                sum += Vector128.Load(own + 12);
-                sum += Vector128.Load(own + 16);
-                sum += Vector128.Load(own + 20);
-                sum += Vector128.Load(own + 24);
-                sum += Vector128.Load(own + 28);
+                for (int sample = 4; sample < samples; sample += 4)
+                {
+                    sum += Vector128.Load(own + sample);
+                }
+
                 Vector128.Store(sum, scratch + (i * 4));
             }
 

@@ -17,11 +17,11 @@ internal static unsafe class SampledCsrScalar<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 256, samples: 8, scratchFloats: 1034, &Run, &RunBias);
+        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 256, scratchFloats: 1034, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
 
     /// <summary>SDDMM: pairs of rows, 8 samples in lanes; CSR in blocks of 256 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
         // Where each weight's gradient goes, in the order of the products.
         int* place = (int*)weights.Values;
@@ -184,9 +184,249 @@ internal static unsafe class SampledCsrScalar<TShape>
         Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
     }
 
+    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; CSR in blocks of 256 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples4(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 517;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    float a0 = *rowA;
+                    float a1 = *(rowA + 1);
+                    float a2 = *(rowA + 2);
+                    float a3 = *(rowA + 3);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    {
+                        float* activations = x + (*next * xStride);
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenA = (a2 * shared2) + evenA;
+                        float shared3 = *(activations + 3);
+                        oddA = (a3 * shared3) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        evenA = (a2 * *(activationsA + 2)) + evenA;
+                        oddA = (a3 * *(activationsA + 3)) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        evenA = (a2 * *(activationsA + 2)) + evenA;
+                        oddA = (a3 * *(activationsA + 3)) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+                }
+
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    float b0 = *rowB;
+                    float b1 = *(rowB + 1);
+                    float b2 = *(rowB + 2);
+                    float b3 = *(rowB + 3);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    {
+                        float* activations = x + (*next * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenB = (b2 * shared2) + evenB;
+                        float shared3 = *(activations + 3);
+                        oddB = (b3 * shared3) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        float evenB = b0 * *activationsB;
+                        float oddB = b1 * *(activationsB + 1);
+                        evenB = (b2 * *(activationsB + 2)) + evenB;
+                        oddB = (b3 * *(activationsB + 3)) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+                }
+
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                if (product - products >= 4 * 1)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 1 * 1;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 1);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 1)
+                    {
+                        *(products + i) = *(from + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
+    }
+
+    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; CSR in blocks of 256 columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Samples2(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    {
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 517;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
+        {
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            {
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    float a0 = *rowA;
+                    float a1 = *(rowA + 1);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    {
+                        float* activations = x + (*next * xStride);
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+                }
+
+                {
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    float b0 = *rowB;
+                    float b1 = *(rowB + 1);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    {
+                        float* activations = x + (*next * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        float evenB = b0 * *activationsB;
+                        float oddB = b1 * *(activationsB + 1);
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+                }
+
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                if (product - products >= 4 * 1)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 1 * 1;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 1);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 1)
+                    {
+                        *(products + i) = *(from + i);
+                    }
+
+                    product = products + rest;
+                }
+            }
+        }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
+    }
+
     /// <summary>The sums of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)
+    private static void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)
     {
         for (int row = 0; row < TShape.Out; row += 1)
         {
@@ -195,13 +435,11 @@ internal static unsafe class SampledCsrScalar<TShape>
             {
                 float* own = dy + ((row + i) * dyStride);
                 float sum = *own;
-                sum += *(own + 1);
-                sum += *(own + 2);
-                sum += *(own + 3);
-                sum += *(own + 4);
-                sum += *(own + 5);
-                sum += *(own + 6);
-                sum += *(own + 7);
+                for (int sample = 1; sample < samples; sample += 1)
+                {
+                    sum += *(own + sample);
+                }
+
                 *(scratch + (i * 1)) = sum;
             }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace KernelGen.Generator.Planning;
 
@@ -21,8 +22,8 @@ internal sealed record SampledPlan(Target Target, int BlockColumns, int Vectors,
     /// <summary>Floats of scratch: the products that wait, and their sums.</summary>
     public int ScratchFloats => (1 + Target.Lanes) * MostWaiting;
 
-    /// <summary>Samples that the kernel takes at a time.</summary>
-    public int Samples => Vectors * Target.Lanes;
+    /// <summary>How many vectors of samples the bodies take at a time, the most first: small batches shouldn't pay for large ones.</summary>
+    public IReadOnlyList<int> Bodies => [Vectors, Vectors / 2, Vectors / 4];
 
     public static SampledPlan Of(Target target) => target.Name switch
     {

@@ -29,7 +29,7 @@ public sealed class GradientNumericsTests
             var before = KernelCases.RandomWeights(layer, random, density);
             layer.SetWeights(before.Values, before.Bias, before.Mask);
             var trainable = new TrainableLinear(layer);
-            foreach (var batch in new[] { 1, 128, random.Next(2, 65), random.Next(65, 301) })
+            foreach (var batch in new[] { 1, 64, 160, random.Next(2, 65), random.Next(65, 301) })
             {
                 // Other values, the same mask.
                 var weights = before with { Values = Weights.Floats(random, before.Mask.Length), Bias = Weights.Floats(random, before.Bias.Length) };

@@ -44,10 +44,14 @@ internal sealed class SampledCsrFile
         _writer.Line("where TShape : struct, IShape").Outdent().Open();
         _writer.Line("public static SampledKernel Kernel => new(").Indent();
         _writer.Line($"InstructionSet.{_plan.Target.Name}, \"{_plan.ClassName}\", blockColumns: {Literal.Of(_plan.BlockColumns)}, "
-            + $"samples: {Literal.Of(_plan.Samples)}, scratchFloats: {Literal.Of(_plan.ScratchFloats)}, &Run, &RunBias);").Outdent();
+            + $"scratchFloats: {Literal.Of(_plan.ScratchFloats)}, [{string.Join(", ", _plan.Bodies.Select(Table))}], &RunBias);").Outdent();
         _writer.Line();
-        Run();
-        _writer.Line();
+        foreach (var vectors in _plan.Bodies)
+        {
+            Body(vectors);
+            _writer.Line();
+        }
+
         RunBias();
         _writer.Line();
         Deliver();
@@ -57,12 +61,14 @@ internal sealed class SampledCsrFile
         return FileFrame.End(_writer, kernelNamespace, _plan.ClassName);
     }
 
-    private void Run()
+    private string Table(int vectors) => $"new({Samples(vectors)}, &{Method(vectors)})";
+
+    private void Body(int vectors)
     {
         var block = Literal.Of(_plan.BlockColumns);
-        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Literal.Of(_plan.Samples)} samples in lanes; CSR in blocks of {block} columns.</summary>");
+        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Samples(vectors)} samples in lanes; CSR in blocks of {block} columns.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        _writer.Open("private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)");
+        _writer.Open($"private static void {Method(vectors)}(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)");
         _writer.Line("// Where each weight's gradient goes, in the order of the products.");
         _writer.Line("int* place = (int*)weights.Values;");
         _writer.Line("ushort* column = (ushort*)weights.Indices;");
@@ -75,7 +81,7 @@ internal sealed class SampledCsrFile
         _writer.Open("for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)");
         if (_plan.RowsTogether)
         {
-            Pass(Rows, "column", "product");
+            Pass(Rows, vectors, "column", "product");
             _writer.Line();
         }
         else
@@ -86,7 +92,7 @@ internal sealed class SampledCsrFile
                 _writer.Open();
                 _writer.Line("ushort* next = column;");
                 _writer.Line("float* target = product;");
-                Pass(row.ToString(), "next", "target");
+                Pass(row.ToString(), vectors, "next", "target");
                 _writer.Close();
                 _writer.Line();
             }
@@ -116,7 +122,7 @@ internal sealed class SampledCsrFile
     }
 
     /// <summary>One row's columns of the block, or both rows'.</summary>
-    private void Pass(string rows, string column, string product)
+    private void Pass(string rows, int vectors, string column, string product)
     {
         foreach (var row in rows)
         {
@@ -126,7 +132,7 @@ internal sealed class SampledCsrFile
             }
 
             _writer.Line($"float* row{row} = dy + ({(row == 'A' ? "pair[0]" : "pair[pair[1] < weights.Rows ? 1 : 0]")} * dyStride);");
-            for (var v = 0; v < _plan.Vectors; v++)
+            for (var v = 0; v < vectors; v++)
             {
                 _writer.Line($"{_dialect.Vector} {Gradient(row, v)} = {_dialect.Load(At($"row{row}", v))};");
             }
@@ -136,7 +142,7 @@ internal sealed class SampledCsrFile
         _writer.Line("// Columns that both rows have.");
         _writer.Open($"for (ushort* end = {column} + pair[2]; {column} < end; {column}++, {product} += 2 * {_lanes})");
         _writer.Line($"float* activations = x + (*{column} * xStride);");
-        for (var v = 0; v < _plan.Vectors; v++)
+        for (var v = 0; v < vectors; v++)
         {
             _writer.Line($"{_dialect.Vector} shared{Literal.Of(v)} = {_dialect.Load(At("activations", v))};");
             foreach (var row in rows)
@@ -150,27 +156,27 @@ internal sealed class SampledCsrFile
         _writer.Line();
         _writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
         _writer.Open($"for (ushort* end = {column} + (2 * pair[3]); {column} < end; {column} += 2, {product} += 2 * {_lanes})");
-        Own(rows, column, product);
+        Own(rows, vectors, column, product);
         _writer.Close();
         if (rows[0] == 'A')
         {
             _writer.Line();
             _writer.Line("// What A has beyond B.");
             _writer.Open($"for (ushort* end = {column} + pair[4]; {column} < end; {column}++, {product} += {_lanes})");
-            Own("A", column, product);
+            Own("A", vectors, column, product);
             _writer.Close();
         }
     }
 
     /// <summary>A step in which each of the rows has a column of its own.</summary>
-    private void Own(string rows, string column, string product)
+    private void Own(string rows, int vectors, string column, string product)
     {
         foreach (var row in rows)
         {
             _writer.Line($"float* activations{row} = x + ({(row == 'A' ? $"*{column}" : $"{column}[1]")} * xStride);");
         }
 
-        for (var v = 0; v < _plan.Vectors; v++)
+        for (var v = 0; v < vectors; v++)
         {
             foreach (var row in rows)
             {
@@ -211,17 +217,16 @@ internal sealed class SampledCsrFile
     {
         _writer.Line("/// <summary>The sums of rows.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        _writer.Open("private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)");
+        _writer.Open("private static void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)");
         _writer.Open($"for (int row = 0; row < TShape.Out; row += {_lanes})");
         _writer.Line($"int count = TShape.Out - row < {_lanes} ? TShape.Out - row : {_lanes};");
         _writer.Open("for (int i = 0; i < count; i++)");
         _writer.Line("float* own = dy + ((row + i) * dyStride);");
         _writer.Line($"{_dialect.Vector} sum = {_dialect.Load("own")};");
-        for (var v = 1; v < _plan.Vectors; v++)
-        {
-            _writer.Line($"sum += {_dialect.Load(At("own", v))};");
-        }
-
+        _writer.Open($"for (int sample = {Literal.Of(_dialect.Lanes)}; sample < samples; sample += {Literal.Of(_dialect.Lanes)})");
+        _writer.Line($"sum += {_dialect.Load("own + sample")};");
+        _writer.Close();
+        _writer.Line();
         StoreProduct($"scratch + (i * {_lanes})", "sum");
         _writer.Close();
         _writer.Line();
@@ -268,6 +273,10 @@ internal sealed class SampledCsrFile
 
         _writer.Close();
     }
+
+    private string Samples(int vectors) => Literal.Of(vectors * _dialect.Lanes);
+
+    private string Method(int vectors) => $"Samples{Samples(vectors)}";
 
     private static string Gradient(char row, int vector) => char.ToLowerInvariant(row) + Literal.Of(vector);
 

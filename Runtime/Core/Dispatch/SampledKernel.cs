@@ -3,39 +3,36 @@ using KernelGen.Formats;
 namespace KernelGen.Dispatch;
 
 /// <summary>
-/// A kernel of weight gradients: dW = dY X^T at the active weights alone (SDDMM), for so many samples at a time, all of which must be there.
-/// Both its methods take dy: the output's gradient, feature-major, <c>[out][dyStride]</c>; gradient: what receives the sums; add: whether to what
-/// is there; and scratch, aligned to 64 bytes. The weights' one also takes x: the input, feature-major, <c>[in][xStride]</c>, and the mask in
+/// A kernel of weight gradients: dW = dY X^T at the active weights alone (SDDMM), for so many samples at a time as one of its bodies takes.
+/// Bodies and the bias's method take dy: the output's gradient, feature-major, <c>[out][dyStride]</c>; gradient: what receives the sums; add: whether to what
+/// is there; and scratch, aligned to 64 bytes. Bodies also take x: the input, feature-major, <c>[in][xStride]</c>, and the mask in
 /// <see cref="Format"/>, in which each value is, as an int, its weight's place in the gradient.
 /// </summary>
 public sealed unsafe class SampledKernel
 {
-    private readonly delegate*<float*, nint, float*, nint, float*, bool, float*, in PackedWeights, void> _run;
-    private readonly delegate*<float*, nint, float*, bool, float*, void> _runBias;
+    private readonly SampledBody[] _bodies;
+    private readonly delegate*<float*, nint, int, float*, bool, float*, void> _runBias;
 
     /// <summary>Wraps emitted methods.</summary>
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
     /// <param name="blockColumns">Columns of a block of the mask.</param>
-    /// <param name="samples">Samples that it takes at a time.</param>
     /// <param name="scratchFloats">Floats of scratch.</param>
-    /// <param name="run">The emitted method for weights.</param>
-    /// <param name="runBias">The emitted method for the bias.</param>
+    /// <param name="bodies">The emitted methods for weights, that for the most samples first.</param>
+    /// <param name="runBias">The emitted method for the bias, for as many samples as one of the bodies takes.</param>
     public SampledKernel(
         InstructionSet instructionSet,
         string name,
         int blockColumns,
-        int samples,
         int scratchFloats,
-        delegate*<float*, nint, float*, nint, float*, bool, float*, in PackedWeights, void> run,
-        delegate*<float*, nint, float*, bool, float*, void> runBias)
+        SampledBody[] bodies,
+        delegate*<float*, nint, int, float*, bool, float*, void> runBias)
     {
         InstructionSet = instructionSet;
         Name = name;
         Format = new PanelCsrFormat(blockColumns, ColumnStride: 1, WideCounts: true);
-        Samples = samples;
         ScratchFloats = scratchFloats;
-        _run = run;
+        _bodies = bodies;
         _runBias = runBias;
     }
 
@@ -48,14 +45,24 @@ public sealed unsafe class SampledKernel
     /// <summary>How it wants the mask.</summary>
     public PanelCsrFormat Format { get; }
 
-    /// <summary>Samples that it takes at a time.</summary>
-    public int Samples { get; }
+    /// <summary>The most samples that it takes at a time.</summary>
+    public int MostSamples => _bodies[0].Samples;
 
     /// <summary>Floats of scratch.</summary>
     public int ScratchFloats { get; }
 
-    internal void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights mask)
-        => _run(x, xStride, dy, dyStride, gradient, add, scratch, in mask);
+    /// <summary>The body for what is left of a batch: the one that fits best, or that for the most.</summary>
+    internal SampledBody BodyFor(int samples)
+    {
+        var last = _bodies.Length - 1;
+        while (last > 0 && _bodies[last].Samples < samples)
+        {
+            last--;
+        }
 
-    internal void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch) => _runBias(dy, dyStride, gradient, add, scratch);
+        return _bodies[last];
+    }
+
+    internal void RunBias(float* dy, nint dyStride, int samples, float* gradient, bool add, float* scratch)
+        => _runBias(dy, dyStride, samples, gradient, add, scratch);
 }

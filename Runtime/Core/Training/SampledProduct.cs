@@ -37,24 +37,27 @@ internal sealed unsafe class SampledProduct
             return;
         }
 
-        var samples = _kernel.Samples;
         fixed (float* x = input, dz = gradient, dw = valueGradient, db = biasGradient)
         {
             var inPlace = IsAligned(x, batch) && IsAligned(dz, batch);
-            for (var sample = 0; sample < batch; sample += samples)
+            for (var sample = 0; sample < batch;)
             {
-                if (inPlace && sample + samples <= batch)
+                var body = _kernel.BodyFor(batch - sample);
+                var columns = Math.Min(body.Samples, batch - sample);
+                if (inPlace && columns == body.Samples)
                 {
-                    Run(x + sample, batch, dz + sample, batch, dw, db, sample > 0);
-                    continue;
+                    Run(body, x + sample, batch, dz + sample, batch, dw, db, sample > 0);
+                }
+                else
+                {
+                    _inputRows ??= AlignedBuffer.OfFloats((long)_inputs * _kernel.MostSamples);
+                    _gradientRows ??= AlignedBuffer.OfFloats((long)_outputs * _kernel.MostSamples);
+                    CopyRows(x + sample, batch, _inputs, columns, _inputRows.Floats, body.Samples);
+                    CopyRows(dz + sample, batch, _outputs, columns, _gradientRows.Floats, body.Samples);
+                    Run(body, _inputRows.Floats, body.Samples, _gradientRows.Floats, body.Samples, dw, db, sample > 0);
                 }
 
-                _inputRows ??= AlignedBuffer.OfFloats((long)_inputs * samples);
-                _gradientRows ??= AlignedBuffer.OfFloats((long)_outputs * samples);
-                var columns = Math.Min(samples, batch - sample);
-                CopyRows(x + sample, batch, _inputs, columns, _inputRows.Floats);
-                CopyRows(dz + sample, batch, _outputs, columns, _gradientRows.Floats);
-                Run(_inputRows.Floats, samples, _gradientRows.Floats, samples, dw, db, sample > 0);
+                sample += columns;
             }
         }
 
@@ -62,25 +65,24 @@ internal sealed unsafe class SampledProduct
         GC.KeepAlive(this);
     }
 
-    private void Run(float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
+    private void Run(SampledBody body, float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
     {
         foreach (var part in _mask.Parts)
         {
-            _kernel.Run(x, xStride, dz + (part.First * dzStride), dzStride, dw, add, _scratch.Floats, in part.Weights);
+            body.Run(x, xStride, dz + (part.First * dzStride), dzStride, dw, add, _scratch.Floats, in part.Weights);
         }
 
         if (db is not null)
         {
-            _kernel.RunBias(dz, dzStride, db, add, _scratch.Floats);
+            _kernel.RunBias(dz, dzStride, body.Samples, db, add, _scratch.Floats);
         }
     }
 
     private static bool IsAligned(float* rows, int stride)
         => (nuint)rows % AlignedBuffer.Alignment == 0 && stride * sizeof(float) % AlignedBuffer.Alignment == 0;
 
-    private void CopyRows(float* from, int stride, int features, int columns, float* to)
+    private static void CopyRows(float* from, int stride, int features, int columns, float* to, int samples)
     {
-        var samples = _kernel.Samples;
         Panel.CopyRows(from, stride, features, columns, to, samples);
         for (var feature = 0; columns < samples && feature < features; feature++)
         {
