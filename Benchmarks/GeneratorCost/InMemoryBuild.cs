@@ -17,6 +17,8 @@ internal sealed class InMemoryBuild
         _unrelated = CSharpSyntaxTree.ParseText(LayerKinds.Unrelated(0), options);
         var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(path => !Path.GetFileName(path).StartsWith("Microsoft.CodeAnalysis", StringComparison.Ordinal))
+            // As in the console project, which has no kernels for GPUs.
+            .Where(path => Path.GetFileName(path) != "KernelGen.Gpu.dll")
             .Select(path => MetadataReference.CreateFromFile(path));
         _compilation = CSharpCompilation.Create(
             "Measured", [CSharpSyntaxTree.ParseText(model, options), _unrelated], references, new CSharpCompilationOptions(OutputKind.ConsoleApplication, allowUnsafe: true));
