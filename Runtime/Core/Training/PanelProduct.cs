@@ -16,9 +16,10 @@ internal sealed unsafe class PanelProduct
     /// <param name="dense">Dense kernels.</param>
     /// <param name="numbered">The mask, with <see cref="RefreshedPack.Numbered"/> values.</param>
     /// <param name="set">The instruction set.</param>
-    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set)
+    /// <param name="packing">How it is packed.</param>
+    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set, Packing packing)
     {
-        _state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], Packing.Thorough);
+        _state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing);
         _set = set;
         _pack = new RefreshedPack(_state.Panel(set));
     }

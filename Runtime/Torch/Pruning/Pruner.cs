@@ -89,7 +89,7 @@ public sealed class Pruner
     {
         get
         {
-            var layers = Module.Layers.Where(layer => layer.Mask is not null).ToArray();
+            var layers = Module.Layers.Where(layer => layer.HasPattern).ToArray();
             var total = layers.Sum(layer => layer.Layer.WeightCount);
             return total == 0 ? 0 : 1 - ((double)layers.Sum(layer => layer.ActiveCount) / total);
         }
@@ -108,15 +108,15 @@ public sealed class Pruner
         ZeroPruned();
     }
 
+    // Momentum from before, and what a user writes, don't bring a weight back.
     private void ZeroPruned()
     {
         for (var i = 0; i < _states.Length; i++)
         {
-            var layer = Module.Layers[i];
-            layer.ZeroPruned();
-            if (_states[i] is { } state)
+            if (Module.Layers[i] is MaskedLinear layer)
             {
-                foreach (var tensor in OptimizerStates.Tensors(state))
+                layer.ZeroPruned();
+                foreach (var tensor in Memory(i))
                 {
                     layer.ZeroPruned(tensor);
                 }
@@ -124,22 +124,21 @@ public sealed class Pruner
         }
     }
 
+    private IEnumerable<Tensor> Memory(int layer) => _states[layer] is { } state ? OptimizerStates.Tensors(state) : [];
+
     // The module's buffers are the truth, also after a state was loaded into it.
     private bool UpdateMasks(long step)
     {
-        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(TensorData.Floats(layer.Weight))).ToArray();
-        var arrays = Module.Layers.Select(ModelTransfer.MaskOf).ToArray();
-        if (!_updater.Update(step, weights, [.. arrays.Select(array => array.AsMemory())]))
+        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(layer.ReadWeights())).ToArray();
+        var masks = Module.Layers.Select(layer => layer.ReadMask()).ToArray();
+        if (!_updater.Update(step, weights, [.. masks.Select(mask => mask.AsMemory())]))
         {
             return false;
         }
 
-        for (var i = 0; i < arrays.Length; i++)
+        for (var i = 0; i < masks.Length; i++)
         {
-            if (Module.Layers[i].Mask is { } mask)
-            {
-                TensorData.Write(mask, arrays[i]);
-            }
+            Module.Layers[i].ChangeMask(masks[i], Memory(i));
         }
 
         return true;
@@ -163,7 +162,7 @@ public sealed class Pruner
             {
                 states[i] = all[index];
             }
-            else if (layer.Mask is not null)
+            else if (layer.HasPattern)
             {
                 throw new ArgumentException(
                     $"The optimiser doesn't hold {layer.Layer.Name}.weight: create it from the module's parameters(), after the " +
