@@ -51,7 +51,7 @@ internal sealed class SparseFunction : autograd.SingleTensorFunction<SparseFunct
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                call.Layer.Fail(e);
+                call.Layer.Values.Fail(e);
             }
         }
 

@@ -19,7 +19,6 @@ public sealed class SparseLinear : TrainedLayer
     private readonly Linear _kernels;
     private TrainableLinear _products;
     private AlignedBuffer? _gradient;
-    private Exception? _failure;
 
     // Whoever asks for the buffers may load into them, at any later time.
     private bool _handedOut;
@@ -33,7 +32,7 @@ public sealed class SparseLinear : TrainedLayer
         using var weights = initial.Weight(Layer);
         var matrix = mask is null ? SparseMatrix.FromFull(Layer.OutFeatures, Layer.InFeatures, []) : SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures);
         var values = zeros(CapacityFor(matrix)).DetachFromDisposeScope();
-        register_parameter("values", new SparseParameter(values, matrix.Nonzeros));
+        register_parameter("values", new SparseParameter(Layer.Name, values, matrix.Nonzeros));
         if (Layer.Bias)
         {
             register_parameter("bias", initial.Bias(Layer));
@@ -76,7 +75,7 @@ public sealed class SparseLinear : TrainedLayer
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ThrowIfFailed();
+        Values.ThrowIfFailed();
         var shape = input.shape;
         Validate(input, shape);
         FollowLoadedMask();
@@ -116,20 +115,6 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         return new Span<float>(_gradient.Floats, count);
-    }
-
-    /// <summary>Remembers what went wrong in a backward pass, for whoever can be told.</summary>
-    internal void Fail(Exception failure) => _failure = failure;
-
-    /// <summary>Tells what went wrong in the last backward pass, once.</summary>
-    /// <exception cref="InvalidOperationException">Something did.</exception>
-    internal void ThrowIfFailed()
-    {
-        if (_failure is { } failure)
-        {
-            _failure = null;
-            throw new InvalidOperationException($"Layer '{Layer.Name}': its last backward pass failed, and gave no gradients. {failure.Message}", failure);
-        }
     }
 
     internal override bool[] ReadMask()
