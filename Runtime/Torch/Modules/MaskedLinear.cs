@@ -1,3 +1,4 @@
+using KernelGen.Formats;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,6 +11,9 @@ namespace KernelGen.Torch;
 /// </summary>
 public sealed class MaskedLinear : TrainedLayer
 {
+    // The weights that forward passes computed with.
+    private List<Tensor>? _kept;
+
     /// <summary>Creates a layer with the given mask, or every weight active, initialised as torch.nn.Linear is: uniform within 1 / sqrt(in).</summary>
     internal MaskedLinear(LayerDescriptor layer, InitialValues initial, bool[]? mask)
         : base(layer)
@@ -104,29 +108,87 @@ public sealed class MaskedLinear : TrainedLayer
         }
     }
 
-    internal override void ChangeMask(bool[] mask, IEnumerable<Tensor> memory)
+    internal override SparseMatrix ReadActive()
     {
-        if (Mask is not { } own)
-        {
-            return;
-        }
+        var mask = SparseMatrix.FromMask(ReadMask(), Layer.OutFeatures, Layer.InFeatures);
+        var values = new float[mask.Nonzeros];
+        mask.Compress(ReadWeights(), values);
+        return SparseMatrix.FromCsr(mask, values);
+    }
 
-        // What was pruned before has nothing left, whoever wrote to it since.
+    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    {
+        if (Mask is { } own)
+        {
+            // What was pruned until now has nothing left, whoever wrote to it since; nor has what is pruned now.
+            Tensor[] remembered = [.. memory];
+            ForgetPruned(remembered);
+            var active = new bool[Layer.WeightCount];
+            mask.ToMask(active);
+            TensorData.Write(own, active);
+            ForgetPruned(remembered);
+        }
+    }
+
+    internal override void ForgetPruned(IEnumerable<Tensor> memory)
+    {
         ZeroPruned();
         foreach (var tensor in memory)
         {
             ZeroPruned(tensor);
         }
+    }
 
-        TensorData.Write(own, mask);
+    internal override void KeepBatches(bool keep)
+    {
+        _kept?.ForEach(tensor => tensor.Dispose());
+        _kept = keep ? [] : null;
+    }
+
+    internal override void DenseGradient(int firstRow, int rows, Span<float> gradient)
+    {
+        gradient.Clear();
+        var any = false;
+        foreach (var weights in _kept ?? [])
+        {
+            using var dense = weights.grad;
+            using var part = dense?.narrow(0, firstRow, rows);
+            if (part is not null)
+            {
+                var own = TensorData.Floats(part);
+                for (var i = 0; i < own.Length; i++)
+                {
+                    gradient[i] += own[i];
+                }
+
+                any = true;
+            }
+        }
+
+        if (!any)
+        {
+            throw NoBatch();
+        }
     }
 
     // A selection, not a product: an infinite gradient times 0 would be NaN.
     private Tensor MaskedSum(Tensor input, Parameter weight, Tensor mask)
     {
         using var zero = zeros([], dtype: weight.dtype, device: weight.device);
-        using var active = where(mask, weight, zero);
-        return nn.functional.linear(input, active, Bias);
+        var active = where(mask, weight, zero);
+        var sum = nn.functional.linear(input, active, Bias);
+        if (_kept is { } kept && active.requires_grad)
+        {
+            // Its gradient is the dense one: of pruned weights, too.
+            active.retain_grad();
+            kept.Add(active.DetachFromDisposeScope());
+        }
+        else
+        {
+            active.Dispose();
+        }
+
+        return sum;
     }
 
     private void Validate(Tensor input, Parameter weight)

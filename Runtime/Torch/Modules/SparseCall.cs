@@ -46,6 +46,7 @@ internal sealed record SparseCall(SparseLinear Layer, bool NeedsInput, bool Need
             dz = memory;
         }
 
+        Layer.Keep(x, dz);
         if (NeedsValues || NeedsBias)
         {
             var dw = empty(values.shape);

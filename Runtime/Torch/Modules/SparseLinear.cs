@@ -19,6 +19,7 @@ public sealed class SparseLinear : TrainedLayer
     private readonly Linear _kernels;
     private TrainableLinear _products;
     private AlignedBuffer? _gradient;
+    private List<Batch>? _kept;
 
     // Whoever asks for the buffers may load into them, at any later time.
     private bool _handedOut;
@@ -141,14 +142,16 @@ public sealed class SparseLinear : TrainedLayer
         next.Compress(weights, values);
     }
 
-    internal override void ChangeMask(bool[] mask, IEnumerable<Tensor> memory)
-        => ChangeMask(SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures), memory, Packing.Quick);
-
-    /// <summary>Changes the mask; values and an optimiser's memory follow their weights.</summary>
-    internal void ChangeMask(SparseMatrix next, IEnumerable<Tensor> memory, Packing packing)
+    internal override SparseMatrix ReadActive()
     {
-        var change = new MaskChange(Current, next);
-        Use(next, packing);
+        var mask = Current;
+        return SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray());
+    }
+
+    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    {
+        var change = new MaskChange(Current, mask);
+        Use(mask, Packing.Quick);
         change.Move(TensorData.Span(Values));
         TensorData.MarkChanged(Values);
         foreach (var tensor in memory)
@@ -158,6 +161,43 @@ public sealed class SparseLinear : TrainedLayer
 
         // Of the former mask.
         Values.grad = null;
+    }
+
+    internal override void ForgetPruned(IEnumerable<Tensor> memory)
+    {
+        // There is nothing of them.
+    }
+
+    internal override void KeepBatches(bool keep)
+    {
+        _kept?.ForEach(batch => batch.Dispose());
+        _kept = keep ? [] : null;
+    }
+
+    internal override void DenseGradient(int firstRow, int rows, Span<float> gradient)
+    {
+        if (_kept is not { Count: > 0 } kept)
+        {
+            throw NoBatch();
+        }
+
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var sum = kept.Select(batch => batch.Gradient.narrow(0, firstRow, rows).matmul(batch.Input.t())).Aggregate((a, b) => a + b);
+        TensorData.Span(sum).CopyTo(gradient);
+    }
+
+    /// <summary>Keeps a batch, if batches are kept.</summary>
+    /// <param name="input">[in, batch].</param>
+    /// <param name="gradient">Of what the activation takes: [out, batch].</param>
+    internal void Keep(Tensor input, ReadOnlySpan<float> gradient)
+    {
+        if (_kept is { } kept)
+        {
+            var rows = empty(Layer.OutFeatures, input.shape[1]).DetachFromDisposeScope();
+            gradient.CopyTo(TensorData.Span(rows));
+            kept.Add(new Batch(input.alias().DetachFromDisposeScope(), rows));
+        }
     }
 
     /// <summary>Packs the present mask anew.</summary>
@@ -271,5 +311,14 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         return blocks;
+    }
+
+    private sealed record Batch(Tensor Input, Tensor Gradient) : IDisposable
+    {
+        public void Dispose()
+        {
+            Input.Dispose();
+            Gradient.Dispose();
+        }
     }
 }

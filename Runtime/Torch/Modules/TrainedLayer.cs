@@ -1,3 +1,4 @@
+using KernelGen.Formats;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -40,8 +41,28 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
     /// <param name="mask">Row-major [out, in].</param>
     internal abstract void Write(float[] weights, bool[] mask);
 
+    /// <summary>The active weights, with their values.</summary>
+    internal abstract SparseMatrix ReadActive();
+
     /// <summary>Changes the mask of a layer in training; weights that become active are 0, and so is what belongs to them.</summary>
     /// <param name="mask">Row-major [out, in].</param>
     /// <param name="memory">An optimiser's tensors of the weights' shape.</param>
-    internal abstract void ChangeMask(bool[] mask, IEnumerable<Tensor> memory);
+    internal abstract void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory);
+
+    /// <summary>After an optimiser's step: pruned weights are 0, and so is what is remembered of them.</summary>
+    /// <param name="memory">The optimiser's tensors of the weights' shape.</param>
+    internal abstract void ForgetPruned(IEnumerable<Tensor> memory);
+
+    /// <summary>Keeps what the dense gradient needs of the backward passes from now on, or forgets it.</summary>
+    internal abstract void KeepBatches(bool keep);
+
+    /// <summary>Computes rows of the dense gradient of the batches that were kept.</summary>
+    /// <param name="firstRow">The first of them.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="gradient">Receives them, row-major [rows, in].</param>
+    /// <exception cref="InvalidOperationException">There was no backward pass since batches are kept.</exception>
+    internal abstract void DenseGradient(int firstRow, int rows, Span<float> gradient);
+
+    private protected InvalidOperationException NoBatch()
+        => new($"Layer '{Layer.Name}' has seen no backward pass since its last step, so that there is no gradient to grow by: call Step once after each optimizer.step().");
 }

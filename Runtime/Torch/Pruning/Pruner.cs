@@ -1,6 +1,5 @@
+using KernelGen.Formats;
 using KernelGen.Pruning;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace KernelGen.Torch;
@@ -17,7 +16,7 @@ namespace KernelGen.Torch;
 public sealed class Pruner
 {
     private readonly MaskUpdater _updater;
-    private readonly OptimizerState?[] _states;
+    private readonly OptimizerMemory _memory;
 
     /// <summary>Prepares to prune a module.</summary>
     /// <param name="module">The module in training.</param>
@@ -59,13 +58,13 @@ public sealed class Pruner
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
         _updater = updater(module.Model);
-        _states = FindStates(module, optimizer);
+        _memory = new OptimizerMemory(module, optimizer);
 
         // A constant schedule prunes before the first step.
         if (completedSteps == 0 && _updater.IsUpdateStep(0))
         {
             Updated = UpdateMasks(0);
-            ZeroPruned();
+            ForgetPruned();
         }
     }
 
@@ -105,26 +104,17 @@ public sealed class Pruner
         var step = CompletedSteps + 1;
         Updated = _updater.IsUpdateStep(step) && UpdateMasks(step);
         CompletedSteps = step;
-        ZeroPruned();
+        ForgetPruned();
     }
 
     // Momentum from before, and what a user writes, don't bring a weight back.
-    private void ZeroPruned()
+    private void ForgetPruned()
     {
-        for (var i = 0; i < _states.Length; i++)
+        for (var i = 0; i < Module.Layers.Count; i++)
         {
-            if (Module.Layers[i] is MaskedLinear layer)
-            {
-                layer.ZeroPruned();
-                foreach (var tensor in Memory(i))
-                {
-                    layer.ZeroPruned(tensor);
-                }
-            }
+            Module.Layers[i].ForgetPruned(_memory.Of(i));
         }
     }
-
-    private IEnumerable<Tensor> Memory(int layer) => _states[layer] is { } state ? OptimizerStates.Tensors(state) : [];
 
     // The module's buffers are the truth, also after a state was loaded into it.
     private bool UpdateMasks(long step)
@@ -138,39 +128,10 @@ public sealed class Pruner
 
         for (var i = 0; i < masks.Length; i++)
         {
-            Module.Layers[i].ChangeMask(masks[i], Memory(i));
+            var layer = Module.Layers[i].Layer;
+            Module.Layers[i].ChangeMask(SparseMatrix.FromMask(masks[i], layer.OutFeatures, layer.InFeatures), _memory.Of(i));
         }
 
         return true;
-    }
-
-    private static OptimizerState?[] FindStates(SparseModule module, optim.Optimizer optimizer)
-    {
-        var states = new OptimizerState?[module.Layers.Count];
-        if (optimizer is not OptimizerHelper helper)
-        {
-            return states;
-        }
-
-        var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
-        var all = helper.state_dict().State;
-        for (var i = 0; i < states.Length; i++)
-        {
-            var layer = module.Layers[i];
-            var index = parameters.IndexOf(layer.Weight.Handle);
-            if (index >= 0)
-            {
-                states[i] = all[index];
-            }
-            else if (layer.HasPattern)
-            {
-                throw new ArgumentException(
-                    $"The optimiser doesn't hold {layer.Layer.Name}.weight: create it from the module's parameters(), after the " +
-                    "module has moved to its device and type.",
-                    nameof(optimizer));
-            }
-        }
-
-        return states;
     }
 }
