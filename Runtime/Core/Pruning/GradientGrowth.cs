@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KernelGen.Pruning;
@@ -10,6 +11,7 @@ public sealed class GradientGrowth : IGrowth
     public bool NeedsGradient => true;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Score(GrowthInput input, Span<float> scores)
     {
         var from = MemoryMarshal.Cast<float, Vector<float>>(input.Gradient);

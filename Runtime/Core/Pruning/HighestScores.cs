@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace KernelGen.Pruning;
 
 /// <summary>Keeps the places with the highest scores of a stream, of equal scores the first; holds at most twice as many as are wanted.</summary>
@@ -8,30 +10,26 @@ internal sealed class HighestScores(int count)
 
     private readonly float[] _scores = new float[2 * count];
     private readonly int[] _places = new int[2 * count];
+    private readonly int[] _histogram = new int[1 << DigitBits];
     private int _length;
 
     /// <summary>Scores up to this are out of the race.</summary>
     public float Least { get; private set; } = count > 0 ? float.NegativeInfinity : float.PositiveInfinity;
 
     /// <summary>Adds a place behind all that were added before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(float score, int place)
     {
-        if (!(score > Least))
-        {
-            return;
-        }
-
-        if (_length == _scores.Length)
+        if (_length == _scores.Length && score > Least)
         {
             Shrink();
-            if (!(score > Least))
-            {
-                return;
-            }
         }
 
-        _scores[_length] = score;
-        _places[_length++] = place;
+        if (score > Least)
+        {
+            _scores[_length] = score;
+            _places[_length++] = place;
+        }
     }
 
     /// <summary>The places, ascending; fewer than wanted if there weren't as many.</summary>
@@ -49,9 +47,10 @@ internal sealed class HighestScores(int count)
     /// <param name="scores">Scores; NaN is an error.</param>
     /// <param name="count">How many to mark.</param>
     /// <param name="marks">Receives true for each.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Mark(ReadOnlySpan<float> scores, int count, Span<bool> marks)
     {
-        var (threshold, ties) = Threshold(scores, count);
+        var (threshold, ties) = Threshold(scores, count, new int[1 << DigitBits]);
         for (var i = 0; i < scores.Length; i++)
         {
             var key = Key(scores[i]);
@@ -59,33 +58,36 @@ internal sealed class HighestScores(int count)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shrink()
     {
-        var (threshold, ties) = Threshold(_scores.AsSpan(0, _length), count);
+        var (threshold, ties) = Threshold(_scores.AsSpan(0, _length), count, _histogram);
         var kept = 0;
         for (var i = 0; i < _length; i++)
         {
             var key = Key(_scores[i]);
             if (key > threshold || (key == threshold && ties-- > 0))
             {
-                Least = key == threshold ? _scores[i] : Least;
                 _scores[kept] = _scores[i];
                 _places[kept++] = _places[i];
             }
         }
 
+        // What comes later and scores the same ranks behind those that are kept.
+        Least = BitConverter.UInt32BitsToSingle((threshold & 0x80000000) != 0 ? threshold ^ 0x80000000 : ~threshold);
         _length = kept;
     }
 
     /// <summary>The key of the last score that is kept, and how many of that key are: two passes over digits.</summary>
-    private static (uint Key, int Ties) Threshold(ReadOnlySpan<float> scores, int count)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static (uint Key, int Ties) Threshold(ReadOnlySpan<float> scores, int count, int[] histogram)
     {
         if (count >= scores.Length)
         {
             return (0, 0);
         }
 
-        var histogram = new int[1 << DigitBits];
+        Array.Clear(histogram);
         foreach (var score in scores)
         {
             histogram[Key(score) >> DigitBits]++;
@@ -119,14 +121,18 @@ internal sealed class HighestScores(int count)
     }
 
     /// <summary>Orders scores as unsigned numbers above 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Key(float score)
     {
         if (float.IsNaN(score))
         {
-            throw new ArgumentException("A score is NaN; it cannot be ranked.");
+            ThrowNaN();
         }
 
+        // Adding 0 makes -0 and +0 equal. Negative numbers order backwards by their bits.
         var bits = BitConverter.SingleToUInt32Bits(score + 0f);
-        return (bits & 0x80000000) == 0 ? bits | 0x80000000 : ~bits;
+        return bits ^ ((uint)((int)bits >> 31) | 0x80000000);
     }
+
+    private static void ThrowNaN() => throw new ArgumentException("A score is NaN; it cannot be ranked.");
 }

@@ -1,5 +1,7 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using KernelGen.Formats;
 
 namespace KernelGen.Pruning;
@@ -199,23 +201,24 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRow(HighestScores grown, ReadOnlySpan<float> scores, int place)
     {
-        var vectors = MemoryMarshal.Cast<float, Vector<float>>(scores);
-        var i = 0;
-        for (; i < vectors.Length; i++)
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(scores);
+        var least = Vector256.Create(grown.Least);
+        for (var i = 0; i < vectors.Length; i++)
         {
-            // Most rows have few that are still in the race.
-            if (Vector.GreaterThanAny(vectors[i], new Vector<float>(grown.Least)))
+            // Most vectors have none that is still in the race.
+            var higher = Vector256.GreaterThan(vectors[i], least).ExtractMostSignificantBits();
+            for (; higher != 0; higher &= higher - 1)
             {
-                for (var k = i * Vector<float>.Count; k < (i + 1) * Vector<float>.Count; k++)
-                {
-                    grown.Add(scores[k], place + k);
-                }
+                var k = (i * Vector256<float>.Count) + BitOperations.TrailingZeroCount(higher);
+                grown.Add(scores[k], place + k);
+                least = Vector256.Create(grown.Least);
             }
         }
 
-        for (var k = i * Vector<float>.Count; k < scores.Length; k++)
+        for (var k = vectors.Length * Vector256<float>.Count; k < scores.Length; k++)
         {
             grown.Add(scores[k], place + k);
         }
@@ -230,6 +233,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
     // As many as can be replaced.
     private static int Replaced(double share, int active, long all) => (int)Math.Min(Count.Nearest(share * active), all - active);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool[] Smallest(SparseMatrix active, int count)
     {
         var scores = new float[active.Nonzeros];
@@ -243,6 +247,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
         return marks;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static SparseMatrix Change(SparseMatrix active, ReadOnlySpan<bool> pruned, ReadOnlySpan<int> grown)
     {
         var (starts, indices) = (new int[active.Rows + 1], new int[active.Nonzeros]);

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Training;
 
@@ -31,6 +32,7 @@ internal static class ActivationSlope
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply<TSlope>(TSlope slope, ReadOnlySpan<float> y, ReadOnlySpan<float> dy, Span<float> dz)
         where TSlope : struct, ISlope
     {

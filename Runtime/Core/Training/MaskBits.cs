@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using KernelGen.Formats;
 
@@ -13,6 +14,7 @@ internal static class MaskBits
     /// <summary>Writes a mask.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="bits">Receives its rows, each of <see cref="RowBytes"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(SparseMatrix mask, Span<byte> bits)
     {
         var rowBytes = RowBytes(mask.Columns);
@@ -28,6 +30,7 @@ internal static class MaskBits
     }
 
     /// <summary>Reads a mask; it has no values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SparseMatrix Read(ReadOnlySpan<byte> bits, int rows, int columns)
     {
         var rowBytes = RowBytes(columns);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelGen.Formats;
 
 namespace KernelGen.Training;
@@ -11,6 +12,7 @@ internal sealed class MaskChange
 
     /// <param name="former">The mask until now.</param>
     /// <param name="next">The mask from now on, of the same shape.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public MaskChange(SparseMatrix former, SparseMatrix next)
     {
         _sources = new int[next.Nonzeros];
@@ -35,6 +37,7 @@ internal sealed class MaskChange
 
     /// <summary>Moves numbers in place; those of weights that became active are 0, and so is what lies behind the last.</summary>
     /// <param name="numbers">One for each active weight, and room for more.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Move(Span<float> numbers)
     {
         var former = numbers[.._formerCount].ToArray();

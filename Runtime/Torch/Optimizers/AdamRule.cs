@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Torch;
 
@@ -14,6 +15,7 @@ namespace KernelGen.Torch;
 internal readonly struct AdamRule(
     double beta1, double beta2, double eps, double rate, long step, double penalty, double kept, bool maximize) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<Vector<float>> weights, ReadOnlySpan<Vector<float>> gradient, Span<Vector<float>> first, Span<Vector<float>> second)
     {
         var (stays1, joins1) = (new Vector<float>((float)beta1), new Vector<float>((float)(1 - beta1)));

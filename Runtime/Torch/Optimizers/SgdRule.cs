@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Torch;
 
@@ -10,6 +11,7 @@ namespace KernelGen.Torch;
 /// <param name="penalty">What part of a weight its gradient gets: weight decay.</param>
 internal readonly struct SgdRule(double rate, double momentum, double fresh, bool nesterov, double penalty) : IUpdateRule
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Update(Span<Vector<float>> weights, ReadOnlySpan<Vector<float>> gradient, Span<Vector<float>> first, Span<Vector<float>> second)
     {
         var (step, decay) = (new Vector<float>((float)rate), new Vector<float>((float)penalty));
