@@ -85,7 +85,7 @@ static int Guarded(Func<int> command)
     {
         return command();
     }
-    catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or PlatformNotSupportedException)
+    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or ArgumentException or PlatformNotSupportedException)
     {
         Console.Error.WriteLine(e.Message);
         return 1;

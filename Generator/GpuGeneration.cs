@@ -46,7 +46,7 @@ internal static class GpuGeneration
 
         var shared = kinds
             .Collect()
-            .SelectMany(static (uses, _) => ActivationsInUse.Of(uses))
+            .SelectMany(static (uses, _) => InUse.Activations(uses))
             .SelectMany(static (use, _) => GpuSharedEmitter.Emit(use))
             .WithTrackingName(GpuTrackingNames.Shared);
         context.RegisterSourceOutput(shared, KernelGenerator.AddFile);

@@ -119,7 +119,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(kernels, AddFile);
 
         var shapes = allKinds
-            .SelectMany(static (uses, _) => ShapesInUse.Of(uses))
+            .SelectMany(static (uses, _) => InUse.Shapes(uses))
             .Select(static (use, _) => ShapeEmitter.Emit(use))
             .WithTrackingName(TrackingNames.Shapes);
         context.RegisterSourceOutput(shapes, AddFile);
@@ -133,7 +133,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(training, AddFile);
 
         var shared = allKinds
-            .SelectMany(static (uses, _) => ActivationsInUse.Of(uses))
+            .SelectMany(static (uses, _) => InUse.Activations(uses))
             .WithTrackingName(TrackingNames.Activations)
             .SelectMany(static (use, _) => SharedEmitter.Emit(use))
             .WithTrackingName(TrackingNames.Shared);

@@ -12,10 +12,14 @@ internal readonly record struct CaseId(string Pattern, double Sparsity, int M, i
     public string Op => N == 1 ? "SpMV" : "SpMM";
 
     /// <summary>What a filter is matched against, such as "SpMM unstructured 90% 512x512x128".</summary>
-    public string Name => FormattableString.Invariant($"{AnyShape} {M}x{K}x{N}");
+    public string Name => $"{AnyShape} {Shape}";
+
+    /// <summary>Such as "512x512x128".</summary>
+    public string Shape => FormattableString.Invariant($"{M}x{K}x{N}");
 
     /// <summary>Cases whose geometric mean is held against one goal: all shapes of an SpMM, each of an SpMV.</summary>
     public string Group => N == 1 ? Name : AnyShape;
 
-    private string AnyShape => FormattableString.Invariant($"{Op} {Pattern} {Sparsity:0.#%}");
+    /// <summary>The name without the shape, such as "SpMM unstructured 90%".</summary>
+    public string AnyShape => FormattableString.Invariant($"{Op} {Pattern} {Sparsity:0.#%}");
 }

@@ -13,6 +13,8 @@ internal sealed record MachineInfo(string Processor, int Processors, string Syst
     public static MachineInfo Read()
         => new(ProcessorName(), Environment.ProcessorCount, SystemName(), RuntimeInformation.FrameworkDescription, KernelGen.Isa.Current.ToString());
 
+    public override string ToString() => $"{Processor}, {Processors} processors, {System}, {Runtime}; kernels for {Isa}";
+
     private static string ProcessorName() => Value("/proc/cpuinfo", "model name", ':') ?? RuntimeInformation.ProcessArchitecture.ToString();
 
     private static string SystemName() => Value("/etc/os-release", "PRETTY_NAME", '=')?.Trim('"') ?? RuntimeInformation.OSDescription;

@@ -27,7 +27,10 @@ internal static class PlanningCommand
     public static void Run(int rounds, FileInfo? csv)
     {
         AnsiConsole.Profile.Width = 220;
-        var lines = new List<string> { "isa,layer,pattern,density,kernel,units,steps,shared,bytes,cycles,seconds" };
+        // Opened first: whoever waits minutes for a file must learn at once that it can't be written.
+        csv?.Directory?.Create();
+        using var file = csv?.CreateText();
+        file?.WriteLine("isa,layer,pattern,density,kernel,units,steps,shared,bytes,cycles,seconds");
         foreach (var set in Enum.GetValues<InstructionSet>().Where(Isa.IsSupported))
         {
             var table = new Table().Title($"{set}: what the planner chooses")
@@ -52,13 +55,11 @@ internal static class PlanningCommand
             {
                 cases.Add(one);
                 table.AddRow(Row(one));
-                lines.AddRange(one.Candidates.Select(candidate => Line(set, one, candidate)));
+                foreach (var candidate in one.Candidates)
+                {
+                    file?.WriteLine(Line(set, one, candidate));
+                }
             }
-        }
-
-        if (csv is not null)
-        {
-            File.WriteAllLines(csv.FullName, lines);
         }
     }
 

@@ -65,12 +65,23 @@ internal static class KernelTables
     /// <summary>Where the figures come from: one paragraph.</summary>
     public static string Machine(KernelResults run)
     {
-        var (machine, roofline, caches) = (run.Machine, run.Roofline, run.Roofline.Caches);
-        return $"{machine.Processor}, {machine.Processors} processors, {machine.System}, {machine.Runtime}; kernels for {machine.Isa}, one thread, "
-            + $"{run.Rounds} rounds a case.\n"
+        var (roofline, caches) = (run.Roofline, run.Roofline.Caches);
+        return $"{run.Machine}, one thread, {run.Rounds} rounds a case.\n"
             + $"Measured at the start: {Number(roofline.Flops / 1e9, "0")} GFLOP/s from registers; reads of {Number(roofline.L1 / 1e9, "0")} "
             + $"(L1, {caches.L1 >> 10} KB), {Number(roofline.L2 / 1e9, "0")} (L2, {caches.L2 >> 10} KB), {Number(roofline.L3 / 1e9, "0")} "
             + $"(L3, {caches.L3 >> 20} MB) and {Number(roofline.Memory / 1e9, "0")} GB/s (memory).\n"
             + (run.Missing.Count == 0 ? "No peer was missing.\n" : $"Missing peers: {string.Join(", ", run.Missing)}.\n");
+    }
+
+    /// <summary>
+    /// The cases that a run lacks, and whose rows the tables therefore lack, with shapes where it has others of the pattern: one line, or none where it is complete.
+    /// </summary>
+    public static string MissingCases(IEnumerable<CaseId> all, IReadOnlySet<CaseId> done)
+    {
+        var groups = all.GroupBy(id => id.AnyShape).Select(group => (group.Key, Missing: group.Where(id => !done.Contains(id)).ToList(), All: group.Count()))
+            .Where(group => group.Missing.Count > 0)
+            .Select(group => group.Missing.Count == group.All ? group.Key : $"{group.Key} ({string.Join(", ", group.Missing.Select(id => id.Shape))})")
+            .ToList();
+        return groups.Count == 0 ? "" : $"Missing cases: {string.Join(", ", groups)}.\n";
     }
 }

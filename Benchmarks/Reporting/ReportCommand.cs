@@ -20,8 +20,9 @@ internal static class ReportCommand
             throw new InvalidDataException($"{json} holds no results yet: run 'kernels --json {json} --resume' first.");
         }
 
+        var missing = KernelTables.MissingCases(KernelCases.All.Select(benchmark => benchmark.Id), results.Select(result => result.Id).ToHashSet());
         var document = Path.Combine(output.FullName, "benchmarks.md");
-        var text = MarkedText.Replace(File.ReadAllText(document), "machine", KernelTables.Machine(run));
+        var text = MarkedText.Replace(File.ReadAllText(document), "machine", KernelTables.Machine(run) + missing);
         text = MarkedText.Replace(text, "spmm", KernelTables.Spmm(results));
         text = MarkedText.Replace(text, "spmv", KernelTables.Spmv(results));
         text = MarkedText.Replace(text, "few samples", KernelTables.FewSamples(results));
@@ -31,5 +32,10 @@ internal static class ReportCommand
         RooflinePlot.Save(run.Roofline, results, Path.Combine(images, "roofline.png"));
         SpeedUpPlot.Save(results, Path.Combine(images, "speed-up.png"));
         Console.WriteLine($"{results.Count} of {KernelCases.All.Count} cases: {document}, roofline.png and speed-up.png in {images}");
+        if (missing.Length > 0)
+        {
+            Console.Write(missing);
+            Console.WriteLine($"To add them: kernels --json {json} --resume --rounds {run.Rounds}");
+        }
     }
 }

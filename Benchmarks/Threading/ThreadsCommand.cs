@@ -3,11 +3,12 @@ using System.Runtime.InteropServices;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Machine;
 using KernelGen.Benchmarks.Models;
-using KernelGen.Benchmarks.Reporting;
 using KernelGen.Benchmarks.Timing;
 using KernelGen.Benchmarks.Weights;
 using KernelGen.Dispatch;
 using KernelGen.Formats;
+using Spectre.Console;
+using Panel = KernelGen.Dispatch.Panel;
 
 namespace KernelGen.Benchmarks.Threading;
 
@@ -29,7 +30,10 @@ internal static class ThreadsCommand
         Console.WriteLine(Text($"Multiply-adds from registers take {slowdown:0.00} times as long while a second thread does the same."));
         Console.WriteLine($"A fork: {string.Join(", ", forks.Select((seconds, i) => Text($"{seconds * 1e6:0.0} us for {i + 1}")))} threads.");
         Console.WriteLine();
-        var table = new MarkdownTable("layer", "samples", "parts", "threads", "us", "of one thread's time", "predicted", "predicted where each has a core", "one part, one thread");
+        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 180);
+        // Markdown, which the document takes as it is.
+        var table = new Table().MarkdownBorder()
+            .AddColumns("layer", "samples", "parts", "threads", "us", "of one thread's time", "predicted", "predicted where each has a core", "one part, one thread");
         foreach (var (create, name, density) in Models)
         {
             var (model, whole) = (create(), Whole(create(), density));
@@ -40,7 +44,7 @@ internal static class ThreadsCommand
             }
         }
 
-        Console.Write(table);
+        AnsiConsole.Write(table);
     }
 
     /// <summary>The same layer packed in one part: what cutting costs one thread.</summary>
@@ -61,7 +65,7 @@ internal static class ThreadsCommand
     }
 
     private static void Measure(
-        MarkdownTable table, BenchedModel model, BenchedModel whole, string name, int batch, double[] forks, double slowdown, int rounds)
+        Table table, BenchedModel model, BenchedModel whole, string name, int batch, double[] forks, double slowdown, int rounds)
     {
         var layer = model.Layer;
         var random = new Random(2);
@@ -90,7 +94,7 @@ internal static class ThreadsCommand
                 throw new InvalidOperationException($"{name}, {batch} samples: {i + 1} threads give another result than one.");
             }
 
-            table.Add(
+            table.AddRow(
                 name, Text($"{batch}"), Text($"{parts}"), Text($"{i + 1}"), Text($"{RoundRobin.Median(seconds[i]) * 1e6:0.0}"),
                 Text($"{RoundRobin.Ratio(seconds[i], seconds[0]):0.00}"), Text($"{scaling.Seconds(i + 1, forks[i], slowdown) / one:0.00}"),
                 Text($"{scaling.Seconds(i + 1, forks[i], 1) / one:0.00}"), Text($"{RoundRobin.Ratio(seconds[^2], seconds[0]):0.00}"));

@@ -6,13 +6,13 @@ namespace KernelGen.Generator.Tests.Diagnostics;
 public sealed class ValueDiagnosticsTests
 {
     [Theory]
-    [InlineData("[Linear([|0|], 2)]", "inFeatures of layer 'Fc' must be at least 1, not 0")]
-    [InlineData("[Linear(2, [|-3|])]", "outFeatures of layer 'Fc' must be at least 1, not -3")]
-    [InlineData("[Linear(outFeatures: [|0|], inFeatures: 2)]", "outFeatures of layer 'Fc' must be at least 1, not 0")]
-    [InlineData("[Linear(2, 2), NM([|0|], 4)]", "N of layer 'Fc' must be at least 1, not 0")]
-    [InlineData("[Linear(2, 2), NM(2, [|0|])]", "M of layer 'Fc' must be at least 1, not 0")]
-    [InlineData("[Linear(2, 2), Block([|0|], 4)]", "rows of a block of layer 'Fc' must be at least 1, not 0")]
-    [InlineData("[Linear(2, 2), Block(2, columns: [|-4|])]", "columns of a block of layer 'Fc' must be at least 1, not -4")]
+    [InlineData("[Linear([|0|], 2)]", "Layer 'Fc': inFeatures must be at least 1, not 0")]
+    [InlineData("[Linear(2, [|-3|])]", "Layer 'Fc': outFeatures must be at least 1, not -3")]
+    [InlineData("[Linear(outFeatures: [|0|], inFeatures: 2)]", "Layer 'Fc': outFeatures must be at least 1, not 0")]
+    [InlineData("[Linear(2, 2), NM([|0|], 4)]", "Layer 'Fc': N must be at least 1, not 0")]
+    [InlineData("[Linear(2, 2), NM(2, [|0|])]", "Layer 'Fc': M must be at least 1, not 0")]
+    [InlineData("[Linear(2, 2), Block([|0|], 4)]", "Layer 'Fc': rows of a block must be at least 1, not 0")]
+    [InlineData("[Linear(2, 2), Block(2, columns: [|-4|])]", "Layer 'Fc': columns of a block must be at least 1, not -4")]
     public void A_size_below_one(string attributes, string message) => Expect.Problem(Model(attributes), "KG0016", message);
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class NeonLoadTests
         driver.Close().Close().Close();
 
         var assembly = InMemoryCompiler.Load(
-            FusedActivationEmitter.Emit(new ActivationsInUse([], Namespace)).Text, VectorsEmitter.Emit(neon, Namespace).Text, driver.ToString());
+            FusedActivationEmitter.Emit(new InUse<FusedActivation>([], Namespace)).Text, VectorsEmitter.Emit(neon, Namespace).Text, driver.ToString());
         var load = assembly.GetType($"{Namespace}.Driver", throwOnError: true)!.GetMethod("Load")!;
         var results = new float[4];
         load.CreateDelegate<Action<float[], float[], int>>()([1, 2, 3, 4, 5], results, count);

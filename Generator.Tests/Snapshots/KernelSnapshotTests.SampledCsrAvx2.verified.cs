@@ -18,85 +18,171 @@ internal static unsafe class SampledCsrAvx2<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, samples: 64, &Run, &RunBias);
+        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, samples: 64, scratchFloats: 1512, &Run, &RunBias);
 
-    /// <summary>SDDMM: 64 samples in lanes, in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; CSR in blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)
+    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
-        float* products = scratch;
-        float* full = products + 64;
-        float* results = full;
-        // Row, first weight, count.
-        int* segments = pattern.Segments;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, segments += 3 * pattern.Rows)
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 168;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            int* lastSegment = segments + (3 * pattern.Rows);
-            float* result = results;
-            float* product = products;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
-                int* end = pattern.Columns + segment[1] + segment[2];
-                for (int* column = pattern.Columns + segment[1]; column < end;)
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    // As many as the square of products has room for.
-                    nint room = (nint)(full - product) / 8;
-                    int* stop = end - column < room ? end : column + room;
-                    float* own = dy + (*segment * dyStride);
-                    Vector256<float> dy0 = Vector256.Load(own);
-                    Vector256<float> dy1 = Vector256.Load(own + 8);
-                    Vector256<float> dy2 = Vector256.Load(own + 16);
-                    Vector256<float> dy3 = Vector256.Load(own + 24);
-                    Vector256<float> dy4 = Vector256.Load(own + 32);
-                    Vector256<float> dy5 = Vector256.Load(own + 40);
-                    Vector256<float> dy6 = Vector256.Load(own + 48);
-                    Vector256<float> dy7 = Vector256.Load(own + 56);
-                    // A pointer of its own stays in a register.
-                    for (int* next = column; next < stop; next++, product += 8)
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    Vector256<float> a0 = Vector256.Load(rowA);
+                    Vector256<float> a1 = Vector256.Load(rowA + 8);
+                    Vector256<float> a2 = Vector256.Load(rowA + 16);
+                    Vector256<float> a3 = Vector256.Load(rowA + 24);
+                    Vector256<float> a4 = Vector256.Load(rowA + 32);
+                    Vector256<float> a5 = Vector256.Load(rowA + 40);
+                    Vector256<float> a6 = Vector256.Load(rowA + 48);
+                    Vector256<float> a7 = Vector256.Load(rowA + 56);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
                     {
                         float* activations = x + (*next * xStride);
-                        Vector256<float> even = dy0 * Vector256.Load(activations);
-                        Vector256<float> odd = dy1 * Vector256.Load(activations + 8);
-                        even = Vector256.FusedMultiplyAdd(dy2, Vector256.Load(activations + 16), even);
-                        odd = Vector256.FusedMultiplyAdd(dy3, Vector256.Load(activations + 24), odd);
-                        even = Vector256.FusedMultiplyAdd(dy4, Vector256.Load(activations + 32), even);
-                        odd = Vector256.FusedMultiplyAdd(dy5, Vector256.Load(activations + 40), odd);
-                        even = Vector256.FusedMultiplyAdd(dy6, Vector256.Load(activations + 48), even);
-                        odd = Vector256.FusedMultiplyAdd(dy7, Vector256.Load(activations + 56), odd);
-                        Vector256.Store(even + odd, product);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
+                        Vector256<float> shared4 = Vector256.Load(activations + 32);
+                        evenA = Vector256.FusedMultiplyAdd(a4, shared4, evenA);
+                        Vector256<float> shared5 = Vector256.Load(activations + 40);
+                        oddA = Vector256.FusedMultiplyAdd(a5, shared5, oddA);
+                        Vector256<float> shared6 = Vector256.Load(activations + 48);
+                        evenA = Vector256.FusedMultiplyAdd(a6, shared6, evenA);
+                        Vector256<float> shared7 = Vector256.Load(activations + 56);
+                        oddA = Vector256.FusedMultiplyAdd(a7, shared7, oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
                     }
 
-                    column = stop;
-                    if (product == full)
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
                     {
-                        SumLanes(products, result);
-                        result += 8;
-                        product = products;
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
+                        evenA = Vector256.FusedMultiplyAdd(a4, Vector256.Load(activationsA + 32), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a5, Vector256.Load(activationsA + 40), oddA);
+                        evenA = Vector256.FusedMultiplyAdd(a6, Vector256.Load(activationsA + 48), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        Vector256<float> evenA = a0 * Vector256.Load(activationsA);
+                        Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
+                        evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
+                        evenA = Vector256.FusedMultiplyAdd(a4, Vector256.Load(activationsA + 32), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a5, Vector256.Load(activationsA + 40), oddA);
+                        evenA = Vector256.FusedMultiplyAdd(a6, Vector256.Load(activationsA + 48), evenA);
+                        oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
                     }
                 }
-            }
 
-            // The rest, and whatever lies behind it.
-            SumLanes(products, result);
-            result = results;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
-            {
-                int count = segment[2];
-                float* place = gradient + segment[1];
-                for (int i = 0; i < count; i += 8)
                 {
-                    Vector256<float> sum = Vector256.Load(result + i);
-                    if (add)
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    Vector256<float> b0 = Vector256.Load(rowB);
+                    Vector256<float> b1 = Vector256.Load(rowB + 8);
+                    Vector256<float> b2 = Vector256.Load(rowB + 16);
+                    Vector256<float> b3 = Vector256.Load(rowB + 24);
+                    Vector256<float> b4 = Vector256.Load(rowB + 32);
+                    Vector256<float> b5 = Vector256.Load(rowB + 40);
+                    Vector256<float> b6 = Vector256.Load(rowB + 48);
+                    Vector256<float> b7 = Vector256.Load(rowB + 56);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
                     {
-                        sum += LoadFirst(place + i, count - i);
+                        float* activations = x + (*next * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
+                        Vector256<float> shared4 = Vector256.Load(activations + 32);
+                        evenB = Vector256.FusedMultiplyAdd(b4, shared4, evenB);
+                        Vector256<float> shared5 = Vector256.Load(activations + 40);
+                        oddB = Vector256.FusedMultiplyAdd(b5, shared5, oddB);
+                        Vector256<float> shared6 = Vector256.Load(activations + 48);
+                        evenB = Vector256.FusedMultiplyAdd(b6, shared6, evenB);
+                        Vector256<float> shared7 = Vector256.Load(activations + 56);
+                        oddB = Vector256.FusedMultiplyAdd(b7, shared7, oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
                     }
 
-                    StoreFirst(place + i, sum, count - i);
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        Vector256<float> evenB = b0 * Vector256.Load(activationsB);
+                        Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
+                        evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
+                        oddB = Vector256.FusedMultiplyAdd(b3, Vector256.Load(activationsB + 24), oddB);
+                        evenB = Vector256.FusedMultiplyAdd(b4, Vector256.Load(activationsB + 32), evenB);
+                        oddB = Vector256.FusedMultiplyAdd(b5, Vector256.Load(activationsB + 40), oddB);
+                        evenB = Vector256.FusedMultiplyAdd(b6, Vector256.Load(activationsB + 48), evenB);
+                        oddB = Vector256.FusedMultiplyAdd(b7, Vector256.Load(activationsB + 56), oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
                 }
 
-                result += count;
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                if (product - products >= 32 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 8)
+                    {
+                        Vector256.Store(Vector256.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
             }
         }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -120,26 +206,43 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 Vector256.Store(sum, scratch + (i * 8));
             }
 
-            float* result = scratch + 64;
-            SumLanes(scratch, result);
-            float* place = gradient + row;
-            for (int i = 0; i < count; i += 8)
+            float* sums = scratch + 64;
+            SumProducts(scratch, sums);
+            for (int i = 0; i < count; i++)
             {
-                Vector256<float> sum = Vector256.Load(result + i);
-                if (add)
-                {
-                    sum += LoadFirst(place + i, count - i);
-                }
-
-                StoreFirst(place + i, sum, count - i);
+                gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
 
+    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    {
+        for (nint i = 0; i < count; i += 8)
+        {
+            SumProducts(products + (i * 8), sums + i);
+        }
+
+        if (add)
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] += sums[i];
+            }
+        }
+        else
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] = sums[i];
+            }
         }
     }
 
     /// <summary>Sums 8 vectors across their lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumLanes(float* products, float* result)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumProducts(float* products, float* result)
     {
         Vector256<float> r0 = Vector256.Load(products);
         Vector256<float> r1 = Vector256.Load(products + 8);
@@ -149,13 +252,12 @@ internal static unsafe class SampledCsrAvx2<TShape>
         Vector256<float> r5 = Vector256.Load(products + 40);
         Vector256<float> r6 = Vector256.Load(products + 48);
         Vector256<float> r7 = Vector256.Load(products + 56);
-        var s0 = Avx.UnpackLow(r0, r1) + Avx.UnpackHigh(r0, r1);
-        var s1 = Avx.UnpackLow(r2, r3) + Avx.UnpackHigh(r2, r3);
-        var s2 = Avx.UnpackLow(r4, r5) + Avx.UnpackHigh(r4, r5);
-        var s3 = Avx.UnpackLow(r6, r7) + Avx.UnpackHigh(r6, r7);
-        var t0 = Avx.UnpackLow(s0.AsDouble(), s1.AsDouble()).AsSingle() + Avx.UnpackHigh(s0.AsDouble(), s1.AsDouble()).AsSingle();
-        var t1 = Avx.UnpackLow(s2.AsDouble(), s3.AsDouble()).AsSingle() + Avx.UnpackHigh(s2.AsDouble(), s3.AsDouble()).AsSingle();
-        var sums = Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31);
-        Vector256.Store(sums, result);
+        Vector256<float> s0 = Avx.UnpackLow(r0, r1) + Avx.UnpackHigh(r0, r1);
+        Vector256<float> s1 = Avx.UnpackLow(r2, r3) + Avx.UnpackHigh(r2, r3);
+        Vector256<float> s2 = Avx.UnpackLow(r4, r5) + Avx.UnpackHigh(r4, r5);
+        Vector256<float> s3 = Avx.UnpackLow(r6, r7) + Avx.UnpackHigh(r6, r7);
+        Vector256<float> t0 = Avx.UnpackLow(s0.AsDouble(), s1.AsDouble()).AsSingle() + Avx.UnpackHigh(s0.AsDouble(), s1.AsDouble()).AsSingle();
+        Vector256<float> t1 = Avx.UnpackLow(s2.AsDouble(), s3.AsDouble()).AsSingle() + Avx.UnpackHigh(s2.AsDouble(), s3.AsDouble()).AsSingle();
+        Vector256.Store(Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31), result);
     }
 }

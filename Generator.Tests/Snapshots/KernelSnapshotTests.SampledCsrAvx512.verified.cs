@@ -18,94 +18,154 @@ internal static unsafe class SampledCsrAvx512<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, samples: 128, &Run, &RunBias);
+        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, samples: 128, scratchFloats: 4080, &Run, &RunBias);
 
-    /// <summary>SDDMM: 128 samples in lanes, in blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 128 samples in lanes; CSR in blocks of 80 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)
+    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
-        float* products = scratch;
-        float* full = products + 256;
-        float* results = full;
-        // Row, first weight, count.
-        int* segments = pattern.Segments;
-        for (int block = 0; block <= (TShape.In - 1) / 80; block++, segments += 3 * pattern.Rows)
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 240;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            int* lastSegment = segments + (3 * pattern.Rows);
-            float* result = results;
-            float* product = products;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
-                int* end = pattern.Columns + segment[1] + segment[2];
-                for (int* column = pattern.Columns + segment[1]; column < end;)
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector512<float> a0 = Vector512.Load(rowA);
+                Vector512<float> a1 = Vector512.Load(rowA + 16);
+                Vector512<float> a2 = Vector512.Load(rowA + 32);
+                Vector512<float> a3 = Vector512.Load(rowA + 48);
+                Vector512<float> a4 = Vector512.Load(rowA + 64);
+                Vector512<float> a5 = Vector512.Load(rowA + 80);
+                Vector512<float> a6 = Vector512.Load(rowA + 96);
+                Vector512<float> a7 = Vector512.Load(rowA + 112);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector512<float> b0 = Vector512.Load(rowB);
+                Vector512<float> b1 = Vector512.Load(rowB + 16);
+                Vector512<float> b2 = Vector512.Load(rowB + 32);
+                Vector512<float> b3 = Vector512.Load(rowB + 48);
+                Vector512<float> b4 = Vector512.Load(rowB + 64);
+                Vector512<float> b5 = Vector512.Load(rowB + 80);
+                Vector512<float> b6 = Vector512.Load(rowB + 96);
+                Vector512<float> b7 = Vector512.Load(rowB + 112);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
                 {
-                    // As many as the square of products has room for.
-                    nint room = (nint)(full - product) / 16;
-                    int* stop = end - column < room ? end : column + room;
-                    float* own = dy + (*segment * dyStride);
-                    Vector512<float> dy0 = Vector512.Load(own);
-                    Vector512<float> dy1 = Vector512.Load(own + 16);
-                    Vector512<float> dy2 = Vector512.Load(own + 32);
-                    Vector512<float> dy3 = Vector512.Load(own + 48);
-                    Vector512<float> dy4 = Vector512.Load(own + 64);
-                    Vector512<float> dy5 = Vector512.Load(own + 80);
-                    Vector512<float> dy6 = Vector512.Load(own + 96);
-                    Vector512<float> dy7 = Vector512.Load(own + 112);
-                    // A pointer of its own stays in a register.
-                    for (int* next = column; next < stop; next++, product += 16)
-                    {
-                        float* activations = x + (*next * xStride);
-                        Vector512<float> even = dy0 * Vector512.Load(activations);
-                        Vector512<float> odd = dy1 * Vector512.Load(activations + 16);
-                        even = Vector512.FusedMultiplyAdd(dy2, Vector512.Load(activations + 32), even);
-                        odd = Vector512.FusedMultiplyAdd(dy3, Vector512.Load(activations + 48), odd);
-                        even = Vector512.FusedMultiplyAdd(dy4, Vector512.Load(activations + 64), even);
-                        odd = Vector512.FusedMultiplyAdd(dy5, Vector512.Load(activations + 80), odd);
-                        even = Vector512.FusedMultiplyAdd(dy6, Vector512.Load(activations + 96), even);
-                        odd = Vector512.FusedMultiplyAdd(dy7, Vector512.Load(activations + 112), odd);
-                        Vector512.Store(even + odd, product);
-                    }
-
-                    column = stop;
-                    if (product == full)
-                    {
-                        SumLanes(products, result);
-                        result += 16;
-                        product = products;
-                    }
-                }
-            }
-
-            // The rest, and whatever lies behind it.
-            SumLanes(products, result);
-            result = results;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
-            {
-                int count = segment[2];
-                float* place = gradient + segment[1];
-                for (int i = 0; i < count; i += 16)
-                {
-                    Vector512<float> sum = Vector512.Load(result + i);
-                    if (add)
-                    {
-                        sum += LoadFirst(place + i, count - i);
-                    }
-
-                    StoreFirst(place + i, sum, count - i);
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> shared2 = Vector512.Load(activations + 32);
+                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector512<float> shared3 = Vector512.Load(activations + 48);
+                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector512<float> shared4 = Vector512.Load(activations + 64);
+                    evenA = Vector512.FusedMultiplyAdd(a4, shared4, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b4, shared4, evenB);
+                    Vector512<float> shared5 = Vector512.Load(activations + 80);
+                    oddA = Vector512.FusedMultiplyAdd(a5, shared5, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b5, shared5, oddB);
+                    Vector512<float> shared6 = Vector512.Load(activations + 96);
+                    evenA = Vector512.FusedMultiplyAdd(a6, shared6, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b6, shared6, evenB);
+                    Vector512<float> shared7 = Vector512.Load(activations + 112);
+                    oddA = Vector512.FusedMultiplyAdd(a7, shared7, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b7, shared7, oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
                 }
 
-                result += count;
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> evenB = b0 * Vector512.Load(activationsB);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    Vector512<float> oddB = b1 * Vector512.Load(activationsB + 16);
+                    evenA = Vector512.FusedMultiplyAdd(a2, Vector512.Load(activationsA + 32), evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, Vector512.Load(activationsB + 32), evenB);
+                    oddA = Vector512.FusedMultiplyAdd(a3, Vector512.Load(activationsA + 48), oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, Vector512.Load(activationsB + 48), oddB);
+                    evenA = Vector512.FusedMultiplyAdd(a4, Vector512.Load(activationsA + 64), evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b4, Vector512.Load(activationsB + 64), evenB);
+                    oddA = Vector512.FusedMultiplyAdd(a5, Vector512.Load(activationsA + 80), oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b5, Vector512.Load(activationsB + 80), oddB);
+                    evenA = Vector512.FusedMultiplyAdd(a6, Vector512.Load(activationsA + 96), evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b6, Vector512.Load(activationsB + 96), evenB);
+                    oddA = Vector512.FusedMultiplyAdd(a7, Vector512.Load(activationsA + 112), oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b7, Vector512.Load(activationsB + 112), oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector512<float> evenA = a0 * Vector512.Load(activationsA);
+                    Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
+                    evenA = Vector512.FusedMultiplyAdd(a2, Vector512.Load(activationsA + 32), evenA);
+                    oddA = Vector512.FusedMultiplyAdd(a3, Vector512.Load(activationsA + 48), oddA);
+                    evenA = Vector512.FusedMultiplyAdd(a4, Vector512.Load(activationsA + 64), evenA);
+                    oddA = Vector512.FusedMultiplyAdd(a5, Vector512.Load(activationsA + 80), oddA);
+                    evenA = Vector512.FusedMultiplyAdd(a6, Vector512.Load(activationsA + 96), evenA);
+                    oddA = Vector512.FusedMultiplyAdd(a7, Vector512.Load(activationsA + 112), oddA);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                }
+
+                if (product - products >= 64 * 8)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 64 * 8;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 8);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 16)
+                    {
+                        Vector512.Store(Vector512.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
             }
         }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
     }
 
     /// <summary>The sums of rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch)
     {
-        for (int row = 0; row < TShape.Out; row += 16)
+        for (int row = 0; row < TShape.Out; row += 8)
         {
-            int count = TShape.Out - row < 16 ? TShape.Out - row : 16;
+            int count = TShape.Out - row < 8 ? TShape.Out - row : 8;
             for (int i = 0; i < count; i++)
             {
                 float* own = dy + ((row + i) * dyStride);
@@ -117,61 +177,62 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 sum += Vector512.Load(own + 80);
                 sum += Vector512.Load(own + 96);
                 sum += Vector512.Load(own + 112);
-                Vector512.Store(sum, scratch + (i * 16));
+                Vector256<float> sumFolded = sum.GetLower() + sum.GetUpper();
+                Vector256.Store(sumFolded, scratch + (i * 8));
             }
 
-            float* result = scratch + 256;
-            SumLanes(scratch, result);
-            float* place = gradient + row;
-            for (int i = 0; i < count; i += 16)
+            float* sums = scratch + 64;
+            SumProducts(scratch, sums);
+            for (int i = 0; i < count; i++)
             {
-                Vector512<float> sum = Vector512.Load(result + i);
-                if (add)
-                {
-                    sum += LoadFirst(place + i, count - i);
-                }
-
-                StoreFirst(place + i, sum, count - i);
+                gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
-
         }
     }
 
-    /// <summary>Sums 16 vectors across their lanes.</summary>
+    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumLanes(float* products, float* result)
+    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
     {
-        Vector512<float> r0 = Vector512.Load(products);
-        Vector512<float> r1 = Vector512.Load(products + 16);
-        Vector512<float> r2 = Vector512.Load(products + 32);
-        Vector512<float> r3 = Vector512.Load(products + 48);
-        Vector512<float> r4 = Vector512.Load(products + 64);
-        Vector512<float> r5 = Vector512.Load(products + 80);
-        Vector512<float> r6 = Vector512.Load(products + 96);
-        Vector512<float> r7 = Vector512.Load(products + 112);
-        Vector512<float> r8 = Vector512.Load(products + 128);
-        Vector512<float> r9 = Vector512.Load(products + 144);
-        Vector512<float> r10 = Vector512.Load(products + 160);
-        Vector512<float> r11 = Vector512.Load(products + 176);
-        Vector512<float> r12 = Vector512.Load(products + 192);
-        Vector512<float> r13 = Vector512.Load(products + 208);
-        Vector512<float> r14 = Vector512.Load(products + 224);
-        Vector512<float> r15 = Vector512.Load(products + 240);
-        var s0 = Avx512F.UnpackLow(r0, r1) + Avx512F.UnpackHigh(r0, r1);
-        var s1 = Avx512F.UnpackLow(r2, r3) + Avx512F.UnpackHigh(r2, r3);
-        var s2 = Avx512F.UnpackLow(r4, r5) + Avx512F.UnpackHigh(r4, r5);
-        var s3 = Avx512F.UnpackLow(r6, r7) + Avx512F.UnpackHigh(r6, r7);
-        var s4 = Avx512F.UnpackLow(r8, r9) + Avx512F.UnpackHigh(r8, r9);
-        var s5 = Avx512F.UnpackLow(r10, r11) + Avx512F.UnpackHigh(r10, r11);
-        var s6 = Avx512F.UnpackLow(r12, r13) + Avx512F.UnpackHigh(r12, r13);
-        var s7 = Avx512F.UnpackLow(r14, r15) + Avx512F.UnpackHigh(r14, r15);
-        var t0 = Avx512F.UnpackLow(s0.AsDouble(), s1.AsDouble()).AsSingle() + Avx512F.UnpackHigh(s0.AsDouble(), s1.AsDouble()).AsSingle();
-        var t1 = Avx512F.UnpackLow(s2.AsDouble(), s3.AsDouble()).AsSingle() + Avx512F.UnpackHigh(s2.AsDouble(), s3.AsDouble()).AsSingle();
-        var t2 = Avx512F.UnpackLow(s4.AsDouble(), s5.AsDouble()).AsSingle() + Avx512F.UnpackHigh(s4.AsDouble(), s5.AsDouble()).AsSingle();
-        var t3 = Avx512F.UnpackLow(s6.AsDouble(), s7.AsDouble()).AsSingle() + Avx512F.UnpackHigh(s6.AsDouble(), s7.AsDouble()).AsSingle();
-        var u0 = Avx512F.Shuffle4x128(t0, t1, 0x88) + Avx512F.Shuffle4x128(t0, t1, 0xdd);
-        var u1 = Avx512F.Shuffle4x128(t2, t3, 0x88) + Avx512F.Shuffle4x128(t2, t3, 0xdd);
-        var sums = Avx512F.Shuffle4x128(u0, u1, 0x88) + Avx512F.Shuffle4x128(u0, u1, 0xdd);
-        Vector512.Store(sums, result);
+        for (nint i = 0; i < count; i += 8)
+        {
+            SumProducts(products + (i * 8), sums + i);
+        }
+
+        if (add)
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] += sums[i];
+            }
+        }
+        else
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] = sums[i];
+            }
+        }
+    }
+
+    /// <summary>Sums 8 vectors across their lanes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumProducts(float* products, float* result)
+    {
+        Vector256<float> r0 = Vector256.Load(products);
+        Vector256<float> r1 = Vector256.Load(products + 8);
+        Vector256<float> r2 = Vector256.Load(products + 16);
+        Vector256<float> r3 = Vector256.Load(products + 24);
+        Vector256<float> r4 = Vector256.Load(products + 32);
+        Vector256<float> r5 = Vector256.Load(products + 40);
+        Vector256<float> r6 = Vector256.Load(products + 48);
+        Vector256<float> r7 = Vector256.Load(products + 56);
+        Vector256<float> s0 = Avx.UnpackLow(r0, r1) + Avx.UnpackHigh(r0, r1);
+        Vector256<float> s1 = Avx.UnpackLow(r2, r3) + Avx.UnpackHigh(r2, r3);
+        Vector256<float> s2 = Avx.UnpackLow(r4, r5) + Avx.UnpackHigh(r4, r5);
+        Vector256<float> s3 = Avx.UnpackLow(r6, r7) + Avx.UnpackHigh(r6, r7);
+        Vector256<float> t0 = Avx.UnpackLow(s0.AsDouble(), s1.AsDouble()).AsSingle() + Avx.UnpackHigh(s0.AsDouble(), s1.AsDouble()).AsSingle();
+        Vector256<float> t1 = Avx.UnpackLow(s2.AsDouble(), s3.AsDouble()).AsSingle() + Avx.UnpackHigh(s2.AsDouble(), s3.AsDouble()).AsSingle();
+        Vector256.Store(Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31), result);
     }
 }

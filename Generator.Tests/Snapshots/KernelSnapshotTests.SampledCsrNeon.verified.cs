@@ -18,101 +18,140 @@ internal static unsafe class SampledCsrNeon<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, samples: 64, &Run, &RunBias);
+        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, samples: 32, scratchFloats: 740, &Run, &RunBias);
 
-    /// <summary>SDDMM: 64 samples in lanes, in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)
+    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
-        float* products = scratch;
-        float* full = products + 16;
-        float* results = full;
-        // Row, first weight, count.
-        int* segments = pattern.Segments;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, segments += 3 * pattern.Rows)
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 148;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            int* lastSegment = segments + (3 * pattern.Rows);
-            float* result = results;
-            float* product = products;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
-                int* end = pattern.Columns + segment[1] + segment[2];
-                for (int* column = pattern.Columns + segment[1]; column < end;)
+                float* rowA = dy + (pair[0] * dyStride);
+                Vector128<float> a0 = Vector128.Load(rowA);
+                Vector128<float> a1 = Vector128.Load(rowA + 4);
+                Vector128<float> a2 = Vector128.Load(rowA + 8);
+                Vector128<float> a3 = Vector128.Load(rowA + 12);
+                Vector128<float> a4 = Vector128.Load(rowA + 16);
+                Vector128<float> a5 = Vector128.Load(rowA + 20);
+                Vector128<float> a6 = Vector128.Load(rowA + 24);
+                Vector128<float> a7 = Vector128.Load(rowA + 28);
+                // A row without a partner has itself: nothing is multiplied with that.
+                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                Vector128<float> b0 = Vector128.Load(rowB);
+                Vector128<float> b1 = Vector128.Load(rowB + 4);
+                Vector128<float> b2 = Vector128.Load(rowB + 8);
+                Vector128<float> b3 = Vector128.Load(rowB + 12);
+                Vector128<float> b4 = Vector128.Load(rowB + 16);
+                Vector128<float> b5 = Vector128.Load(rowB + 20);
+                Vector128<float> b6 = Vector128.Load(rowB + 24);
+                Vector128<float> b7 = Vector128.Load(rowB + 28);
+
+                // Columns that both rows have.
+                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
                 {
-                    // As many as the square of products has room for.
-                    nint room = (nint)(full - product) / 4;
-                    int* stop = end - column < room ? end : column + room;
-                    float* own = dy + (*segment * dyStride);
-                    Vector128<float> dy0 = Vector128.Load(own);
-                    Vector128<float> dy1 = Vector128.Load(own + 4);
-                    Vector128<float> dy2 = Vector128.Load(own + 8);
-                    Vector128<float> dy3 = Vector128.Load(own + 12);
-                    Vector128<float> dy4 = Vector128.Load(own + 16);
-                    Vector128<float> dy5 = Vector128.Load(own + 20);
-                    Vector128<float> dy6 = Vector128.Load(own + 24);
-                    Vector128<float> dy7 = Vector128.Load(own + 28);
-                    Vector128<float> dy8 = Vector128.Load(own + 32);
-                    Vector128<float> dy9 = Vector128.Load(own + 36);
-                    Vector128<float> dy10 = Vector128.Load(own + 40);
-                    Vector128<float> dy11 = Vector128.Load(own + 44);
-                    Vector128<float> dy12 = Vector128.Load(own + 48);
-                    Vector128<float> dy13 = Vector128.Load(own + 52);
-                    Vector128<float> dy14 = Vector128.Load(own + 56);
-                    Vector128<float> dy15 = Vector128.Load(own + 60);
-                    // A pointer of its own stays in a register.
-                    for (int* next = column; next < stop; next++, product += 4)
-                    {
-                        float* activations = x + (*next * xStride);
-                        Vector128<float> even = dy0 * Vector128.Load(activations);
-                        Vector128<float> odd = dy1 * Vector128.Load(activations + 4);
-                        even = Vector128.FusedMultiplyAdd(dy2, Vector128.Load(activations + 8), even);
-                        odd = Vector128.FusedMultiplyAdd(dy3, Vector128.Load(activations + 12), odd);
-                        even = Vector128.FusedMultiplyAdd(dy4, Vector128.Load(activations + 16), even);
-                        odd = Vector128.FusedMultiplyAdd(dy5, Vector128.Load(activations + 20), odd);
-                        even = Vector128.FusedMultiplyAdd(dy6, Vector128.Load(activations + 24), even);
-                        odd = Vector128.FusedMultiplyAdd(dy7, Vector128.Load(activations + 28), odd);
-                        even = Vector128.FusedMultiplyAdd(dy8, Vector128.Load(activations + 32), even);
-                        odd = Vector128.FusedMultiplyAdd(dy9, Vector128.Load(activations + 36), odd);
-                        even = Vector128.FusedMultiplyAdd(dy10, Vector128.Load(activations + 40), even);
-                        odd = Vector128.FusedMultiplyAdd(dy11, Vector128.Load(activations + 44), odd);
-                        even = Vector128.FusedMultiplyAdd(dy12, Vector128.Load(activations + 48), even);
-                        odd = Vector128.FusedMultiplyAdd(dy13, Vector128.Load(activations + 52), odd);
-                        even = Vector128.FusedMultiplyAdd(dy14, Vector128.Load(activations + 56), even);
-                        odd = Vector128.FusedMultiplyAdd(dy15, Vector128.Load(activations + 60), odd);
-                        Vector128.Store(even + odd, product);
-                    }
-
-                    column = stop;
-                    if (product == full)
-                    {
-                        SumLanes(products, result);
-                        result += 4;
-                        product = products;
-                    }
-                }
-            }
-
-            // The rest, and whatever lies behind it.
-            SumLanes(products, result);
-            result = results;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
-            {
-                int count = segment[2];
-                float* place = gradient + segment[1];
-                for (int i = 0; i < count; i += 4)
-                {
-                    Vector128<float> sum = Vector128.Load(result + i);
-                    if (add)
-                    {
-                        sum += LoadFirst(place + i, count - i);
-                    }
-
-                    StoreFirst(place + i, sum, count - i);
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> shared2 = Vector128.Load(activations + 8);
+                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector128<float> shared3 = Vector128.Load(activations + 12);
+                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector128<float> shared4 = Vector128.Load(activations + 16);
+                    evenA = Vector128.FusedMultiplyAdd(a4, shared4, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b4, shared4, evenB);
+                    Vector128<float> shared5 = Vector128.Load(activations + 20);
+                    oddA = Vector128.FusedMultiplyAdd(a5, shared5, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b5, shared5, oddB);
+                    Vector128<float> shared6 = Vector128.Load(activations + 24);
+                    evenA = Vector128.FusedMultiplyAdd(a6, shared6, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b6, shared6, evenB);
+                    Vector128<float> shared7 = Vector128.Load(activations + 28);
+                    oddA = Vector128.FusedMultiplyAdd(a7, shared7, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b7, shared7, oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
                 }
 
-                result += count;
+                // Columns that one row alone has: one of A's and one of B's a step.
+                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    float* activationsB = x + (column[1] * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> evenB = b0 * Vector128.Load(activationsB);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
+                    evenA = Vector128.FusedMultiplyAdd(a2, Vector128.Load(activationsA + 8), evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, Vector128.Load(activationsB + 8), evenB);
+                    oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, Vector128.Load(activationsB + 12), oddB);
+                    evenA = Vector128.FusedMultiplyAdd(a4, Vector128.Load(activationsA + 16), evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b4, Vector128.Load(activationsB + 16), evenB);
+                    oddA = Vector128.FusedMultiplyAdd(a5, Vector128.Load(activationsA + 20), oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b5, Vector128.Load(activationsB + 20), oddB);
+                    evenA = Vector128.FusedMultiplyAdd(a6, Vector128.Load(activationsA + 24), evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b6, Vector128.Load(activationsB + 24), evenB);
+                    oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b7, Vector128.Load(activationsB + 28), oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
+                // What A has beyond B.
+                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                {
+                    float* activationsA = x + (*column * xStride);
+                    Vector128<float> evenA = a0 * Vector128.Load(activationsA);
+                    Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
+                    evenA = Vector128.FusedMultiplyAdd(a2, Vector128.Load(activationsA + 8), evenA);
+                    oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
+                    evenA = Vector128.FusedMultiplyAdd(a4, Vector128.Load(activationsA + 16), evenA);
+                    oddA = Vector128.FusedMultiplyAdd(a5, Vector128.Load(activationsA + 20), oddA);
+                    evenA = Vector128.FusedMultiplyAdd(a6, Vector128.Load(activationsA + 24), evenA);
+                    oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                }
+
+                if (product - products >= 16 * 4)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 16 * 4;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 4);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 4)
+                    {
+                        Vector128.Store(Vector128.Load(from + i), products + i);
+                    }
+
+                    product = products + rest;
+                }
             }
         }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -133,43 +172,49 @@ internal static unsafe class SampledCsrNeon<TShape>
                 sum += Vector128.Load(own + 20);
                 sum += Vector128.Load(own + 24);
                 sum += Vector128.Load(own + 28);
-                sum += Vector128.Load(own + 32);
-                sum += Vector128.Load(own + 36);
-                sum += Vector128.Load(own + 40);
-                sum += Vector128.Load(own + 44);
-                sum += Vector128.Load(own + 48);
-                sum += Vector128.Load(own + 52);
-                sum += Vector128.Load(own + 56);
-                sum += Vector128.Load(own + 60);
                 Vector128.Store(sum, scratch + (i * 4));
             }
 
-            float* result = scratch + 16;
-            SumLanes(scratch, result);
-            float* place = gradient + row;
-            for (int i = 0; i < count; i += 4)
+            float* sums = scratch + 16;
+            SumProducts(scratch, sums);
+            for (int i = 0; i < count; i++)
             {
-                Vector128<float> sum = Vector128.Load(result + i);
-                if (add)
-                {
-                    sum += LoadFirst(place + i, count - i);
-                }
-
-                StoreFirst(place + i, sum, count - i);
+                gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
 
+    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    {
+        for (nint i = 0; i < count; i += 4)
+        {
+            SumProducts(products + (i * 4), sums + i);
+        }
+
+        if (add)
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] += sums[i];
+            }
+        }
+        else
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] = sums[i];
+            }
         }
     }
 
     /// <summary>Sums 4 vectors across their lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumLanes(float* products, float* result)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumProducts(float* products, float* result)
     {
-        Vector128<float> r0 = Vector128.Load(products);
-        Vector128<float> r1 = Vector128.Load(products + 4);
-        Vector128<float> r2 = Vector128.Load(products + 8);
-        Vector128<float> r3 = Vector128.Load(products + 12);
-        Vector128<float> sums = AdvSimd.Arm64.AddPairwise(AdvSimd.Arm64.AddPairwise(r0, r1), AdvSimd.Arm64.AddPairwise(r2, r3));
-        Vector128.Store(sums, result);
+        Vector128<float> lower = AdvSimd.Arm64.AddPairwise(Vector128.Load(products), Vector128.Load(products + 4));
+        Vector128<float> upper = AdvSimd.Arm64.AddPairwise(Vector128.Load(products + 8), Vector128.Load(products + 12));
+        Vector128.Store(AdvSimd.Arm64.AddPairwise(lower, upper), result);
     }
 }

@@ -17,85 +17,171 @@ internal static unsafe class SampledCsrScalar<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 256, samples: 8, &Run, &RunBias);
+        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 256, samples: 8, scratchFloats: 1034, &Run, &RunBias);
 
-    /// <summary>SDDMM: 8 samples in lanes, in blocks of 256 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; CSR in blocks of 256 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)
+    private static void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
     {
-        float* products = scratch;
-        float* full = products + 1;
-        float* results = full;
-        // Row, first weight, count.
-        int* segments = pattern.Segments;
-        for (int block = 0; block <= (TShape.In - 1) / 256; block++, segments += 3 * pattern.Rows)
+        // Where each weight's gradient goes, in the order of the products.
+        int* place = (int*)weights.Values;
+        ushort* column = (ushort*)weights.Indices;
+        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
+        int* pair = (int*)weights.Counts;
+        float* sums = scratch;
+        float* products = sums + 517;
+        float* product = products;
+        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
         {
-            int* lastSegment = segments + (3 * pattern.Rows);
-            float* result = results;
-            float* product = products;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
+            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
             {
-                int* end = pattern.Columns + segment[1] + segment[2];
-                for (int* column = pattern.Columns + segment[1]; column < end;)
+                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    // As many as the square of products has room for.
-                    nint room = (nint)(full - product) / 1;
-                    int* stop = end - column < room ? end : column + room;
-                    float* own = dy + (*segment * dyStride);
-                    float dy0 = *own;
-                    float dy1 = *(own + 1);
-                    float dy2 = *(own + 2);
-                    float dy3 = *(own + 3);
-                    float dy4 = *(own + 4);
-                    float dy5 = *(own + 5);
-                    float dy6 = *(own + 6);
-                    float dy7 = *(own + 7);
-                    // A pointer of its own stays in a register.
-                    for (int* next = column; next < stop; next++, product += 1)
+                    ushort* next = column;
+                    float* target = product;
+                    float* rowA = dy + (pair[0] * dyStride);
+                    float a0 = *rowA;
+                    float a1 = *(rowA + 1);
+                    float a2 = *(rowA + 2);
+                    float a3 = *(rowA + 3);
+                    float a4 = *(rowA + 4);
+                    float a5 = *(rowA + 5);
+                    float a6 = *(rowA + 6);
+                    float a7 = *(rowA + 7);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
                     {
                         float* activations = x + (*next * xStride);
-                        float even = dy0 * *activations;
-                        float odd = dy1 * *(activations + 1);
-                        even = (dy2 * *(activations + 2)) + even;
-                        odd = (dy3 * *(activations + 3)) + odd;
-                        even = (dy4 * *(activations + 4)) + even;
-                        odd = (dy5 * *(activations + 5)) + odd;
-                        even = (dy6 * *(activations + 6)) + even;
-                        odd = (dy7 * *(activations + 7)) + odd;
-                        *product = even + odd;
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenA = (a2 * shared2) + evenA;
+                        float shared3 = *(activations + 3);
+                        oddA = (a3 * shared3) + oddA;
+                        float shared4 = *(activations + 4);
+                        evenA = (a4 * shared4) + evenA;
+                        float shared5 = *(activations + 5);
+                        oddA = (a5 * shared5) + oddA;
+                        float shared6 = *(activations + 6);
+                        evenA = (a6 * shared6) + evenA;
+                        float shared7 = *(activations + 7);
+                        oddA = (a7 * shared7) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
                     }
 
-                    column = stop;
-                    if (product == full)
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
                     {
-                        SumLanes(products, result);
-                        result += 1;
-                        product = products;
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        evenA = (a2 * *(activationsA + 2)) + evenA;
+                        oddA = (a3 * *(activationsA + 3)) + oddA;
+                        evenA = (a4 * *(activationsA + 4)) + evenA;
+                        oddA = (a5 * *(activationsA + 5)) + oddA;
+                        evenA = (a6 * *(activationsA + 6)) + evenA;
+                        oddA = (a7 * *(activationsA + 7)) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
+                    // What A has beyond B.
+                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    {
+                        float* activationsA = x + (*next * xStride);
+                        float evenA = a0 * *activationsA;
+                        float oddA = a1 * *(activationsA + 1);
+                        evenA = (a2 * *(activationsA + 2)) + evenA;
+                        oddA = (a3 * *(activationsA + 3)) + oddA;
+                        evenA = (a4 * *(activationsA + 4)) + evenA;
+                        oddA = (a5 * *(activationsA + 5)) + oddA;
+                        evenA = (a6 * *(activationsA + 6)) + evenA;
+                        oddA = (a7 * *(activationsA + 7)) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
                     }
                 }
-            }
 
-            // The rest, and whatever lies behind it.
-            SumLanes(products, result);
-            result = results;
-            for (int* segment = segments; segment < lastSegment; segment += 3)
-            {
-                int count = segment[2];
-                float* place = gradient + segment[1];
-                for (int i = 0; i < count; i += 1)
                 {
-                    float sum = *(result + i);
-                    if (add)
+                    ushort* next = column;
+                    float* target = product;
+                    // A row without a partner has itself: nothing is multiplied with that.
+                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
+                    float b0 = *rowB;
+                    float b1 = *(rowB + 1);
+                    float b2 = *(rowB + 2);
+                    float b3 = *(rowB + 3);
+                    float b4 = *(rowB + 4);
+                    float b5 = *(rowB + 5);
+                    float b6 = *(rowB + 6);
+                    float b7 = *(rowB + 7);
+
+                    // Columns that both rows have.
+                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
                     {
-                        sum += *(place + i);
+                        float* activations = x + (*next * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenB = (b2 * shared2) + evenB;
+                        float shared3 = *(activations + 3);
+                        oddB = (b3 * shared3) + oddB;
+                        float shared4 = *(activations + 4);
+                        evenB = (b4 * shared4) + evenB;
+                        float shared5 = *(activations + 5);
+                        oddB = (b5 * shared5) + oddB;
+                        float shared6 = *(activations + 6);
+                        evenB = (b6 * shared6) + evenB;
+                        float shared7 = *(activations + 7);
+                        oddB = (b7 * shared7) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
                     }
 
-                    *(place + i) = sum;
+                    // Columns that one row alone has: one of A's and one of B's a step.
+                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (next[1] * xStride);
+                        float evenB = b0 * *activationsB;
+                        float oddB = b1 * *(activationsB + 1);
+                        evenB = (b2 * *(activationsB + 2)) + evenB;
+                        oddB = (b3 * *(activationsB + 3)) + oddB;
+                        evenB = (b4 * *(activationsB + 4)) + evenB;
+                        oddB = (b5 * *(activationsB + 5)) + oddB;
+                        evenB = (b6 * *(activationsB + 6)) + evenB;
+                        oddB = (b7 * *(activationsB + 7)) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
                 }
 
-                result += count;
+                column += pair[2] + (2 * pair[3]) + pair[4];
+                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                if (product - products >= 4 * 1)
+                {
+                    // What doesn't fill a square waits in front.
+                    nint whole = (nint)(product - products) / 1 * 1;
+                    Deliver(products, sums, gradient, place, whole, add);
+                    place += whole;
+                    float* from = products + (whole * 1);
+                    nint rest = (nint)(product - from);
+                    for (nint i = 0; i < rest; i += 1)
+                    {
+                        *(products + i) = *(from + i);
+                    }
+
+                    product = products + rest;
+                }
             }
         }
+
+        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -119,29 +205,44 @@ internal static unsafe class SampledCsrScalar<TShape>
                 *(scratch + (i * 1)) = sum;
             }
 
-            float* result = scratch + 1;
-            SumLanes(scratch, result);
-            float* place = gradient + row;
-            for (int i = 0; i < count; i += 1)
+            float* sums = scratch + 1;
+            SumProducts(scratch, sums);
+            for (int i = 0; i < count; i++)
             {
-                float sum = *(result + i);
-                if (add)
-                {
-                    sum += *(place + i);
-                }
-
-                *(place + i) = sum;
+                gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
 
+    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    {
+        for (nint i = 0; i < count; i += 1)
+        {
+            SumProducts(products + (i * 1), sums + i);
+        }
+
+        if (add)
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] += sums[i];
+            }
+        }
+        else
+        {
+            for (nint i = 0; i < count; i++)
+            {
+                gradient[place[i]] = sums[i];
+            }
         }
     }
 
     /// <summary>Sums 1 vectors across their lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumLanes(float* products, float* result)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SumProducts(float* products, float* result)
     {
-        float r0 = *products;
-        float sums = r0;
-        *result = sums;
+        *result = *products;
     }
 }

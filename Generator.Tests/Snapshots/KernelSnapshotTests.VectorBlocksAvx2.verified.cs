@@ -54,9 +54,9 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
             }
 
             sum0 += sum1;
-            Vector128<float> folded4 = sum0.GetLower() + sum0.GetUpper();
-            folded4 += Vector128.Shuffle(folded4, Vector128.Create(2, 3, 0, 1));
-            *(double*)(y + row) = folded4.AsDouble().ToScalar();
+            Vector128<float> sum0Folded = sum0.GetLower() + sum0.GetUpper();
+            sum0Folded += Vector128.Shuffle(sum0Folded, Vector128.Create(2, 3, 0, 1));
+            *(double*)(y + row) = sum0Folded.AsDouble().ToScalar();
         }
 
         for (int row = 0; row < weights.Rows; row += 8)
@@ -98,8 +98,8 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
             }
 
             sum0 += sum1;
-            Vector128<float> folded4 = sum0.GetLower() + sum0.GetUpper();
-            Vector128.Store(folded4, y + row);
+            Vector128<float> sum0Folded = sum0.GetLower() + sum0.GetUpper();
+            Vector128.Store(sum0Folded, y + row);
         }
 
         for (int row = 0; row < weights.Rows; row += 8)

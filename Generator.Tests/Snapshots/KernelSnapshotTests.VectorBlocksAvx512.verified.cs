@@ -91,10 +91,10 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
             }
 
             sum0 += sum1;
-            Vector256<float> folded8 = sum0.GetLower() + sum0.GetUpper();
-            Vector128<float> folded4 = folded8.GetLower() + folded8.GetUpper();
-            folded4 += Vector128.Shuffle(folded4, Vector128.Create(2, 3, 0, 1));
-            *(double*)(y + row) = folded4.AsDouble().ToScalar();
+            Vector256<float> sum0Folded = sum0.GetLower() + sum0.GetUpper();
+            Vector128<float> sum0FoldedFolded = sum0Folded.GetLower() + sum0Folded.GetUpper();
+            sum0FoldedFolded += Vector128.Shuffle(sum0FoldedFolded, Vector128.Create(2, 3, 0, 1));
+            *(double*)(y + row) = sum0FoldedFolded.AsDouble().ToScalar();
         }
 
         for (int row = 0; row < weights.Rows; row += 16)
@@ -137,9 +137,9 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
             }
 
             sum0 += sum1;
-            Vector256<float> folded8 = sum0.GetLower() + sum0.GetUpper();
-            Vector128<float> folded4 = folded8.GetLower() + folded8.GetUpper();
-            Vector128.Store(folded4, y + row);
+            Vector256<float> sum0Folded = sum0.GetLower() + sum0.GetUpper();
+            Vector128<float> sum0FoldedFolded = sum0Folded.GetLower() + sum0Folded.GetUpper();
+            Vector128.Store(sum0FoldedFolded, y + row);
         }
 
         for (int row = 0; row < weights.Rows; row += 16)
@@ -186,8 +186,8 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
             }
 
             sum0 += sum1 + sum2 + sum3;
-            Vector256<float> folded8 = sum0.GetLower() + sum0.GetUpper();
-            Vector256.Store(folded8, y + row);
+            Vector256<float> sum0Folded = sum0.GetLower() + sum0.GetUpper();
+            Vector256.Store(sum0Folded, y + row);
         }
 
         for (int row = 0; row < weights.Rows; row += 16)

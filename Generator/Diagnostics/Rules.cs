@@ -83,7 +83,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor SizeBelowOne = Error(
         "KG0016",
         "A size is below 1",
-        "{0} of layer '{1}' must be at least 1, not {2}");
+        "Layer '{1}': {0} must be at least 1, not {2}");
 
     public static readonly DiagnosticDescriptor ShapesDoNotChain = Error(
         "KG0017",

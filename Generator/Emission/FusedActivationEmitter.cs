@@ -7,7 +7,7 @@ namespace KernelGen.Generator.Emission;
 /// <summary>The activations in use as types, which kernels fuse.</summary>
 internal static class FusedActivationEmitter
 {
-    public static GeneratedFile Emit(ActivationsInUse use)
+    public static GeneratedFile Emit(InUse<FusedActivation> use)
     {
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
@@ -26,7 +26,7 @@ internal static class FusedActivationEmitter
         }
 
         writer.Close();
-        foreach (var fused in use.Activations)
+        foreach (var fused in use.Values)
         {
             writer.Line();
             writer.Line($"/// <summary>{KindText.Activation(fused)}.</summary>");

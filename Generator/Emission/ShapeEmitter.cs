@@ -6,7 +6,7 @@ namespace KernelGen.Generator.Emission;
 /// <summary>The shapes in use as types, for each of which the compiler at run time, or ahead of time, specialises the kernels.</summary>
 internal static class ShapeEmitter
 {
-    public static GeneratedFile Emit(ShapesInUse use)
+    public static GeneratedFile Emit(InUse<LayerShape> use)
     {
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
@@ -18,7 +18,7 @@ internal static class ShapeEmitter
         writer.Line("/// <summary>Rows of W, the outputs.</summary>").Line("static abstract int Out { get; }").Line();
         writer.Line("/// <summary>Columns of W, the inputs.</summary>").Line("static abstract int In { get; }");
         writer.Close();
-        foreach (var shape in use.Shapes)
+        foreach (var shape in use.Values)
         {
             writer.Line();
             writer.Line($"/// <summary>W [{Literal.Of(shape.Out)} x {Literal.Of(shape.In)}].</summary>");

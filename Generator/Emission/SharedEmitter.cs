@@ -8,10 +8,10 @@ namespace KernelGen.Generator.Emission;
 /// <summary>What all kernels of a compilation share: the activations in use, and the transposes at a model's ends.</summary>
 internal static class SharedEmitter
 {
-    public static IEnumerable<GeneratedFile> Emit(ActivationsInUse use)
+    public static IEnumerable<GeneratedFile> Emit(InUse<FusedActivation> use)
     {
         var kernelNamespace = use.Namespace;
-        var activations = use.Activations.Select(fused => fused.Activation).Where(activation => activation != Activation.None).Distinct().ToList();
+        var activations = use.Values.Select(fused => fused.Activation).Where(activation => activation != Activation.None).Distinct().ToList();
         yield return Transforms(kernelNamespace);
         yield return FusedActivationEmitter.Emit(use);
         foreach (var dialect in Dialect.All)

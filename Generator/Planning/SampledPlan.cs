@@ -2,24 +2,34 @@ using System;
 
 namespace KernelGen.Generator.Planning;
 
-/// <summary>The weight gradient's kernel of a target: dW = dY X^T at the active weights alone (SDDMM), samples in lanes.</summary>
+/// <summary>The weight gradient's kernel of a target: dW = dY X^T at the active weights alone (SDDMM), pairs of rows, samples in lanes.</summary>
 /// <param name="Target">The instruction set.</param>
 /// <param name="BlockColumns">Columns of a block: their activations should stay in L1 while all rows use them.</param>
-/// <param name="Vectors">Vectors of samples of a row's gradient that stay in registers.</param>
-internal sealed record SampledPlan(Target Target, int BlockColumns, int Vectors)
+/// <param name="Vectors">Vectors of samples of each row's gradient that stay in registers.</param>
+/// <param name="RowsTogether">Whether registers hold the gradients of two rows.</param>
+internal sealed record SampledPlan(Target Target, int BlockColumns, int Vectors, bool RowsTogether)
 {
     /// <summary>The emitted class.</summary>
     public string ClassName => "SampledCsr" + Target.Name;
+
+    /// <summary>Products that wait, at least, before they are summed.</summary>
+    public int Waiting => 4 * Target.Lanes;
+
+    /// <summary>Products that wait at most: those of a pair come on top; whole vectors, of which the last is read whole.</summary>
+    public int MostWaiting => Waiting + (2 * BlockColumns) + Target.Lanes;
+
+    /// <summary>Floats of scratch: the products that wait, and their sums.</summary>
+    public int ScratchFloats => (1 + Target.Lanes) * MostWaiting;
 
     /// <summary>Samples that the kernel takes at a time.</summary>
     public int Samples => Vectors * Target.Lanes;
 
     public static SampledPlan Of(Target target) => target.Name switch
     {
-        "Scalar" => new(target, 256, 8),
-        "Neon" => new(target, 64, 16),
-        "Avx2" => new(target, 64, 8),
-        "Avx512" => new(target, 80, 8),
+        "Scalar" => new(target, 256, 8, false),
+        "Neon" => new(target, 64, 8, true),
+        "Avx2" => new(target, 64, 8, false),
+        "Avx512" => new(target, 80, 8, true),
         _ => throw new InvalidOperationException($"No plan of the weight gradient for {target.Name}."),
     };
 }

@@ -44,7 +44,8 @@ public sealed class ForwardArgumentTests
     [Fact]
     public void A_negative_batch_or_an_unknown_layout_is_out_of_range()
     {
-        Assert.Throws<ArgumentOutOfRangeException>("batch", () => FakeNetwork.Create().Forward([], [], -1));
+        var error = Assert.Throws<ArgumentOutOfRangeException>("batch", () => FakeNetwork.Create().Forward([], [], -1));
+        Assert.StartsWith("A batch has 0 samples or more, not -1.", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>("layout", () => FakeNetwork.Create().Forward([], [], 0, (Layout)2));
     }
 

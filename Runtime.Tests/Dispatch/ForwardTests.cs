@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelGen.Dispatch;
 using Xunit;
 
@@ -107,6 +108,36 @@ public sealed class ForwardTests
             using var _ = Isa.Override(sets[random.Next(sets.Length)]);
             var batch = random.Next(1, 150);
             AssertForward(network, weights, Weights.Floats(random, batch * 21), batch, $"round {i}, {Isa.Current}, batch {batch}");
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void Replaced_weights_are_let_go_though_no_forward_pass_follows(int batch)
+    {
+        var random = new Random(6);
+        var network = FakeNetwork.Create();
+        var replaced = Run();
+        foreach (var layer in network.Layers)
+        {
+            FakeNetwork.SetRandomWeights(layer, random);
+        }
+
+        GC.Collect();
+        Assert.All(replaced, state => Assert.False(state.IsAlive));
+
+        // A function of its own, whose variables keep nothing alive.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference[] Run()
+        {
+            foreach (var layer in network.Layers)
+            {
+                FakeNetwork.SetRandomWeights(layer, random);
+            }
+
+            network.Forward(Weights.Floats(random, batch * 21), new float[batch * 5], batch);
+            return [.. network.Layers.Select(layer => new WeakReference(layer.RequireState()))];
         }
     }
 

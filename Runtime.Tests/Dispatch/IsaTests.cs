@@ -49,7 +49,8 @@ public sealed class IsaTests
             Assert.Throws<PlatformNotSupportedException>(() => Isa.Override(set));
         }
 
-        Assert.Throws<PlatformNotSupportedException>(() => Isa.Override((InstructionSet)77));
+        var other = Assert.Throws<PlatformNotSupportedException>(() => Isa.Override((InstructionSet)77));
+        Assert.StartsWith("Isa.Override: this process can't use the instruction set 77; pass one that it can use: ", other.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,18 @@ public sealed class ThreadsTests
         }
 
         Assert.Equal(before, Threads.Count);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Threads.Override(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Threads.Override(1025));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1025)]
+    public void An_override_by_another_number_says_what_to_pass(int count)
+    {
+        var before = Threads.Count;
+
+        var error = Assert.Throws<ArgumentOutOfRangeException>(nameof(count), () => Threads.Override(count));
+
+        Assert.StartsWith($"Threads.Override: {count} is no number of threads: pass 1 to 1024.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(before, Threads.Count);
     }
 }

@@ -61,6 +61,26 @@ public sealed unsafe class KernelTests
         });
     }
 
+    /// <summary>A part has fewer rows than the layer: how its row numbers are written must not depend on how many they are.</summary>
+    [Theory]
+    [MemberData(nameof(KernelCases.Sets), MemberType = typeof(KernelCases))]
+    public void Parts_of_a_layer_whose_row_numbers_exceed_16_bits_match_the_oracle(InstructionSet set)
+    {
+        KernelCases.SkipUnsupported(set);
+        const int Seed = 8;
+        const int Columns = 3;
+        using var parts = SmallParts.Install();
+        using var guard = GuardedMemory.Install(GuardedMemory.Side.End);
+        var layer = new ManyOutputs().Layer;
+        var random = new Random(Seed);
+        var weights = KernelCases.RandomWeights(layer, random, 0.3);
+        var x = Weights.Floats(random, Columns * layer.InFeatures);
+        Expected expected = new(layer.Descriptor, weights, x, Columns);
+        var kernels = Kernels(layer, kernels => kernels.Panel, set).Where(kernel => kernel.Format is PanelCsrFormat { WideCounts: true }).ToList();
+        Assert.NotEmpty(kernels);
+        Assert.All(kernels, kernel => expected.AssertMatches(RunPanel(layer, kernel, weights, x, Columns), $"{kernel.Name}, seed {Seed}"));
+    }
+
     private static void ForEachCase(string model, Linear layer, Action<Random, Weights, string> run)
     {
         for (var i = 0; i < Densities.Length; i++)

@@ -74,6 +74,37 @@ public class ForeignFileTests
         => AssertRejected("lacks the tensor 'Fc1.weight'. The file also holds 'fc1.weight'", ("fc1.weight", "F32", "2,4", 8));
 
     [Fact]
+    public void One_map_serves_files_that_lack_some_of_its_names()
+    {
+        var file = File(("fc1.weight", "F32", "2,4", 8), ("fc1.bias", "F32", "2", 2));
+        var names = new Dictionary<string, string>(Names) { ["model.fc1.weight"] = "Fc1.weight", ["step"] = "" };
+
+        Assert.Equal(2, Sample.Read(file, Model, names)[0].Bias.Length);
+    }
+
+    [Fact]
+    public void A_misspelt_name_is_named_beside_the_tensor_that_it_leaves_behind()
+    {
+        var file = File(("fc1.weight", "F32", "2,4", 8), ("Fc1.bias", "F32", "2", 2));
+
+        var error = Assert.Throws<InvalidDataException>(() => Sample.Read(file, Model, new Dictionary<string, string> { ["fc1.wieght"] = "Fc1.weight" }));
+
+        Assert.Equal(
+            "Layer 'Fc1' lacks the tensor 'Fc1.weight'. The file also holds 'fc1.weight': names can be mapped on loading. Of the names to map, the file lacks 'fc1.wieght'.",
+            error.Message);
+    }
+
+    [Fact]
+    public void A_misspelt_name_to_pass_over_is_named_beside_the_tensor_that_no_layer_takes()
+    {
+        var file = File(("Fc1.weight", "F32", "2,4", 8), ("Fc1.bias", "F32", "2", 2), ("step", "F32", "1", 1));
+
+        var error = Assert.Throws<InvalidDataException>(() => Sample.Read(file, Model, new Dictionary<string, string> { ["stpe"] = "" }));
+
+        Assert.EndsWith("Map a name to \"\" to pass over its tensor. Of the names to map, the file lacks 'stpe'.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_missing_bias_is_named()
         => AssertRejected("Layer 'Fc1' lacks the tensor 'Fc1.bias'", ("Fc1.weight", "F32", "2,4", 8));
 

@@ -22,4 +22,20 @@ internal static unsafe class FakeProbe
             throw new InvalidOperationException("A buffer isn't aligned.");
         }
     }
+
+    /// <summary>A latency kernel may load whole vectors of its sample: what lies behind the inputs must be zero.</summary>
+    /// <param name="x">The sample.</param>
+    /// <param name="inputs">Its inputs.</param>
+    /// <param name="padded">The inputs that the format pads them to.</param>
+    public static void CheckPadding(float* x, int inputs, int padded)
+    {
+        const int VectorFloats = 16;
+        for (var k = inputs; k < (padded + VectorFloats - 1) / VectorFloats * VectorFloats; k++)
+        {
+            if (x[k] != 0)
+            {
+                throw new InvalidOperationException($"Input {k} is padding but holds {x[k]}.");
+            }
+        }
+    }
 }

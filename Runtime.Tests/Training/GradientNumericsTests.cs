@@ -39,6 +39,24 @@ public sealed class GradientNumericsTests
         }
     }
 
+    [Theory]
+    [InlineData(InstructionSet.Avx512)]
+    [InlineData(InstructionSet.Avx2)]
+    [InlineData(InstructionSet.Scalar)]
+    [InlineData(InstructionSet.Neon)]
+    public void Layers_in_several_parts_have_the_same_gradients(InstructionSet set)
+    {
+        KernelCases.SkipUnsupported(set);
+        using var isa = Isa.Override(set);
+        using var parts = SmallParts.Install();
+        const int Seed = 11;
+        var random = new Random(Seed);
+        var layer = new Unstructured_37To53().Layer;
+        var weights = KernelCases.RandomWeights(layer, random, 0.3);
+        layer.SetWeights(weights.Values, weights.Bias, weights.Mask);
+        Check(new TrainableLinear(layer), layer, weights, random, 70, $"parts on {set}, seed {Seed}");
+    }
+
     private static void Check(TrainableLinear trainable, Linear layer, Weights weights, Random random, int batch, string context)
     {
         var (x, dz) = (Weights.Floats(random, layer.InFeatures * batch), Weights.Floats(random, layer.OutFeatures * batch));

@@ -1,5 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
+using KernelGen.Dispatch;
 using KernelGen.Gpu.Kernels;
 using KernelGen.Gpu.Running;
 
@@ -203,25 +204,14 @@ public sealed class GpuModel : IDisposable
 
     private void Validate(long input, long output, int batch, Layout layout)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(batch);
-        if (layout is not (Layout.RowMajor or Layout.FeatureMajor))
-        {
-            throw new ArgumentOutOfRangeException(nameof(layout), layout, "The layout is neither row-major nor feature-major.");
-        }
-
         // Kernels count elements in 32 bits.
         var most = (int.MaxValue / _mostFeatures) - StrideMultiple;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch, most);
-        CheckLength(input, batch, _descriptor.InFeatures, "inputs", nameof(input));
-        CheckLength(output, batch, _descriptor.OutFeatures, "outputs", nameof(output));
-    }
-
-    private static void CheckLength(long length, int batch, int features, string side, string name)
-    {
-        if (length != (long)batch * features)
+        if (batch > most)
         {
-            throw new ArgumentException(
-                $"A batch of {batch} with {features} {side} each takes {(long)batch * features} floats, not {length}.", name);
+            throw new ArgumentOutOfRangeException(
+                nameof(batch), batch, $"A batch of {batch} has more than 2^31 activations in a layer of {_mostFeatures}: run {most} samples at a time, or fewer.");
         }
+
+        ForwardArguments.Check(input, output, batch, layout, _descriptor.InFeatures, _descriptor.OutFeatures);
     }
 }

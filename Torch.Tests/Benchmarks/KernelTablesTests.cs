@@ -1,3 +1,4 @@
+using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.Reporting;
 
 namespace KernelGen.Torch.Tests.Benchmarks;
@@ -66,6 +67,20 @@ public sealed class KernelTablesTests
 
             """.ReplaceLineEndings("\n"),
             table);
+    }
+
+    [Fact]
+    public void Cases_that_a_run_lacks_are_named_with_shapes_where_it_has_others()
+    {
+        var all = new CaseId[]
+        {
+            new("2:4", 0.5, 512, 512, 128), new("2:4", 0.5, 1024, 1024, 1), new("2:4", 0.5, 1024, 1024, 256), new("unstructured", 0.875, 512, 512, 128),
+            new("unstructured", 0.875, 1024, 1024, 256), new("dense", 0, 512, 512, 128),
+        };
+
+        Assert.Equal(
+            "Missing cases: SpMM 2:4 50% (1024x1024x256), SpMV 2:4 50%, SpMM unstructured 87.5%.\n", KernelTables.MissingCases(all, new HashSet<CaseId> { all[0], all[5] }));
+        Assert.Empty(KernelTables.MissingCases(all, all.ToHashSet()));
     }
 
     [Fact]

@@ -63,21 +63,29 @@ internal sealed class Avx2Dialect : VectorDialect
     public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
         => $"Vector256<float> window{suffix} = Vector256.Create(Vector128.Load({lower}), Vector128.Load({upper}));";
 
-    public override IEnumerable<string> SumLanes()
+    public override IEnumerable<string> SumProducts(string products, string result) => SumEight(products, result);
+
+    /// <summary>Stores the sums of the lanes of eight neighbouring vectors; statements.</summary>
+    public static IEnumerable<string> SumEight(string products, string result)
     {
-        // In each half: pairs of rows, then pairs of pairs.
+        for (var i = 0; i < 8; i++)
+        {
+            yield return $"Vector256<float> r{i} = Vector256.Load({SkeletonText.At(products, 8 * i)});";
+        }
+
+        // In each half: pairs of vectors, then pairs of pairs; then the halves.
         for (var i = 0; i < 4; i++)
         {
-            yield return $"var s{i} = Avx.UnpackLow(r{2 * i}, r{(2 * i) + 1}) + Avx.UnpackHigh(r{2 * i}, r{(2 * i) + 1});";
+            yield return $"Vector256<float> s{i} = Avx.UnpackLow(r{2 * i}, r{(2 * i) + 1}) + Avx.UnpackHigh(r{2 * i}, r{(2 * i) + 1});";
         }
 
         for (var i = 0; i < 2; i++)
         {
             var (a, b) = ($"s{2 * i}.AsDouble()", $"s{(2 * i) + 1}.AsDouble()");
-            yield return $"var t{i} = Avx.UnpackLow({a}, {b}).AsSingle() + Avx.UnpackHigh({a}, {b}).AsSingle();";
+            yield return $"Vector256<float> t{i} = Avx.UnpackLow({a}, {b}).AsSingle() + Avx.UnpackHigh({a}, {b}).AsSingle();";
         }
 
-        yield return "var sums = Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31);";
+        yield return $"Vector256.Store(Avx.Permute2x128(t0, t1, 0x20) + Avx.Permute2x128(t0, t1, 0x31), {result});";
     }
 
     public override IEnumerable<string> Transpose()

@@ -64,25 +64,10 @@ internal sealed class Avx512Dialect : VectorDialect
         return $"Vector512<float> window{suffix} = Join({load}({lower}), {load}({upper}));";
     }
 
-    public override IEnumerable<string> SumLanes()
-    {
-        // In each quarter: pairs of rows, then pairs of pairs; then the quarters twice.
-        for (var i = 0; i < 8; i++)
-        {
-            yield return $"var s{i} = Avx512F.UnpackLow(r{2 * i}, r{(2 * i) + 1}) + Avx512F.UnpackHigh(r{2 * i}, r{(2 * i) + 1});";
-        }
+    // Half as wide, they take half as long to store, to load and to shuffle.
+    public override int ProductLanes => Target.Avx2.Lanes;
 
-        for (var i = 0; i < 4; i++)
-        {
-            var (a, b) = ($"s{2 * i}.AsDouble()", $"s{(2 * i) + 1}.AsDouble()");
-            yield return $"var t{i} = Avx512F.UnpackLow({a}, {b}).AsSingle() + Avx512F.UnpackHigh({a}, {b}).AsSingle();";
-        }
-
-        foreach (var (sum, a, b) in new[] { ("u0", "t0", "t1"), ("u1", "t2", "t3"), ("sums", "u0", "u1") })
-        {
-            yield return $"var {sum} = Avx512F.Shuffle4x128({a}, {b}, 0x88) + Avx512F.Shuffle4x128({a}, {b}, 0xdd);";
-        }
-    }
+    public override IEnumerable<string> SumProducts(string products, string result) => Avx2Dialect.SumEight(products, result);
 
     public override IEnumerable<string> Transpose()
     {

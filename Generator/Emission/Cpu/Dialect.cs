@@ -98,8 +98,11 @@ internal abstract class Dialect
     /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
     public abstract IEnumerable<string> Transpose();
 
-    /// <summary>Declares sums: for each of the vectors r0, r1 ..., as many as there are lanes, the sum of its lanes; statements.</summary>
-    public abstract IEnumerable<string> SumLanes();
+    /// <summary>Lanes of the vectors that <see cref="SumProducts"/> takes: the vector's, or fewer where narrow ones are faster to sum.</summary>
+    public virtual int ProductLanes => Lanes;
+
+    /// <summary>Stores the sum of lanes of each of as many neighbouring vectors as they have lanes; statements.</summary>
+    public abstract IEnumerable<string> SumProducts(string products, string result);
 
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string LoadFirst(string pointer, string count);

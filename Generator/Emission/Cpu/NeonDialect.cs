@@ -65,9 +65,11 @@ internal sealed class NeonDialect : VectorDialect
     public override string Columns(LaneIndex index, IEnumerable<int> columns)
         => $"Vector128.Create((byte){string.Join(", ", columns.SelectMany(column => Enumerable.Range(4 * column, 4)).Select(Literal.Of))})";
 
-    public override IEnumerable<string> SumLanes() =>
+    public override IEnumerable<string> SumProducts(string products, string result) =>
     [
-        "Vector128<float> sums = AdvSimd.Arm64.AddPairwise(AdvSimd.Arm64.AddPairwise(r0, r1), AdvSimd.Arm64.AddPairwise(r2, r3));",
+        $"Vector128<float> lower = AdvSimd.Arm64.AddPairwise({Load(products)}, {Load(SkeletonText.At(products, 4))});",
+        $"Vector128<float> upper = AdvSimd.Arm64.AddPairwise({Load(SkeletonText.At(products, 8))}, {Load(SkeletonText.At(products, 12))});",
+        Store(result, "AdvSimd.Arm64.AddPairwise(lower, upper)"),
     ];
 
     public override IEnumerable<string> Transpose()

@@ -53,7 +53,7 @@ internal class ScalarDialect : Dialect
 
     public override IEnumerable<string> Transpose() => [];
 
-    public override IEnumerable<string> SumLanes() => ["float sums = r0;"];
+    public override IEnumerable<string> SumProducts(string products, string result) => [Store(result, Load(products))];
 
     public override string LoadFirst(string pointer, string count) => Load(pointer);
 }

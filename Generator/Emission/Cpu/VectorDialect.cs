@@ -52,7 +52,7 @@ internal abstract class VectorDialect : Dialect
         {
             lanes /= 2;
             type = $"Vector{Literal.Of(32 * lanes)}";
-            var half = $"folded{Literal.Of(lanes)}";
+            var half = $"{value}Folded";
             yield return $"{type}<float> {half} = {value}.GetLower() + {value}.GetUpper();";
             value = half;
         }

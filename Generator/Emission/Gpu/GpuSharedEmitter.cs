@@ -12,12 +12,12 @@ internal static class GpuSharedEmitter
 
     private const string Parameters = "ArrayView<float> source, ArrayView<float> target, int features, int batch, int stride";
 
-    public static IEnumerable<GeneratedFile> Emit(ActivationsInUse use)
+    public static IEnumerable<GeneratedFile> Emit(InUse<FusedActivation> use)
     {
         yield return Transforms(use.Namespace);
-        if (use.Activations.Any(fused => fused.Activation != Activation.None))
+        if (use.Values.Any(fused => fused.Activation != Activation.None))
         {
-            yield return ActivationEmitter.Emit(GpuDialect.Instance, use.Activations.Select(fused => fused.Activation), use.Namespace);
+            yield return ActivationEmitter.Emit(GpuDialect.Instance, use.Values.Select(fused => fused.Activation), use.Namespace);
         }
     }
 

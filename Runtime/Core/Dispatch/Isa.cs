@@ -70,7 +70,7 @@ public static class Isa
         if (!IsSupported(instructionSet))
         {
             throw new PlatformNotSupportedException(
-                $"This process can't use the instruction set {NameOf(instructionSet)}; it can use {Supported()}.");
+                $"Isa.Override: this process can't use the instruction set {NameOf(instructionSet)}; pass one that it can use: {Supported()}.");
         }
 
         return new Restore(Interlocked.Exchange(ref s_override, (int)instructionSet));

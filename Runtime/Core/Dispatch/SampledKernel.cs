@@ -5,22 +5,20 @@ namespace KernelGen.Dispatch;
 /// <summary>
 /// A kernel of weight gradients: dW = dY X^T at the active weights alone (SDDMM), for so many samples at a time, all of which must be there.
 /// Both its methods take dy: the output's gradient, feature-major, <c>[out][dyStride]</c>; gradient: what receives the sums; add: whether to what
-/// is there; and scratch, aligned to 64 bytes, of <see cref="ScratchFloats"/>. The weights' one also takes x: the input, feature-major, <c>[in][xStride]</c>,
-/// and the pattern.
+/// is there; and scratch, aligned to 64 bytes. The weights' one also takes x: the input, feature-major, <c>[in][xStride]</c>, and the mask in
+/// <see cref="Format"/>, in which each value is, as an int, its weight's place in the gradient.
 /// </summary>
 public sealed unsafe class SampledKernel
 {
-    // Vectors of the widest instruction set, as many as there are lanes.
-    private const int Square = 16 * 16;
-
-    private readonly delegate*<float*, nint, float*, nint, float*, bool, float*, in SampledPattern, void> _run;
+    private readonly delegate*<float*, nint, float*, nint, float*, bool, float*, in PackedWeights, void> _run;
     private readonly delegate*<float*, nint, float*, bool, float*, void> _runBias;
 
     /// <summary>Wraps emitted methods.</summary>
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
-    /// <param name="blockColumns">Columns of a block of the pattern.</param>
+    /// <param name="blockColumns">Columns of a block of the mask.</param>
     /// <param name="samples">Samples that it takes at a time.</param>
+    /// <param name="scratchFloats">Floats of scratch.</param>
     /// <param name="run">The emitted method for weights.</param>
     /// <param name="runBias">The emitted method for the bias.</param>
     public SampledKernel(
@@ -28,13 +26,15 @@ public sealed unsafe class SampledKernel
         string name,
         int blockColumns,
         int samples,
-        delegate*<float*, nint, float*, nint, float*, bool, float*, in SampledPattern, void> run,
+        int scratchFloats,
+        delegate*<float*, nint, float*, nint, float*, bool, float*, in PackedWeights, void> run,
         delegate*<float*, nint, float*, bool, float*, void> runBias)
     {
         InstructionSet = instructionSet;
         Name = name;
-        BlockColumns = blockColumns;
+        Format = new PanelCsrFormat(blockColumns, ColumnStride: 1, WideCounts: true);
         Samples = samples;
+        ScratchFloats = scratchFloats;
         _run = run;
         _runBias = runBias;
     }
@@ -45,18 +45,17 @@ public sealed unsafe class SampledKernel
     /// <summary>What a user reads.</summary>
     public string Name { get; }
 
-    /// <summary>Columns of a block of the pattern.</summary>
-    public int BlockColumns { get; }
+    /// <summary>How it wants the mask.</summary>
+    public PanelCsrFormat Format { get; }
 
     /// <summary>Samples that it takes at a time.</summary>
     public int Samples { get; }
 
     /// <summary>Floats of scratch.</summary>
-    /// <param name="mostOfBlock">The most active weights of a block of columns.</param>
-    public static long ScratchFloats(int mostOfBlock) => Square + mostOfBlock + Panel.RowMultiple;
+    public int ScratchFloats { get; }
 
-    internal void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledPattern pattern)
-        => _run(x, xStride, dy, dyStride, gradient, add, scratch, in pattern);
+    internal void Run(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights mask)
+        => _run(x, xStride, dy, dyStride, gradient, add, scratch, in mask);
 
     internal void RunBias(float* dy, nint dyStride, float* gradient, bool add, float* scratch) => _runBias(dy, dyStride, gradient, add, scratch);
 }

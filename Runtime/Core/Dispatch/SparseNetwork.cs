@@ -162,25 +162,9 @@ public sealed class SparseNetwork
         }
     }
 
-    private static void CheckLength(long length, int batch, int features, string side, string name)
-    {
-        if (length != (long)batch * features)
-        {
-            throw new ArgumentException(
-                $"A batch of {batch} with {features} {side} each takes {(long)batch * features} floats, not {length}.", name);
-        }
-    }
-
     private void Validate(ReadOnlySpan<float> input, ReadOnlySpan<float> output, int batch, Layout layout)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(batch);
-        if (layout is not (Layout.RowMajor or Layout.FeatureMajor))
-        {
-            throw new ArgumentOutOfRangeException(nameof(layout), layout, "The layout is neither row-major nor feature-major.");
-        }
-
-        CheckLength(input.Length, batch, _layers[0].InFeatures, "inputs", nameof(input));
-        CheckLength(output.Length, batch, _layers[^1].OutFeatures, "outputs", nameof(output));
+        ForwardArguments.Check(input.Length, output.Length, batch, layout, _layers[0].InFeatures, _layers[^1].OutFeatures);
         if (input.Overlaps(output))
         {
             throw new ArgumentException("The output overlaps the input: give it memory of its own.", nameof(output));

@@ -41,8 +41,11 @@ public static class Threads
     /// <exception cref="ArgumentOutOfRangeException">The number is below 1 or above 1024.</exception>
     public static IDisposable Override(int count)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Most);
+        if (count is < 1 or > Most)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"Threads.Override: {count} is no number of threads: pass 1 to {Most}.");
+        }
+
         return new Restore(Interlocked.Exchange(ref s_override, count));
     }
 

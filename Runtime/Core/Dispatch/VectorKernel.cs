@@ -4,8 +4,8 @@ namespace KernelGen.Dispatch;
 
 /// <summary>
 /// A kernel of the latency regime: one sample, output rows in lanes. Its method takes, in order:
-/// x: the sample, <c>[Format.PaddedColumns(in)]</c> floats rounded up to whole vectors, aligned to 64 bytes, of which those beyond the input
-/// never contribute; y: receives <c>[Format.PaddedRows(weights.Rows)]</c> floats, aligned to 64 bytes; weights: the pack, or some of its rows.
+/// x: the sample, <c>[Format.PaddedColumns(in)]</c> floats rounded up to whole vectors of 16, aligned to 64 bytes, zero beyond the input;
+/// y: receives <c>[Format.PaddedRows(weights.Rows)]</c> floats, aligned to 64 bytes; weights: the pack, or some of its rows.
 /// It returns false, with y undefined, where x holds an infinity or NaN that padding in the pack could meet: the sample then
 /// takes the panel kernel, whose padding nothing can meet.
 /// </summary>

@@ -7,7 +7,7 @@ namespace KernelGen.Formats;
 internal static class RowParts
 {
     /// <summary>Boundaries are multiples of this, so that what a part writes begins with a cache line.</summary>
-    private const int RowMultiple = 16;
+    private const int BoundaryMultiple = 16;
 
     private const int MostParts = 16;
 
@@ -41,7 +41,7 @@ internal static class RowParts
     {
         long own = format.PaddedRows(1);
         var multiple = own;
-        while (multiple % RowMultiple != 0)
+        while (multiple % BoundaryMultiple != 0)
         {
             multiple += own;
         }

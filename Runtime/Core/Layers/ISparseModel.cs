@@ -28,13 +28,15 @@ public interface ISparseModel
 
     /// <summary>Loads weights, masks and biases of all layers from a safetensors file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="names">Maps names in the file to the model's (such as "fc1.weight" to "Fc1.weight"); optional.</param>
+    /// <param name="names">
+    /// Maps names in the file to the model's (such as "fc1.weight" to "Fc1.weight"), or to "" to pass over a tensor; names that the file lacks do nothing. Optional.
+    /// </param>
     /// <exception cref="InvalidDataException">The file is damaged or doesn't fit; the model stays as it was.</exception>
     void Load(string path, IReadOnlyDictionary<string, string>? names = null);
 
     /// <summary>Loads weights, masks and biases of all layers from a safetensors stream.</summary>
     /// <param name="stream">The stream, read to its end.</param>
-    /// <param name="names">Maps names in the file to the model's; optional.</param>
+    /// <param name="names">Maps names as above; optional.</param>
     /// <exception cref="InvalidDataException">The data is damaged or doesn't fit; the model stays as it was.</exception>
     void Load(Stream stream, IReadOnlyDictionary<string, string>? names = null);
 

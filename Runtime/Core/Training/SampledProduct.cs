@@ -7,7 +7,7 @@ namespace KernelGen.Training;
 internal sealed unsafe class SampledProduct
 {
     private readonly SampledKernel _kernel;
-    private readonly SampledIndex _index;
+    private readonly Pack _mask;
     private readonly AlignedBuffer _scratch;
     private readonly int _inputs;
     private readonly int _outputs;
@@ -16,11 +16,13 @@ internal sealed unsafe class SampledProduct
     private AlignedBuffer? _inputRows;
     private AlignedBuffer? _gradientRows;
 
-    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set)
+    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set, Packing packing)
     {
         _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
-        _index = new SampledIndex(matrix, _kernel);
-        _scratch = AlignedBuffer.OfFloats(SampledKernel.ScratchFloats(_index.MostOfBlock));
+        // Packing moves values bit for bit: here they are numbers.
+        var places = SparseMatrix.FromCsr(matrix, Enumerable.Range(0, matrix.Nonzeros).Select(BitConverter.Int32BitsToSingle).ToArray());
+        _mask = Pack.Create(places, [], _kernel.Format, quick: packing == Packing.Quick);
+        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats);
         _inputs = matrix.Columns;
         _outputs = matrix.Rows;
     }
@@ -62,7 +64,11 @@ internal sealed unsafe class SampledProduct
 
     private void Run(float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
     {
-        _kernel.Run(x, xStride, dz, dzStride, dw, add, _scratch.Floats, _index.Pattern);
+        foreach (var part in _mask.Parts)
+        {
+            _kernel.Run(x, xStride, dz + (part.First * dzStride), dzStride, dw, add, _scratch.Floats, in part.Weights);
+        }
+
         if (db is not null)
         {
             _kernel.RunBias(dz, dzStride, db, add, _scratch.Floats);

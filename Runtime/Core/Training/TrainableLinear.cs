@@ -48,7 +48,7 @@ public sealed class TrainableLinear
             Numbered(),
             _set,
             packing);
-        _weightGradient = new SampledProduct(_kernels, mask, _set);
+        _weightGradient = new SampledProduct(_kernels, mask, _set, packing);
     }
 
     /// <summary>Active weights.</summary>
@@ -108,7 +108,7 @@ public sealed class TrainableLinear
     /// <exception cref="ArgumentException">A length is wrong, or input and output overlap.</exception>
     public void Forward(ReadOnlySpan<float> input, Span<float> output, int batch)
     {
-        CheckBatch(batch);
+        ForwardArguments.CheckBatch(batch);
         Check(input.Length, (long)_layer.InFeatures * batch, "inputs", nameof(input));
         Check(output.Length, (long)_layer.OutFeatures * batch, "outputs", nameof(output));
         CheckApart(input, output, nameof(output));
@@ -122,7 +122,7 @@ public sealed class TrainableLinear
     /// <exception cref="ArgumentException">A length is wrong, or the two overlap.</exception>
     public void InputGradient(ReadOnlySpan<float> gradient, Span<float> inputGradient, int batch)
     {
-        CheckBatch(batch);
+        ForwardArguments.CheckBatch(batch);
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
         Check(inputGradient.Length, (long)_layer.InFeatures * batch, "gradients of inputs", nameof(inputGradient));
         CheckApart(gradient, inputGradient, nameof(inputGradient));
@@ -139,7 +139,7 @@ public sealed class TrainableLinear
     public void WeightGradient(
         ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)
     {
-        CheckBatch(batch);
+        ForwardArguments.CheckBatch(batch);
         Check(input.Length, (long)_layer.InFeatures * batch, "inputs", nameof(input));
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
         CheckValues(valueGradient.Length, nameof(valueGradient), biasGradient.Length, nameof(biasGradient));
@@ -188,8 +188,6 @@ public sealed class TrainableLinear
             throw new ArgumentException($"Layer '{_layer.Name}': '{parameter}' overlaps another argument. Pass memory of its own.", parameter);
         }
     }
-
-    private static void CheckBatch(int batch) => ArgumentOutOfRangeException.ThrowIfNegative(batch);
 
     private void Check(int length, long expected, string what, string parameter)
     {
