@@ -57,6 +57,9 @@ public sealed class TrainableLinear
     /// <summary>The mask, with whatever values it came with.</summary>
     internal SparseMatrix Mask => _matrix;
 
+    /// <summary>Bytes of the mask, and of all that is packed from it; what isn't packed yet doesn't count.</summary>
+    internal long Bytes => ((long)_matrix.ColumnNumbers.Length * sizeof(int)) + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
+
     /// <summary>How the mask is packed.</summary>
     internal Packing Packing => _packing;
 

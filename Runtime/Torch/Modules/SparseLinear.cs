@@ -55,6 +55,9 @@ public sealed class SparseLinear : TrainedLayer
     /// <inheritdoc/>
     public override long ActiveCount => Current.Nonzeros;
 
+    /// <summary>Bytes that training takes beside parameters, gradients and the optimiser's memory: masks, and values packed for the kernels.</summary>
+    public long PackedBytes => _products.Bytes + base.get_buffer("mask")!.NumberOfElements;
+
     /// <summary>The mask in use.</summary>
     internal SparseMatrix Current
     {

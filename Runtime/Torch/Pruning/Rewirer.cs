@@ -111,6 +111,15 @@ public sealed class Rewirer
                 Module.Layers[i].ChangeMask(mask, _memory.Of(i));
             }
         }
+
+        if (!Rewiring.IsUpdateStep(step + Rewiring.Every, TotalSteps))
+        {
+            // These masks stay.
+            foreach (var layer in Module.Layers.OfType<SparseLinear>())
+            {
+                layer.Repack(Packing.Thorough);
+            }
+        }
     }
 
     private void KeepBatches()
