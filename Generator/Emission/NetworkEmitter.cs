@@ -18,10 +18,9 @@ internal static class NetworkEmitter
         for (var i = 0; i < model.Layers.Count; i++)
         {
             var plan = LayerPlan.Of(model.Layers[i]);
-            var sparse = plan.Sparse is null ? "null" : $"{kernels}.{plan.Sparse.ClassName}.Kernels";
             writer.Line($"new {Names.Linear}(").Indent();
             writer.Line($"KernelGenDescriptor.Value.Layers[{Literal.Of(i)}],");
-            writer.Line($"sparse: {sparse},");
+            writer.Line($"sparse: {Sparse(kernels, plan)},");
             writer.Line($"dense: {kernels}.{plan.Dense.ClassName}.Kernels{(model.Training ? "," : "),")}");
             if (model.Training)
             {
@@ -38,9 +37,18 @@ internal static class NetworkEmitter
     private static void Training(SourceWriter writer, string kernels, LayerSpec layer)
     {
         var plan = LayerPlan.OfInputGradient(layer);
-        var sparse = plan.Sparse is null ? "null" : $"{kernels}.{plan.Sparse.ClassName}.Kernels";
+        var preactivation = LayerPlan.OfPreactivation(layer);
         writer.Line("training: new global::KernelGen.Dispatch.TrainingKernels(").Indent();
-        writer.Line($"{sparse}, {kernels}.{plan.Dense.ClassName}.Kernels,");
-        writer.Line($"{kernels}.WeightGradients<{kernels}.{LayerPlan.Of(layer).Dense.Shape.TypeName}>.Kernels)),").Outdent();
+        writer.Line($"{Sparse(kernels, plan)}, {kernels}.{plan.Dense.ClassName}.Kernels,");
+        writer.Line($"{kernels}.WeightGradients<{kernels}.{LayerPlan.Of(layer).Dense.Shape.TypeName}>.Kernels{(preactivation is null ? "))," : ",")}");
+        if (preactivation is not null)
+        {
+            writer.Line($"sparsePreactivation: {Sparse(kernels, preactivation)},");
+            writer.Line($"densePreactivation: {kernels}.{preactivation.Dense.ClassName}.Kernels)),");
+        }
+
+        writer.Outdent();
     }
+
+    private static string Sparse(string kernels, LayerPlan plan) => plan.Sparse is null ? "null" : $"{kernels}.{plan.Sparse.ClassName}.Kernels";
 }

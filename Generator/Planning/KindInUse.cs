@@ -12,7 +12,7 @@ internal sealed record KindInUse(KernelKind Kind, string Namespace)
     /// <summary>The kinds of a model, each once, in the order of its layers.</summary>
     public static IEnumerable<KindInUse> Of(ModelSpec model)
         => model.Layers
-            .SelectMany(layer => model.Training ? new[] { LayerPlan.Of(layer), LayerPlan.OfInputGradient(layer) } : [LayerPlan.Of(layer)])
+            .SelectMany(layer => LayerPlan.All(layer, model.Training))
             .SelectMany(plan => plan.Sparse is null ? new[] { plan.Dense } : [plan.Sparse, plan.Dense])
             .Distinct()
             .Select(kind => new KindInUse(kind, KernelNamespace.Of(model.AssemblyName)));

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using KernelGen.Generator.Model;
 
 namespace KernelGen.Generator.Planning;
@@ -40,6 +41,31 @@ internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
             _ => new UnstructuredSpec(0),
         },
     });
+
+    /// <summary>
+    /// The kernels of what the activation takes, where a training step needs that: the slope can't be told from the result. Null where it can.
+    /// </summary>
+    public static LayerPlan? OfPreactivation(LayerSpec layer)
+        => layer.Activation is Activation.Gelu or Activation.GeluTanh or Activation.Silu || layer is { Activation: Activation.LeakyRelu, NegativeSlope: < 0 }
+            ? Of(layer with { Activation = Activation.None })
+            : null;
+
+    /// <summary>All that a layer of a model needs.</summary>
+    /// <param name="layer">The layer.</param>
+    /// <param name="training">Whether the model is marked for training.</param>
+    public static IEnumerable<LayerPlan> All(LayerSpec layer, bool training)
+    {
+        yield return Of(layer);
+        if (training)
+        {
+            yield return OfInputGradient(layer);
+        }
+
+        if (training && OfPreactivation(layer) is { } preactivation)
+        {
+            yield return preactivation;
+        }
+    }
 
     private static int WholeVectors(int rows) => (int)Math.Min(int.MaxValue, (rows + WidestVector - 1) / WidestVector * WidestVector);
 }

@@ -59,7 +59,7 @@ public sealed class InitialisationTests
         using var module = new SparseModule(Models.AllPatterns());
 
         Assert.All(module.Layers, layer => Assert.Equal(0, layer.Sparsity));
-        Assert.Null(module.Layers[3].Mask);
+        Assert.Null(module.Masked(3).Mask);
         Assert.Null(new SparseModule(Models.Single(Models.Layer("Fc1", 2, 2, new DensePattern(), bias: false))).Layers[0].Bias);
     }
 }

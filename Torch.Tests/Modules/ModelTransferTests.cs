@@ -11,7 +11,7 @@ public sealed class ModelTransferTests
     {
         using var module = Pruned(seed: 1);
         // An active weight of 0 stays active.
-        var regrown = Array.IndexOf(Values.OfMask(module.Layers[0].Mask!), true);
+        var regrown = Array.IndexOf(Values.OfMask(module.Masked(0).Mask!), true);
         using (no_grad())
         {
             module.Layers[0].Weight.view(-1)[regrown] = (Tensor)0f;
@@ -25,7 +25,7 @@ public sealed class ModelTransferTests
             var (weights, bias, mask) = Read(model.Layers[i]);
             Assert.Equal(Values.Of(module.Layers[i].Weight), weights);
             Assert.Equal(Values.Of(module.Layers[i].Bias!), bias);
-            Assert.Equal(module.Layers[i].Mask is { } m ? Values.OfMask(m) : [.. mask.Select(_ => true)], mask);
+            Assert.Equal(module.Masked(i).Mask is { } m ? Values.OfMask(m) : [.. mask.Select(_ => true)], mask);
         }
     }
 
@@ -141,8 +141,8 @@ public sealed class ModelTransferTests
         var masks = ModelPruner.PruneNow(module.Model, weights);
         for (var i = 0; i < masks.Length; i++)
         {
-            module.Layers[i].Mask?.copy_(from_array(masks[i]).reshape(module.Layers[i].Mask!.shape));
-            module.Layers[i].ZeroPruned();
+            module.Masked(i).Mask?.copy_(from_array(masks[i]).reshape(module.Masked(i).Mask!.shape));
+            module.Masked(i).ZeroPruned();
         }
 
         return module;

@@ -19,7 +19,7 @@ public sealed class SparseModuleTests
             var mask = Values.RandomMask(seed + 100, weights.Length, 0.3);
             var biases = bias ? Values.Random(seed + 200, outFeatures) : null;
             var input = Values.Random(seed + 300, batch * inFeatures, 2);
-            Values.Set(module.Layers[0], weights, mask, biases);
+            Values.Set(module.Masked(0), weights, mask, biases);
 
             using var output = module.call(Values.AsTensor(input, batch, inFeatures));
 
@@ -59,7 +59,7 @@ public sealed class SparseModuleTests
         using var module = new SparseModule(Models.Single(layer));
         var mask = Values.RandomMask(8, 36, 0.5);
         var input = Values.Random(9, 6 * 9);
-        Values.Set(module.Layers[0], Values.Random(7, 36), mask, new float[4]);
+        Values.Set(module.Masked(0), Values.Random(7, 36), mask, new float[4]);
 
         using var loss = module.call(Values.AsTensor(input, 6, 9)).sum();
         loss.backward();
@@ -77,7 +77,7 @@ public sealed class SparseModuleTests
     public void An_infinite_gradient_leaves_pruned_weights_alone()
     {
         using var module = new SparseModule(Models.Single(Models.Layer("Fc1", 2, 1, new UnstructuredPattern(0.5))));
-        Values.Set(module.Layers[0], [1, 0], [true, false], [0]);
+        Values.Set(module.Masked(0), [1, 0], [true, false], [0]);
 
         using var loss = module.call(Values.AsTensor([float.MaxValue, float.MaxValue], 1, 2)).mul(1e30f).sum();
         loss.backward();
@@ -89,7 +89,7 @@ public sealed class SparseModuleTests
     public void The_state_has_the_documented_names_and_survives_a_round_trip()
     {
         using var module = new SparseModule(Models.AllPatterns(), seed: 1);
-        module.Layers[0].Mask!.copy_(from_array(Values.RandomMask(2, 640, 0.2)).reshape(32, 20));
+        module.Masked(0).Mask!.copy_(from_array(Values.RandomMask(2, 640, 0.2)).reshape(32, 20));
         using var other = new SparseModule(Models.AllPatterns(), seed: 2);
 
         var state = module.state_dict();
@@ -101,7 +101,7 @@ public sealed class SparseModuleTests
             "Fc3.weight", "Fc3.bias", "Fc3.mask", "Fc4.weight", "Fc4.bias",
         ];
         Assert.Equal(names.Order(), state.Keys.Order());
-        Assert.Equal(Values.OfMask(module.Layers[0].Mask!), Values.OfMask(other.Layers[0].Mask!));
+        Assert.Equal(Values.OfMask(module.Masked(0).Mask!), Values.OfMask(other.Masked(0).Mask!));
         AssertSameOutput(module, other);
     }
 
@@ -109,7 +109,7 @@ public sealed class SparseModuleTests
     public void A_saved_file_loads()
     {
         using var module = new SparseModule(Models.AllPatterns(), seed: 1);
-        module.Layers[1].Mask!.copy_(from_array(Values.RandomMask(2, 768, 0.2)).reshape(24, 32));
+        module.Masked(1).Mask!.copy_(from_array(Values.RandomMask(2, 768, 0.2)).reshape(24, 32));
         using var other = new SparseModule(Models.AllPatterns(), seed: 2);
         using var stream = new MemoryStream();
 
@@ -117,7 +117,7 @@ public sealed class SparseModuleTests
         using var copy = new MemoryStream(stream.ToArray());
         other.load(copy);
 
-        Assert.Equal(Values.OfMask(module.Layers[1].Mask!), Values.OfMask(other.Layers[1].Mask!));
+        Assert.Equal(Values.OfMask(module.Masked(1).Mask!), Values.OfMask(other.Masked(1).Mask!));
         AssertSameOutput(module, other);
     }
 
@@ -126,12 +126,12 @@ public sealed class SparseModuleTests
     {
         using var module = new SparseModule(Models.AllPatterns(), seed: 1);
         var mask = Values.RandomMask(2, 640, 0.2);
-        module.Layers[0].Mask!.copy_(from_array(mask).reshape(32, 20));
+        module.Masked(0).Mask!.copy_(from_array(mask).reshape(32, 20));
 
         module.to(ScalarType.Float64);
 
         Assert.Equal(ScalarType.Float64, module.Layers[0].Weight.dtype);
-        Assert.Equal(mask, Values.OfMask(module.Layers[0].Mask!));
+        Assert.Equal(mask, Values.OfMask(module.Masked(0).Mask!));
         using var output = module.call(ones(3, 20, dtype: ScalarType.Float64));
         Assert.Equal(ScalarType.Float64, output.dtype);
     }

@@ -49,7 +49,7 @@ public sealed class OptimizerStateTests
             pruner.Step();
         }
 
-        var layer = module.Layers[0];
+        var layer = module.Masked(0);
         var mask = Values.OfMask(layer.Mask!);
         var state = ((OptimizerHelper)optimizer).state_dict().State[0];
         float[][] all = [Values.Of(layer.Weight), .. OptimizerStates.Tensors(state).Select(Values.Of)];
@@ -77,7 +77,7 @@ public sealed class OptimizerStateTests
             pruner.Step();
         }
 
-        var mask = Values.OfMask(module.Layers[0].Mask!);
+        var mask = Values.OfMask(module.Masked(0).Mask!);
         var weights = Values.Of(module.Layers[0].Weight);
         Assert.Equal(64, mask.Count(active => active));
         Assert.Equal(-1, weights.Index().FirstOrDefault(x => x.Item != 0 && !mask[x.Index], (-1, 0)).Index);

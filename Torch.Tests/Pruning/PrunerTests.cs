@@ -173,7 +173,7 @@ public sealed class PrunerTests
         var parameters = optimizer.parameters().Select(parameter => parameter.Handle).ToList();
         for (var i = 0; i < module.Layers.Count; i++)
         {
-            var layer = module.Layers[i];
+            var layer = module.Masked(i);
             if (layer.Mask is null)
             {
                 continue;
@@ -198,9 +198,9 @@ public sealed class PrunerTests
         Assert.Equal([0.9, 0.5, 0.75, 0], pruner.LayerSparsity, (a, b) => Math.Abs(a - b) < 1e-12);
         Assert.Equal(1 - (544.0 / 1792), pruner.Sparsity, 12);
 
-        var groups = Values.OfMask(module.Layers[1].Mask!).Chunk(4);
+        var groups = Values.OfMask(module.Masked(1).Mask!).Chunk(4);
         Assert.All(groups, group => Assert.Equal(2, group.Count(active => active)));
-        var blocks = Values.OfMask(module.Layers[2].Mask!);
+        var blocks = Values.OfMask(module.Masked(2).Mask!);
         for (var i = 0; i < blocks.Length; i++)
         {
             var (row, column) = Math.DivRem(i, 24);

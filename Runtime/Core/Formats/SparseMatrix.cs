@@ -67,6 +67,31 @@ internal sealed class SparseMatrix
         return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values, full);
     }
 
+    /// <summary>A mask alone: it has no values.</summary>
+    /// <param name="mask">Row-major.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    public static SparseMatrix FromMask(ReadOnlySpan<bool> mask, int rows, int columns)
+    {
+        var starts = new int[rows + 1];
+        var indices = new int[mask.Count(true)];
+        var next = 0;
+        for (var row = 0; row < rows; row++)
+        {
+            var own = mask.Slice(row * columns, columns);
+            for (var column = own.IndexOf(true); column >= 0 && column < columns;)
+            {
+                indices[next++] = column++;
+                var step = own[column..].IndexOf(true);
+                column = step < 0 ? columns : column + step;
+            }
+
+            starts[row + 1] = next;
+        }
+
+        return FromCsr(rows, columns, starts, indices, []);
+    }
+
     /// <summary>Takes over a dense row-major matrix of which every element is active.</summary>
     public static SparseMatrix FromFull(int rows, int columns, float[] values)
     {
@@ -212,6 +237,39 @@ internal sealed class SparseMatrix
                 weights[(row * Columns) + columns[k]] = values[k];
             }
         }
+    }
+
+    /// <summary>Takes the active weights out of a dense row-major matrix.</summary>
+    /// <param name="weights">Row-major.</param>
+    /// <param name="values">Receives them, in order; may be longer.</param>
+    public void Compress(ReadOnlySpan<float> weights, Span<float> values)
+    {
+        for (var row = 0; row < Rows; row++)
+        {
+            var columns = RowColumns(row);
+            var first = FirstValue(row);
+            for (var k = 0; k < columns.Length; k++)
+            {
+                values[first + k] = weights[(row * Columns) + columns[k]];
+            }
+        }
+    }
+
+    /// <summary>Where the active weights lie in the dense row-major matrix.</summary>
+    public long[] Places()
+    {
+        var places = new long[Nonzeros];
+        for (var row = 0; row < Rows; row++)
+        {
+            var columns = RowColumns(row);
+            var first = FirstValue(row);
+            for (var k = 0; k < columns.Length; k++)
+            {
+                places[first + k] = ((long)row * Columns) + columns[k];
+            }
+        }
+
+        return places;
     }
 
     /// <summary>Writes the dense row-major mask.</summary>

@@ -81,6 +81,17 @@ internal sealed class LayerState(
         }
     }
 
+    /// <summary>The same layer with what is built, and without the weights that it was built from: nothing more can be.</summary>
+    public LayerState WithoutWeights()
+    {
+        var empty = SparseMatrix.FromCsr(Weights.Rows, Weights.Columns, new int[Weights.Rows + 1], [], []);
+        var state = new LayerState(Descriptor, sparse, dense, empty, Bias, Packing);
+        _panels.CopyTo(state._panels, 0);
+        _vectors.CopyTo(state._vectors, 0);
+        _panelsInPlaceOfVectors.CopyTo(state._panelsInPlaceOfVectors, 0);
+        return state;
+    }
+
     // Methods of their own: a lambda captures, and running a built kernel must not allocate.
     private PackedKernel<PanelKernel> BuildPanel(InstructionSet set)
         => Build(ref _panels[(int)set], () => Choose(sparse?.Panel, dense.Panel, set));

@@ -14,12 +14,17 @@ public static class ModelPruner
     /// <exception cref="ArgumentException">A size doesn't fit the model, or a weight's score is NaN.</exception>
     public static bool[][] PruneNow(
         ModelDescriptor model, IReadOnlyList<ReadOnlyMemory<float>> weights, ICriterion? criterion = null)
+        => PruneNow(model, weights, criterion, budget: null);
+
+    /// <summary>The same with a budget in place of the declared one, unless that is null.</summary>
+    internal static bool[][] PruneNow(
+        ModelDescriptor model, IReadOnlyList<ReadOnlyMemory<float>> weights, ICriterion? criterion, IBudget? budget)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
         var now = new PruningTimeline(new OneShotSchedule(), begin: 0, end: 0, every: 1, totalSteps: 0);
         var layers = model.Layers.Select(layer => new LayerPruning(criterion ?? Declared(model, layer), now));
-        var updater = new MaskUpdater(model, new PruningPlan([.. layers], PruningPlan.ReadBudget(model)));
+        var updater = new MaskUpdater(model, new PruningPlan([.. layers], budget ?? PruningPlan.ReadBudget(model)));
 
         var masks = model.Layers.Select(static layer => new bool[layer.WeightCount]).ToArray();
         foreach (var mask in masks)

@@ -16,12 +16,17 @@ internal sealed unsafe class PanelProduct
     /// <param name="dense">Dense kernels.</param>
     /// <param name="numbered">The mask, with <see cref="RefreshedPack.Numbered"/> values.</param>
     /// <param name="set">The instruction set.</param>
-    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set)
+    /// <param name="packing">How it is packed.</param>
+    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set, Packing packing)
     {
-        _state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], Packing.Thorough);
+        var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing);
         _set = set;
-        _pack = new RefreshedPack(_state.Panel(set));
+        _pack = new RefreshedPack(state.Panel(set));
+        _state = state.WithoutWeights();
     }
+
+    /// <summary>Bytes of the pack, and of where its values come from.</summary>
+    public long Bytes => _pack.Bytes;
 
     /// <summary>Sets the values, and the bias unless it is empty.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _pack.Refresh(values, bias);

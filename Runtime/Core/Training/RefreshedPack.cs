@@ -10,6 +10,9 @@ internal sealed unsafe class RefreshedPack(PackedKernel<PanelKernel> kernel)
 {
     private readonly int[][] _sources = [.. SourcesOf(kernel.Pack)];
 
+    /// <summary>Bytes of the pack, and of where its values come from.</summary>
+    public long Bytes => kernel.Pack.Bytes + _sources.Sum(source => (long)source.Length * sizeof(int));
+
     /// <summary>Values that say which they are: packing moves them bit for bit, and what it pads is 0.</summary>
     public static float[] Numbered(int count)
         => Enumerable.Range(1, count).Select(BitConverter.Int32BitsToSingle).ToArray();

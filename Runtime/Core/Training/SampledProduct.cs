@@ -27,6 +27,9 @@ internal sealed unsafe class SampledProduct
         _outputs = matrix.Rows;
     }
 
+    /// <summary>Bytes of the mask as the kernel reads it.</summary>
+    public long Bytes => _mask.Bytes;
+
     /// <summary>Runs a batch whose lengths are right.</summary>
     public void Run(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)
     {

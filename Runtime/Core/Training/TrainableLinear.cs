@@ -11,39 +11,72 @@ namespace KernelGen.Training;
 public sealed class TrainableLinear
 {
     private readonly Linear _layer;
+    private readonly TrainingKernels _kernels;
     private readonly SparseMatrix _matrix;
+    private readonly InstructionSet _set = Isa.Current;
+    private readonly Packing _packing;
     private readonly PanelProduct _forward;
-    private readonly PanelProduct _inputGradient;
     private readonly SampledProduct _weightGradient;
+    private PanelProduct? _inputGradient;
 
     /// <summary>Takes a layer's mask, weights and bias, for the current instruction set.</summary>
     /// <param name="layer">A layer of a model that is marked <c>[SparseModel(Training = true)]</c>. It isn't changed before <see cref="Store"/>.</param>
     /// <exception cref="InvalidOperationException">The layer has no weights yet, or its model isn't marked for training.</exception>
     public TrainableLinear(Linear layer)
+        : this(Checked(layer), layer.RequireState().Weights, Packing.Thorough, preactivation: false)
     {
-        ArgumentNullException.ThrowIfNull(layer);
-        var kernels = layer.TrainingKernels ?? throw new InvalidOperationException(
-            $"Layer '{layer.Name}' has no kernels of gradients: mark its model [SparseModel(Training = true)] and build again.");
-        var state = layer.RequireState();
-        var set = Isa.Current;
+        SetValues(_matrix.Values, layer.RequireState().Bias);
+    }
+
+    /// <summary>Takes a mask, for the current instruction set; values come before anything else.</summary>
+    /// <param name="layer">A layer of a model that is marked for training; only its kernels matter.</param>
+    /// <param name="mask">The mask; its values don't matter, and needn't be there.</param>
+    /// <param name="packing">Quick where the mask won't stay for long.</param>
+    /// <param name="preactivation">Whether <see cref="Forward"/> leaves out the activation, where <see cref="NeedsPreactivation"/> says so.</param>
+    internal TrainableLinear(Linear layer, SparseMatrix mask, Packing packing, bool preactivation)
+    {
         _layer = layer;
-        _matrix = state.Weights;
-        var numbered = SparseMatrix.FromCsr(_matrix, RefreshedPack.Numbered(_matrix.Nonzeros));
-        _forward = new PanelProduct(layer.Descriptor, layer.SparseKernels, layer.DenseKernels, numbered, set);
-        var turned = layer.Descriptor with
-        {
-            InFeatures = layer.OutFeatures,
-            OutFeatures = layer.InFeatures,
-            Bias = false,
-            Activation = Activation.None,
-        };
-        _inputGradient = new PanelProduct(turned, kernels.SparseInputGradient, kernels.DenseInputGradient, numbered.Transpose(), set);
-        _weightGradient = new SampledProduct(kernels, _matrix, set, Packing.Thorough);
-        SetValues(_matrix.Values, state.Bias);
+        _kernels = layer.TrainingKernels!;
+        _matrix = mask;
+        _packing = packing;
+        var sums = preactivation && NeedsPreactivation(layer);
+        Activation = sums ? Activation.None : layer.Descriptor.Activation;
+        _forward = new PanelProduct(
+            layer.Descriptor with { Activation = Activation },
+            sums ? _kernels.SparsePreactivation : layer.SparseKernels,
+            sums ? _kernels.DensePreactivation! : layer.DenseKernels,
+            Numbered(),
+            _set,
+            packing);
+        _weightGradient = new SampledProduct(_kernels, mask, _set, packing);
     }
 
     /// <summary>Active weights.</summary>
     public int Nonzeros => _matrix.Nonzeros;
+
+    /// <summary>The mask, with whatever values it came with.</summary>
+    internal SparseMatrix Mask => _matrix;
+
+    /// <summary>Bytes of the mask, and of all that is packed from it; what isn't packed yet doesn't count.</summary>
+    internal long Bytes => ((long)_matrix.ColumnNumbers.Length * sizeof(int)) + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
+
+    /// <summary>How the mask is packed.</summary>
+    internal Packing Packing => _packing;
+
+    /// <summary>What <see cref="Forward"/> applies.</summary>
+    internal Activation Activation { get; }
+
+    /// <summary>Whether the activation's slope can't be told from its result, so that a step of training takes what the activation takes.</summary>
+    internal static bool NeedsPreactivation(Linear layer) => layer.TrainingKernels?.DensePreactivation is not null;
+
+    /// <summary>The layer, if it has what training takes.</summary>
+    /// <exception cref="InvalidOperationException">Its model isn't marked for training.</exception>
+    internal static Linear Checked(Linear layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        return layer.TrainingKernels is not null ? layer : throw new InvalidOperationException(
+            $"Layer '{layer.Name}' has no kernels of gradients: mark its model [SparseModel(Training = true)] and build again.");
+    }
 
     /// <summary>Copies the values that the layer had.</summary>
     /// <param name="values">Receives <see cref="Nonzeros"/> values.</param>
@@ -61,9 +94,15 @@ public sealed class TrainableLinear
     public void SetValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {
         CheckValues(values.Length, nameof(values), bias.Length, nameof(bias));
-        _forward.Refresh(values, bias);
-        _inputGradient.Refresh(values, []);
+        SetForwardValues(values, bias);
+        SetInputGradientValues(values);
     }
+
+    /// <summary>Sets the values of <see cref="Forward"/> alone.</summary>
+    internal void SetForwardValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _forward.Refresh(values, bias);
+
+    /// <summary>Sets the values of <see cref="InputGradient"/> alone, which is packed when first needed: a model's first layer mostly does without.</summary>
+    internal void SetInputGradientValues(ReadOnlySpan<float> values) => (_inputGradient ??= PackInputGradient()).Refresh(values, []);
 
     /// <summary>y = activation(W x + b).</summary>
     /// <param name="input">[InFeatures, batch].</param>
@@ -90,7 +129,7 @@ public sealed class TrainableLinear
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
         Check(inputGradient.Length, (long)_layer.InFeatures * batch, "gradients of inputs", nameof(inputGradient));
         CheckApart(gradient, inputGradient, nameof(inputGradient));
-        _inputGradient.Run(gradient, inputGradient, batch);
+        _inputGradient!.Run(gradient, inputGradient, batch);
     }
 
     /// <summary>dW = dZ X^T at the active weights (SDDMM), and db, the sums of dZ over the samples.</summary>
@@ -123,6 +162,20 @@ public sealed class TrainableLinear
     {
         CheckValues(values.Length, nameof(values), bias.Length, nameof(bias));
         _layer.State = _layer.CreateState(SparseMatrix.FromCsr(_matrix, values.ToArray()), bias.ToArray());
+    }
+
+    private SparseMatrix Numbered() => SparseMatrix.FromCsr(_matrix, RefreshedPack.Numbered(_matrix.Nonzeros));
+
+    private PanelProduct PackInputGradient()
+    {
+        var turned = _layer.Descriptor with
+        {
+            InFeatures = _layer.OutFeatures,
+            OutFeatures = _layer.InFeatures,
+            Bias = false,
+            Activation = Activation.None,
+        };
+        return new PanelProduct(turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, Numbered().Transpose(), _set, _packing);
     }
 
     private void CheckValues(int values, string valuesParameter, int bias, string biasParameter)

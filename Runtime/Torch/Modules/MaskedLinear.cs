@@ -1,3 +1,4 @@
+using KernelGen.Formats;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -8,46 +9,41 @@ namespace KernelGen.Torch;
 /// A layer as torch trains it: y = activation(x (W * mask)^T + b), computed densely. Pruned weights neither contribute nor get a
 /// gradient.
 /// </summary>
-public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
+public sealed class MaskedLinear : TrainedLayer
 {
-    /// <summary>Creates a layer with every weight active, initialised as torch.nn.Linear is: uniform within 1 / sqrt(in).</summary>
-    internal MaskedLinear(LayerDescriptor layer, Generator? generator)
-        : base(layer.Name)
+    // The weights that forward passes computed with.
+    private List<Tensor>? _kept;
+
+    /// <summary>Creates a layer with the given mask, or every weight active, initialised as torch.nn.Linear is: uniform within 1 / sqrt(in).</summary>
+    internal MaskedLinear(LayerDescriptor layer, InitialValues initial, bool[]? mask)
+        : base(layer)
     {
-        Layer = layer;
-        var bound = 1 / Math.Sqrt(layer.InFeatures);
-        register_parameter("weight", Uniform([layer.OutFeatures, layer.InFeatures], bound, generator));
+        register_parameter("weight", initial.Weight(layer));
         if (layer.Bias)
         {
-            register_parameter("bias", Uniform([layer.OutFeatures], bound, generator));
+            register_parameter("bias", initial.Bias(layer));
         }
 
-        if (layer.Pattern is not DensePattern)
+        if (HasPattern)
         {
-            var mask = ones(layer.OutFeatures, layer.InFeatures, dtype: ScalarType.Bool);
-            register_buffer("mask", mask.DetachFromDisposeScope());
+            var active = ones(layer.OutFeatures, layer.InFeatures, dtype: ScalarType.Bool);
+            register_buffer("mask", active.DetachFromDisposeScope());
+            if (mask is not null)
+            {
+                TensorData.Write(active, mask);
+                ZeroPruned();
+            }
         }
     }
 
-    /// <summary>The layer as declared.</summary>
-    public LayerDescriptor Layer { get; }
-
-    // Looked up each time: a move to another device or type replaces them.
-
     /// <summary>The weights [out, in]; pruned ones are 0 after each step of a <see cref="Pruner"/>.</summary>
-    public Parameter Weight => get_parameter("weight")!;
-
-    /// <summary>The bias [out], or null where the layer has none.</summary>
-    public Parameter? Bias => Layer.Bias ? get_parameter("bias") : null;
+    public override Parameter Weight => get_parameter("weight")!;
 
     /// <summary>Which weights are active: bool [out, in]; null for a layer without a sparsity pattern, where all are.</summary>
-    public Tensor? Mask => Layer.Pattern is DensePattern ? null : get_buffer("mask");
+    public Tensor? Mask => HasPattern ? get_buffer("mask") : null;
 
-    /// <summary>The fraction of weights that are pruned.</summary>
-    public double Sparsity => 1 - ((double)ActiveCount / Layer.WeightCount);
-
-    /// <summary>Number of weights that are not pruned.</summary>
-    public long ActiveCount
+    /// <inheritdoc/>
+    public override long ActiveCount
     {
         get
         {
@@ -89,12 +85,110 @@ public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
         }
     }
 
+    internal override bool[] ReadMask()
+    {
+        if (Mask is { } mask)
+        {
+            return TensorData.Bools(mask);
+        }
+
+        var full = new bool[Layer.WeightCount];
+        Array.Fill(full, true);
+        return full;
+    }
+
+    internal override float[] ReadWeights() => TensorData.Floats(Weight);
+
+    internal override void Write(float[] weights, bool[] mask)
+    {
+        TensorData.Write(Weight, weights);
+        if (Mask is { } own)
+        {
+            TensorData.Write(own, mask);
+        }
+    }
+
+    internal override SparseMatrix ReadActive()
+    {
+        var mask = SparseMatrix.FromMask(ReadMask(), Layer.OutFeatures, Layer.InFeatures);
+        var values = new float[mask.Nonzeros];
+        mask.Compress(ReadWeights(), values);
+        return SparseMatrix.FromCsr(mask, values);
+    }
+
+    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    {
+        if (Mask is { } own)
+        {
+            // What was pruned until now has nothing left, whoever wrote to it since; nor has what is pruned now.
+            Tensor[] remembered = [.. memory];
+            ForgetPruned(remembered);
+            var active = new bool[Layer.WeightCount];
+            mask.ToMask(active);
+            TensorData.Write(own, active);
+            ForgetPruned(remembered);
+        }
+    }
+
+    internal override void ForgetPruned(IEnumerable<Tensor> memory)
+    {
+        ZeroPruned();
+        foreach (var tensor in memory)
+        {
+            ZeroPruned(tensor);
+        }
+    }
+
+    internal override void KeepBatches(bool keep)
+    {
+        _kept?.ForEach(tensor => tensor.Dispose());
+        _kept = keep ? [] : null;
+    }
+
+    internal override void DenseGradient(int firstRow, int rows, Span<float> gradient)
+    {
+        gradient.Clear();
+        var any = false;
+        foreach (var weights in _kept ?? [])
+        {
+            using var dense = weights.grad;
+            using var part = dense?.narrow(0, firstRow, rows);
+            if (part is not null)
+            {
+                var own = TensorData.Floats(part);
+                for (var i = 0; i < own.Length; i++)
+                {
+                    gradient[i] += own[i];
+                }
+
+                any = true;
+            }
+        }
+
+        if (!any)
+        {
+            throw NoBatch();
+        }
+    }
+
     // A selection, not a product: an infinite gradient times 0 would be NaN.
     private Tensor MaskedSum(Tensor input, Parameter weight, Tensor mask)
     {
         using var zero = zeros([], dtype: weight.dtype, device: weight.device);
-        using var active = where(mask, weight, zero);
-        return nn.functional.linear(input, active, Bias);
+        var active = where(mask, weight, zero);
+        var sum = nn.functional.linear(input, active, Bias);
+        if (_kept is { } kept && active.requires_grad)
+        {
+            // Its gradient is the dense one: of pruned weights, too.
+            active.retain_grad();
+            kept.Add(active.DetachFromDisposeScope());
+        }
+        else
+        {
+            active.Dispose();
+        }
+
+        return sum;
     }
 
     private void Validate(Tensor input, Parameter weight)
@@ -112,11 +206,5 @@ public sealed class MaskedLinear : nn.Module<Tensor, Tensor>
             throw new ArgumentException(
                 $"Layer '{Layer.Name}\' takes activations of type {weight.dtype}, but got {input.dtype}.", nameof(input));
         }
-    }
-
-    private static Parameter Uniform(long[] shape, double bound, Generator? generator)
-    {
-        var values = empty(shape, dtype: ScalarType.Float32).uniform_(-bound, bound, generator);
-        return (Parameter)new Parameter(values).DetachFromDisposeScope();
     }
 }

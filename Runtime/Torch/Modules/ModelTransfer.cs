@@ -38,43 +38,25 @@ internal static class ModelTransfer
         }
     }
 
-    /// <summary>A layer's mask as an array, all true where it has no pattern.</summary>
-    public static bool[] MaskOf(MaskedLinear layer)
-    {
-        if (layer.Mask is { } mask)
-        {
-            return TensorData.Bools(mask);
-        }
-
-        var full = new bool[layer.Layer.WeightCount];
-        Array.Fill(full, true);
-        return full;
-    }
-
-    private static void Read(Linear source, MaskedLinear target)
+    private static void Read(Linear source, TrainedLayer target)
     {
         var weights = new float[target.Layer.WeightCount];
+        var mask = new bool[weights.Length];
         source.GetWeights(weights);
-        TensorData.Write(target.Weight, weights);
+        source.GetMask(mask);
+        target.Write(weights, mask);
         if (target.Bias is { } bias)
         {
             var values = new float[target.Layer.OutFeatures];
             source.GetBias(values);
             TensorData.Write(bias, values);
         }
-
-        if (target.Mask is { } mask)
-        {
-            var active = new bool[weights.Length];
-            source.GetMask(active);
-            TensorData.Write(mask, active);
-        }
     }
 
     private sealed record LayerValues(float[] Weights, float[] Bias, bool[] Mask)
     {
-        public static LayerValues Of(MaskedLinear layer)
-            => new(TensorData.Floats(layer.Weight), layer.Bias is { } bias ? TensorData.Floats(bias) : [], MaskOf(layer));
+        public static LayerValues Of(TrainedLayer layer)
+            => new(layer.ReadWeights(), layer.Bias is { } bias ? TensorData.Floats(bias) : [], layer.ReadMask());
 
         public void CopyTo(Linear layer) => layer.SetWeights(Weights, Bias, Mask);
     }

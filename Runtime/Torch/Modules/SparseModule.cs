@@ -4,8 +4,9 @@ using static TorchSharp.torch;
 namespace KernelGen.Torch;
 
 /// <summary>
-/// A model as torch trains it, built from its annotations: the layers in order, each with its parameters <c>Fc1.weight</c>
-/// [out, in] and <c>Fc1.bias</c> [out] and, where it has a sparsity pattern, the buffer <c>Fc1.mask</c> (bool, [out, in]).
+/// A model as torch trains it, built from its annotations: the layers in order. In <see cref="TrainingMode.Exact"/> each has its parameters
+/// <c>Fc1.weight</c> [out, in] and <c>Fc1.bias</c> [out] and, where it has a sparsity pattern, the buffer <c>Fc1.mask</c> (bool, [out, in]). In
+/// <see cref="TrainingMode.Sparse"/> they are <c>Fc1.values</c> [capacity], <c>Fc1.bias</c> and <c>Fc1.mask</c> (bits): see <see cref="SparseLinear"/>.
 /// </summary>
 /// <example>
 /// <code>
@@ -20,37 +21,72 @@ namespace KernelGen.Torch;
 /// </example>
 public sealed class SparseModule : nn.Module<Tensor, Tensor>
 {
-    private readonly MaskedLinear[] _layers;
+    private readonly TrainedLayer[] _layers;
 
-    /// <summary>Creates a module with every weight active, initialised as torch.nn.Linear is.</summary>
+    /// <summary>Creates a module that computes exactly (<see cref="TrainingMode.Exact"/>), with every weight active, initialised as torch.nn.Linear is.</summary>
     /// <param name="model">The model as declared: <c>Mlp.Descriptor</c>.</param>
     /// <param name="seed">Equal seeds give equal weights; without one, torch's own generator draws them.</param>
     /// <exception cref="ArgumentException">The model has no layers.</exception>
     /// <exception cref="DllNotFoundException">libtorch can't be loaded; see <see cref="LibTorch"/>.</exception>
     public SparseModule(ModelDescriptor model, long? seed = null)
+        : this(model, seed, (i, initial) => new MaskedLinear(model.Layers[i], initial, null))
+    {
+    }
+
+    private SparseModule(ModelDescriptor model, long? seed, Func<int, InitialValues, TrainedLayer> layer)
         : base(NameOnceLoadable(model))
     {
         Model = model;
         using var generator = seed is { } value ? new Generator((ulong)value) : null;
-        _layers = [.. model.Layers.Select(layer => new MaskedLinear(layer, generator))];
-        foreach (var layer in _layers)
+        var initial = new InitialValues(generator);
+        _layers = [.. Enumerable.Range(0, model.Layers.Count).Select(i => layer(i, initial))];
+        foreach (var own in _layers)
         {
-            register_module(layer.Layer.Name, layer);
+            register_module(own.Layer.Name, own);
         }
     }
 
     /// <summary>The model as declared.</summary>
     public ModelDescriptor Model { get; }
 
-    /// <summary>The layers in the order they run.</summary>
-    public IReadOnlyList<MaskedLinear> Layers => _layers;
+    /// <summary>The layers in the order they run: each a <see cref="MaskedLinear"/>, or each a <see cref="SparseLinear"/>.</summary>
+    public IReadOnlyList<TrainedLayer> Layers => _layers;
 
-    /// <summary>Creates a module for an annotated class.</summary>
+    /// <summary>Creates a module for an annotated class, which computes exactly and has every weight active.</summary>
     /// <typeparam name="TModel">The class marked with <see cref="SparseModelAttribute"/>.</typeparam>
     /// <param name="seed">Equal seeds give equal weights; without one, torch's own generator draws them.</param>
     public static SparseModule For<TModel>(long? seed = null)
         where TModel : ISparseModel
         => new(TModel.Descriptor, seed);
+
+    /// <summary>Creates a module for an annotated class.</summary>
+    /// <typeparam name="TModel">The class marked with <see cref="SparseModelAttribute"/>; for <see cref="TrainingMode.Sparse"/>, with Training = true.</typeparam>
+    /// <param name="mode">How it computes.</param>
+    /// <param name="seed">Equal seeds give equal weights, in both modes; without one, torch's own generator draws them.</param>
+    /// <param name="masks">
+    /// A mask for each layer, row-major [out, in]: true for an active weight; without masks all are active. In <see cref="TrainingMode.Sparse"/> the
+    /// parameters have room for as many active weights and no more: <see cref="KernelGen.Pruning.RandomMasks"/> makes masks to begin with.
+    /// </param>
+    /// <exception cref="ArgumentException">The masks don't fit the layers or their patterns.</exception>
+    /// <exception cref="InvalidOperationException">The mode is Sparse, and the model isn't marked for training.</exception>
+    public static SparseModule For<TModel>(TrainingMode mode, long? seed = null, IReadOnlyList<bool[]>? masks = null)
+        where TModel : ISparseModel, new()
+    {
+        var model = TModel.Descriptor;
+        Check(model, masks);
+        if (mode == TrainingMode.Exact)
+        {
+            return new(model, seed, (i, initial) => new MaskedLinear(model.Layers[i], initial, masks?[i]));
+        }
+
+        var layers = new TModel().Layers;
+        foreach (var layer in layers)
+        {
+            KernelGen.Training.TrainableLinear.Checked(layer);
+        }
+
+        return new(model, seed, (i, initial) => new SparseLinear(layers[i], initial, masks?[i]));
+    }
 
     /// <summary>Runs the model.</summary>
     /// <param name="input">Activations [..., in], of the weights' type.</param>
@@ -85,6 +121,27 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The layers differ.</exception>
     /// <exception cref="InvalidOperationException">A layer of the model has no weights yet.</exception>
     public void CopyFrom(ISparseModel model) => ModelTransfer.FromModel(this, model);
+
+    private static void Check(ModelDescriptor model, IReadOnlyList<bool[]>? masks)
+    {
+        if (masks is null)
+        {
+            return;
+        }
+
+        if (masks.Count != model.Layers.Count)
+        {
+            throw new ArgumentException($"Model {model.Name} has {model.Layers.Count} layers, but got {masks.Count} masks.", nameof(masks));
+        }
+
+        for (var i = 0; i < masks.Count; i++)
+        {
+            if (model.Layers[i].FindViolation(masks[i]) is { } violation)
+            {
+                throw new ArgumentException($"{violation} KernelGen.Pruning.RandomMasks makes masks that fit.", nameof(masks));
+            }
+        }
+    }
 
     // An argument of the base constructor: that one touches torch already.
     private static string NameOnceLoadable(ModelDescriptor model)

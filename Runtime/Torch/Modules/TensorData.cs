@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,6 +7,17 @@ namespace KernelGen.Torch;
 /// <summary>Copies between tensors, on any device and of any type, and managed arrays.</summary>
 internal static class TensorData
 {
+    /// <summary>A tensor's own memory: contiguous 32-bit floats on the processor. Nothing of what is written there is known to autograd.</summary>
+    public static Span<float> Span(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    /// <summary>Tells autograd that a tensor's memory was written to: a backward pass of what was computed before then fails, as it must.</summary>
+    public static void MarkChanged(Tensor tensor)
+    {
+        using var withoutGradient = no_grad();
+        using var nothing = tensor.narrow(0, 0, 0);
+        nothing.zero_();
+    }
+
     /// <summary>Reads a tensor in row-major order.</summary>
     public static T[] Read<T>(Tensor tensor, ScalarType type)
         where T : unmanaged

@@ -1,6 +1,5 @@
+using KernelGen.Formats;
 using KernelGen.Pruning;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace KernelGen.Torch;
@@ -17,7 +16,7 @@ namespace KernelGen.Torch;
 public sealed class Pruner
 {
     private readonly MaskUpdater _updater;
-    private readonly OptimizerState?[] _states;
+    private readonly OptimizerMemory _memory;
 
     /// <summary>Prepares to prune a module.</summary>
     /// <param name="module">The module in training.</param>
@@ -59,13 +58,13 @@ public sealed class Pruner
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
         _updater = updater(module.Model);
-        _states = FindStates(module, optimizer);
+        _memory = new OptimizerMemory(module, optimizer);
 
         // A constant schedule prunes before the first step.
         if (completedSteps == 0 && _updater.IsUpdateStep(0))
         {
             Updated = UpdateMasks(0);
-            ZeroPruned();
+            ForgetPruned();
         }
     }
 
@@ -89,7 +88,7 @@ public sealed class Pruner
     {
         get
         {
-            var layers = Module.Layers.Where(layer => layer.Mask is not null).ToArray();
+            var layers = Module.Layers.Where(layer => layer.HasPattern).ToArray();
             var total = layers.Sum(layer => layer.Layer.WeightCount);
             return total == 0 ? 0 : 1 - ((double)layers.Sum(layer => layer.ActiveCount) / total);
         }
@@ -105,73 +104,34 @@ public sealed class Pruner
         var step = CompletedSteps + 1;
         Updated = _updater.IsUpdateStep(step) && UpdateMasks(step);
         CompletedSteps = step;
-        ZeroPruned();
+        ForgetPruned();
     }
 
-    private void ZeroPruned()
+    // Momentum from before, and what a user writes, don't bring a weight back.
+    private void ForgetPruned()
     {
-        for (var i = 0; i < _states.Length; i++)
+        for (var i = 0; i < Module.Layers.Count; i++)
         {
-            var layer = Module.Layers[i];
-            layer.ZeroPruned();
-            if (_states[i] is { } state)
-            {
-                foreach (var tensor in OptimizerStates.Tensors(state))
-                {
-                    layer.ZeroPruned(tensor);
-                }
-            }
+            Module.Layers[i].ForgetPruned(_memory.Of(i));
         }
     }
 
     // The module's buffers are the truth, also after a state was loaded into it.
     private bool UpdateMasks(long step)
     {
-        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(TensorData.Floats(layer.Weight))).ToArray();
-        var arrays = Module.Layers.Select(ModelTransfer.MaskOf).ToArray();
-        if (!_updater.Update(step, weights, [.. arrays.Select(array => array.AsMemory())]))
+        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(layer.ReadWeights())).ToArray();
+        var masks = Module.Layers.Select(layer => layer.ReadMask()).ToArray();
+        if (!_updater.Update(step, weights, [.. masks.Select(mask => mask.AsMemory())]))
         {
             return false;
         }
 
-        for (var i = 0; i < arrays.Length; i++)
+        for (var i = 0; i < masks.Length; i++)
         {
-            if (Module.Layers[i].Mask is { } mask)
-            {
-                TensorData.Write(mask, arrays[i]);
-            }
+            var layer = Module.Layers[i].Layer;
+            Module.Layers[i].ChangeMask(SparseMatrix.FromMask(masks[i], layer.OutFeatures, layer.InFeatures), _memory.Of(i));
         }
 
         return true;
-    }
-
-    private static OptimizerState?[] FindStates(SparseModule module, optim.Optimizer optimizer)
-    {
-        var states = new OptimizerState?[module.Layers.Count];
-        if (optimizer is not OptimizerHelper helper)
-        {
-            return states;
-        }
-
-        var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
-        var all = helper.state_dict().State;
-        for (var i = 0; i < states.Length; i++)
-        {
-            var layer = module.Layers[i];
-            var index = parameters.IndexOf(layer.Weight.Handle);
-            if (index >= 0)
-            {
-                states[i] = all[index];
-            }
-            else if (layer.Mask is not null)
-            {
-                throw new ArgumentException(
-                    $"The optimiser doesn't hold {layer.Layer.Name}.weight: create it from the module's parameters(), after the " +
-                    "module has moved to its device and type.",
-                    nameof(optimizer));
-            }
-        }
-
-        return states;
     }
 }

@@ -1,0 +1,37 @@
+namespace KernelGen.Pruning;
+
+/// <summary>
+/// How masks change at a constant number of active weights: every so many steps the smallest active weights of a layer are pruned, and as many others
+/// become active.
+/// </summary>
+/// <param name="Growth">Chooses the weights that become active.</param>
+/// <param name="Share">The share of a layer's active weights that is replaced, in [0, 1].</param>
+/// <param name="Every">Steps between two updates, at least 1.</param>
+/// <param name="End">Where in the run, as a fraction, updates end.</param>
+/// <param name="Decay">How the share falls to 0 until then; null where it stays.</param>
+public sealed record Rewiring(IGrowth Growth, double Share = 0.3, int Every = 100, double End = 0.75, ISchedule? Decay = null)
+{
+    /// <summary>RigL (Evci et al. 2020, arXiv 1911.11134): grows where the gradient is largest; the share falls as a cosine.</summary>
+    /// <param name="share">The share at the beginning.</param>
+    /// <param name="every">Steps between two updates.</param>
+    public static Rewiring RigL(double share = 0.3, int every = 100) => new(new GradientGrowth(), share, every, Decay: new CosineSchedule());
+
+    /// <summary>SET (Mocanu et al. 2018, arXiv 1707.04780): grows at random, to the end of the run.</summary>
+    /// <param name="share">The share.</param>
+    /// <param name="every">Steps between two updates; its authors take an epoch.</param>
+    public static Rewiring Set(double share = 0.3, int every = 100) => new(new RandomGrowth(), share, every, End: 1);
+
+    /// <summary>Whether masks change after a number of finished steps.</summary>
+    /// <param name="step">Finished optimiser steps.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    public bool IsUpdateStep(long step, long totalSteps) => step > 0 && step % Every == 0 && step < LastStep(totalSteps);
+
+    /// <summary>The share that is replaced after a number of finished steps.</summary>
+    /// <param name="step">Finished optimiser steps.</param>
+    /// <param name="totalSteps">Steps of the whole run.</param>
+    public double ShareAt(long step, long totalSteps)
+        => Share * (1 - (Decay?.Share(Math.Clamp(step / Math.Max(1.0, LastStep(totalSteps)), 0, 1)) ?? 0));
+
+    // What grows at the very end would never be trained.
+    private long LastStep(long totalSteps) => Count.Nearest(End * totalSteps);
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using KernelGen.Serialization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>
+/// The state of a training run in one file: parameters, masks, the optimiser's memory and rates, torch's random state, and the number of finished steps. A
+/// run that is killed at any time and resumed ends with the weights of one that wasn't, bit for bit.
+/// </summary>
+/// <remarks>
+/// The file is replaced in one step, and what it holds is verified before anything is loaded. Pruner and Rewirer hold nothing but the number of steps:
+/// create them anew, with <c>completedSteps</c>. The order of the data is the program's own: derive it from a seed and the number of the epoch.
+/// </remarks>
+public static class Checkpoint
+{
+    private const string Magic = "KernelGen checkpoint 1";
+
+    /// <summary>Saves a run.</summary>
+    /// <param name="path">The file; an existing one is replaced in one step.</param>
+    /// <param name="module">The module in training.</param>
+    /// <param name="optimizer">Its optimiser: one of TorchSharp's that is written in C#, or derived from one.</param>
+    /// <param name="completedSteps">Optimiser steps done.</param>
+    /// <exception cref="ArgumentException">The optimiser's state is out of reach.</exception>
+    public static void Save(string path, SparseModule module, optim.Optimizer optimizer, long completedSteps)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
+        var helper = Helper(optimizer);
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        foreach (var line in Describe(module, helper))
+        {
+            writer.Write(line);
+        }
+
+        writer.Write(completedSteps);
+        WriteRandomState(writer);
+        module.save(writer);
+        foreach (var layer in module.Layers)
+        {
+            writer.Write((byte)((layer as SparseLinear)?.Packing ?? default));
+        }
+
+        helper.save_state_dict(writer);
+        writer.Flush();
+        var content = memory.GetBuffer().AsMemory(0, (int)memory.Length);
+        AtomicFile.Write(path, stream =>
+        {
+            using var file = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true);
+            file.Write(Magic);
+            file.Write(SHA256.HashData(content.Span));
+            file.Write(content.Length);
+            file.Write(content.Span);
+        });
+    }
+
+    /// <summary>Loads a run into a module and an optimiser that were created as those that were saved.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="module">Receives parameters and masks.</param>
+    /// <param name="optimizer">Receives rates and memory.</param>
+    /// <param name="scheduler">A schedule of learning rates that is stepped once per optimiser step, freshly created; it is stepped to where the run was. Optional.</param>
+    /// <returns>Optimiser steps done.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged, or holds another kind of run; nothing was changed.</exception>
+    public static long Load(string path, SparseModule module, optim.Optimizer optimizer, optim.lr_scheduler.LRScheduler? scheduler = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        var helper = Helper(optimizer);
+        using var reader = new BinaryReader(new MemoryStream(Read(path)));
+        foreach (var expected in Describe(module, helper))
+        {
+            var actual = reader.ReadString();
+            if (actual != expected)
+            {
+                throw new InvalidDataException($"{path} holds another run: {actual}, where this one has {expected}. Create module and optimiser as they were.");
+            }
+        }
+
+        var completed = reader.ReadInt64();
+        ReadRandomState(reader);
+        module.load(reader);
+        foreach (var layer in module.Layers)
+        {
+            var packing = (Packing)reader.ReadByte();
+            (layer as SparseLinear)?.Repack(packing);
+        }
+
+        // It sets rates, too: those that it would reach are overwritten by equal ones.
+        for (var step = 0L; scheduler is not null && step < completed; step++)
+        {
+            scheduler.step();
+        }
+
+        helper.load_state_dict(reader);
+        foreach (var tensor in helper.state_dict().State.SelectMany(OptimizerStates.Tensors))
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return completed;
+    }
+
+    private static OptimizerHelper Helper(optim.Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return optimizer as OptimizerHelper
+            ?? throw new ArgumentException($"The state of {optimizer.GetType().Name} is out of reach: use an optimiser that TorchSharp has in C#, or one of KernelGen.Torch.", nameof(optimizer));
+    }
+
+    /// <summary>What must be equal for a state to fit.</summary>
+    private static IEnumerable<string> Describe(SparseModule module, OptimizerHelper optimizer)
+    {
+        var tensors = module.state_dict().Select(pair => $"{pair.Key} {pair.Value.dtype} [{string.Join(", ", pair.Value.shape)}]");
+        yield return $"model {module.Model.Name}, {string.Join("; ", module.Layers.Select(layer => $"{layer.GetType().Name} {layer.Layer.Name}"))}";
+        yield return $"tensors {string.Join("; ", tensors)}";
+        yield return $"optimiser {optimizer.GetType().Name} of {optimizer.parameters().Count()} parameters in {optimizer.state_dict().Options.Count} groups";
+    }
+
+    private static byte[] Read(string path)
+    {
+        try
+        {
+            using var reader = new BinaryReader(File.OpenRead(path));
+            if (reader.ReadString() != Magic)
+            {
+                throw new InvalidDataException($"{path} is no checkpoint of this version of KernelGen.");
+            }
+
+            var hash = reader.ReadBytes(SHA256.HashSizeInBytes);
+            var content = reader.ReadBytes(reader.ReadInt32());
+            return SHA256.HashData(content).AsSpan().SequenceEqual(hash) ? content : throw Damaged(path, null);
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
+        {
+            throw Damaged(path, e);
+        }
+    }
+
+    private static InvalidDataException Damaged(string path, Exception? e) => new($"{path} is damaged: take an older checkpoint.", e);
+
+    private static void WriteRandomState(BinaryWriter writer)
+    {
+        using var state = random.get_rng_state();
+        writer.Write((int)state.NumberOfElements);
+        writer.Write(state.bytes);
+    }
+
+    private static void ReadRandomState(BinaryReader reader)
+    {
+        using var state = from_array(reader.ReadBytes(reader.ReadInt32()));
+        random.set_rng_state(state);
+    }
+}

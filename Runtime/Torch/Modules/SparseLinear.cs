@@ -1,0 +1,327 @@
+using KernelGen.Formats;
+using KernelGen.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>
+/// A layer trained on the emitted kernels: y = activation(x W^T + b), at the cost of the active weights. Its parameters are <c>values</c>, a
+/// <see cref="SparseParameter"/>, and <c>bias</c>; its buffer <c>mask</c> holds the mask as bits: uint8 [out, ceil(in / 8)], the first column lowest.
+/// </summary>
+/// <remarks>
+/// It gives batches as views of feature-major memory, and takes such without a copy: between two of these layers, and elementwise functions between
+/// them, nothing is transposed. Not to be used by several threads at once.
+/// </remarks>
+public sealed class SparseLinear : TrainedLayer
+{
+    private readonly Linear _kernels;
+    private TrainableLinear _products;
+    private AlignedBuffer? _gradient;
+    private List<Batch>? _kept;
+
+    // Whoever asks for the buffers may load into them, at any later time.
+    private bool _handedOut;
+
+    /// <summary>Creates a layer, initialised as a <see cref="MaskedLinear"/> with the same mask.</summary>
+    internal SparseLinear(Linear kernels, InitialValues initial, bool[]? mask)
+        : base(kernels.Descriptor)
+    {
+        _kernels = TrainableLinear.Checked(kernels);
+        using var scope = NewDisposeScope();
+        using var weights = initial.Weight(Layer);
+        var matrix = mask is null ? SparseMatrix.FromFull(Layer.OutFeatures, Layer.InFeatures, []) : SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures);
+        var values = zeros(CapacityFor(matrix)).DetachFromDisposeScope();
+        register_parameter("values", new SparseParameter(Layer.Name, values, matrix.Nonzeros));
+        if (Layer.Bias)
+        {
+            register_parameter("bias", initial.Bias(Layer));
+        }
+
+        var bits = zeros([Layer.OutFeatures, MaskBits.RowBytes(Layer.InFeatures)], dtype: ScalarType.Byte);
+        register_buffer("mask", bits.DetachFromDisposeScope());
+        _products = new TrainableLinear(kernels, matrix, Packing.Thorough, preactivation: true);
+        MaskBits.Write(matrix, base.get_buffer("mask")!.bytes);
+        matrix.Compress(TensorData.Span(weights), TensorData.Span(Values));
+    }
+
+    /// <summary>The active weights.</summary>
+    public SparseParameter Values => (SparseParameter)get_parameter("values")!;
+
+    /// <inheritdoc/>
+    public override Parameter Weight => Values;
+
+    /// <inheritdoc/>
+    public override long ActiveCount => Current.Nonzeros;
+
+    /// <summary>Bytes that training takes beside parameters, gradients and the optimiser's memory: masks, and values packed for the kernels.</summary>
+    public long PackedBytes => _products.Bytes + base.get_buffer("mask")!.NumberOfElements;
+
+    /// <summary>The mask in use.</summary>
+    internal SparseMatrix Current
+    {
+        get
+        {
+            FollowLoadedMask();
+            return _products.Mask;
+        }
+    }
+
+    /// <summary>How the mask is packed; it decides in which order sums run, so that it belongs to the state of a run.</summary>
+    internal Packing Packing => _products.Packing;
+
+    /// <summary>Runs the layer.</summary>
+    /// <param name="input">Activations [..., in]: 32-bit floats on the processor.</param>
+    /// <returns>Activations [..., out].</returns>
+    /// <exception cref="ArgumentException">The shape, the type or the device doesn't fit.</exception>
+    /// <exception cref="InvalidOperationException">The layer's last backward pass failed: an exception thrown there would have ended the process.</exception>
+    public override Tensor forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        Values.ThrowIfFailed();
+        var shape = input.shape;
+        Validate(input, shape);
+        FollowLoadedMask();
+        if (shape.Length == 2)
+        {
+            return Activate(SparseFunction.apply(input, Values, Bias!, this));
+        }
+
+        using var flat = input.reshape(-1, Layer.InFeatures);
+        using var output = Activate(SparseFunction.apply(flat, Values, Bias!, this));
+        return output.reshape([.. shape[..^1], Layer.OutFeatures]);
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+    {
+        _handedOut = true;
+        return base.named_buffers(recurse, include_nonpersistent);
+    }
+
+    /// <inheritdoc/>
+    public override Tensor? get_buffer(string target)
+    {
+        _handedOut = true;
+        return base.get_buffer(target);
+    }
+
+    /// <summary>The kernels of the present mask.</summary>
+    internal TrainableLinear Products => _products;
+
+    /// <summary>Memory for a gradient, until the next one asks.</summary>
+    internal unsafe Span<float> GradientMemory(int count)
+    {
+        if (_gradient is null || _gradient.Bytes < (long)count * sizeof(float))
+        {
+            _gradient = AlignedBuffer.OfFloats(count, zeroed: false);
+        }
+
+        return new Span<float>(_gradient.Floats, count);
+    }
+
+    internal override bool[] ReadMask()
+    {
+        var mask = new bool[Layer.WeightCount];
+        Current.ToMask(mask);
+        return mask;
+    }
+
+    internal override float[] ReadWeights()
+    {
+        var weights = new float[Layer.WeightCount];
+        var mask = Current;
+        SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray()).ToDense(weights);
+        return weights;
+    }
+
+    internal override void Write(float[] weights, bool[] mask)
+    {
+        var next = SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures);
+        Use(next, Packing.Thorough);
+        var values = TensorData.Span(Values);
+        values.Clear();
+        next.Compress(weights, values);
+    }
+
+    internal override SparseMatrix ReadActive()
+    {
+        var mask = Current;
+        return SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray());
+    }
+
+    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    {
+        var change = new MaskChange(Current, mask);
+        Use(mask, Packing.Quick);
+        change.Move(TensorData.Span(Values));
+        TensorData.MarkChanged(Values);
+        foreach (var tensor in memory)
+        {
+            change.Move(TensorData.Span(tensor));
+        }
+
+        // Of the former mask.
+        Values.grad = null;
+    }
+
+    internal override void ForgetPruned(IEnumerable<Tensor> memory)
+    {
+        // There is nothing of them.
+    }
+
+    internal override void KeepBatches(bool keep)
+    {
+        _kept?.ForEach(batch => batch.Dispose());
+        _kept = keep ? [] : null;
+    }
+
+    internal override void DenseGradient(int firstRow, int rows, Span<float> gradient)
+    {
+        if (_kept is not { Count: > 0 } kept)
+        {
+            throw NoBatch();
+        }
+
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var sum = kept.Select(batch => batch.Gradient.narrow(0, firstRow, rows).matmul(batch.Input.t())).Aggregate((a, b) => a + b);
+        TensorData.Span(sum).CopyTo(gradient);
+    }
+
+    /// <summary>Keeps a batch, if batches are kept.</summary>
+    /// <param name="input">[in, batch].</param>
+    /// <param name="gradient">Of what the activation takes: [out, batch].</param>
+    internal void Keep(Tensor input, ReadOnlySpan<float> gradient)
+    {
+        if (_kept is { } kept)
+        {
+            var rows = empty(Layer.OutFeatures, input.shape[1]).DetachFromDisposeScope();
+            gradient.CopyTo(TensorData.Span(rows));
+            kept.Add(new Batch(input.alias().DetachFromDisposeScope(), rows));
+        }
+    }
+
+    /// <summary>Packs the present mask anew.</summary>
+    internal void Repack(Packing packing)
+    {
+        if (packing != Packing)
+        {
+            _products = new TrainableLinear(_kernels, Current, packing, preactivation: true);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(Device device, ScalarType dtype, bool non_blocking)
+        => Stays(device.type, dtype, () => base._to(device, dtype, non_blocking));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(DeviceType deviceType, int deviceIndex, bool non_blocking)
+        => Stays(deviceType, ScalarType.Float32, () => base._to(deviceType, deviceIndex, non_blocking));
+
+    /// <inheritdoc/>
+    protected override nn.Module _to(ScalarType dtype, bool non_blocking)
+        => Stays(DeviceType.CPU, dtype, () => base._to(dtype, non_blocking));
+
+    private nn.Module Stays(DeviceType device, ScalarType dtype, Func<nn.Module> move)
+        => device == DeviceType.CPU && dtype == ScalarType.Float32
+            ? move()
+            : throw new InvalidOperationException(
+                $"Layer '{Layer.Name}' trains sparse, on the processor and in Float32; it can't move to {device} and {dtype}. Create the module with TrainingMode.Exact for that.");
+
+    private Tensor Activate(Tensor sum)
+    {
+        if (!TrainableLinear.NeedsPreactivation(_kernels))
+        {
+            return sum;
+        }
+
+        using (sum)
+        {
+            return Activations.Apply(Layer, sum);
+        }
+    }
+
+    private void Use(SparseMatrix next, Packing packing)
+    {
+        if (next.Nonzeros > Values.shape[0])
+        {
+            throw new InvalidOperationException(
+                $"Layer '{Layer.Name}' has room for {Values.shape[0]} active weights, not for {next.Nonzeros}. Create the module with masks that have as many, or without masks.");
+        }
+
+        var products = new TrainableLinear(_kernels, next, packing, preactivation: true);
+        MaskBits.Write(next, base.get_buffer("mask")!.bytes);
+        _products = products;
+        Values.Count = next.Nonzeros;
+    }
+
+    private void FollowLoadedMask()
+    {
+        if (!_handedOut)
+        {
+            return;
+        }
+
+        _handedOut = false;
+        var bits = base.get_buffer("mask")!.bytes;
+        if (!MaskBits.Match(_products.Mask, bits))
+        {
+            Use(MaskBits.Read(bits, Layer.OutFeatures, Layer.InFeatures), Packing.Thorough);
+        }
+    }
+
+    private void Validate(Tensor input, long[] shape)
+    {
+        if (shape.Length == 0 || shape[^1] != Layer.InFeatures)
+        {
+            throw new ArgumentException(
+                $"Layer '{Layer.Name}' takes activations of shape [..., {Layer.InFeatures}], but got [{string.Join(", ", shape)}].", nameof(input));
+        }
+
+        if (input.dtype != ScalarType.Float32 || input.device_type != DeviceType.CPU)
+        {
+            throw new ArgumentException(
+                $"Layer '{Layer.Name}' trains sparse, and takes activations of type Float32 on the CPU, but got {input.dtype} on {input.device_type}.", nameof(input));
+        }
+    }
+
+    // A pattern's masks may differ in size only where blocks are cut at the edges.
+    private long CapacityFor(SparseMatrix mask)
+    {
+        if (Layer.Pattern is not BlockPattern block || mask.IsFull)
+        {
+            return mask.Nonzeros;
+        }
+
+        var cut = (Layer.OutFeatures % block.Rows) + (Layer.InFeatures % block.Columns) > 0;
+        var whole = (long)block.Rows * block.Columns;
+        return cut ? Math.Min(Layer.WeightCount, BlockCount(mask, block) * whole) : mask.Nonzeros;
+    }
+
+    private static long BlockCount(SparseMatrix mask, BlockPattern block)
+    {
+        var blocks = 0L;
+        for (var row = 0; row < mask.Rows; row += block.Rows)
+        {
+            var last = -1;
+            foreach (var column in mask.RowColumns(row))
+            {
+                blocks += column / block.Columns != last ? 1 : 0;
+                last = column / block.Columns;
+            }
+        }
+
+        return blocks;
+    }
+
+    private sealed record Batch(Tensor Input, Tensor Gradient) : IDisposable
+    {
+        public void Dispose()
+        {
+            Input.Dispose();
+            Gradient.Dispose();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using KernelGen.Formats;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>A layer of a <see cref="SparseModule"/>: y = activation(x W^T + b), with pruned weights that neither contribute nor get a gradient.</summary>
+public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
+{
+    private protected TrainedLayer(LayerDescriptor layer)
+        : base(layer.Name) => Layer = layer;
+
+    /// <summary>The layer as declared.</summary>
+    public LayerDescriptor Layer { get; }
+
+    // Looked up each time: a move to another device or type replaces them.
+
+    /// <summary>What is trained beside the bias: a <see cref="MaskedLinear"/>'s weights [out, in], or a <see cref="SparseLinear"/>'s values [capacity].</summary>
+    public abstract Parameter Weight { get; }
+
+    /// <summary>The bias [out], or null where the layer has none.</summary>
+    public Parameter? Bias => Layer.Bias ? get_parameter("bias") : null;
+
+    /// <summary>Number of weights that are not pruned.</summary>
+    public abstract long ActiveCount { get; }
+
+    /// <summary>The fraction of weights that are pruned.</summary>
+    public double Sparsity => 1 - ((double)ActiveCount / Layer.WeightCount);
+
+    /// <summary>Whether the layer has a sparsity pattern; without one all weights stay active.</summary>
+    internal bool HasPattern => Layer.Pattern is not DensePattern;
+
+    /// <summary>The mask, row-major [out, in].</summary>
+    internal abstract bool[] ReadMask();
+
+    /// <summary>The weights, row-major [out, in]; in place of pruned ones, whatever is there.</summary>
+    internal abstract float[] ReadWeights();
+
+    /// <summary>Replaces weights and mask, as if the layer were new.</summary>
+    /// <param name="weights">Row-major [out, in].</param>
+    /// <param name="mask">Row-major [out, in].</param>
+    internal abstract void Write(float[] weights, bool[] mask);
+
+    /// <summary>The active weights, with their values.</summary>
+    internal abstract SparseMatrix ReadActive();
+
+    /// <summary>Changes the mask of a layer in training; weights that become active are 0, and so is what belongs to them.</summary>
+    /// <param name="mask">Row-major [out, in].</param>
+    /// <param name="memory">An optimiser's tensors of the weights' shape.</param>
+    internal abstract void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory);
+
+    /// <summary>After an optimiser's step: pruned weights are 0, and so is what is remembered of them.</summary>
+    /// <param name="memory">The optimiser's tensors of the weights' shape.</param>
+    internal abstract void ForgetPruned(IEnumerable<Tensor> memory);
+
+    /// <summary>Keeps what the dense gradient needs of the backward passes from now on, or forgets it.</summary>
+    internal abstract void KeepBatches(bool keep);
+
+    /// <summary>Computes rows of the dense gradient of the batches that were kept.</summary>
+    /// <param name="firstRow">The first of them.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="gradient">Receives them, row-major [rows, in].</param>
+    /// <exception cref="InvalidOperationException">There was no backward pass since batches are kept.</exception>
+    internal abstract void DenseGradient(int firstRow, int rows, Span<float> gradient);
+
+    private protected InvalidOperationException NoBatch()
+        => new($"Layer '{Layer.Name}' has seen no backward pass since its last step, so that there is no gradient to grow by: call Step once after each optimizer.step().");
+}

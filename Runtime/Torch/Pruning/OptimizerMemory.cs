@@ -1,0 +1,44 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>What an optimiser remembers of the weights of a module's layers; nothing, where it isn't TorchSharp's or derived from that.</summary>
+internal sealed class OptimizerMemory
+{
+    private readonly OptimizerState?[] _states;
+
+    /// <param name="module">The module.</param>
+    /// <param name="optimizer">The optimiser, created from its parameters.</param>
+    /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that has a sparsity pattern.</exception>
+    public OptimizerMemory(SparseModule module, optim.Optimizer optimizer)
+    {
+        _states = new OptimizerState?[module.Layers.Count];
+        if (optimizer is not OptimizerHelper helper)
+        {
+            return;
+        }
+
+        var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
+        var all = helper.state_dict().State;
+        for (var i = 0; i < _states.Length; i++)
+        {
+            var layer = module.Layers[i];
+            var index = parameters.IndexOf(layer.Weight.Handle);
+            if (index >= 0)
+            {
+                _states[i] = all[index];
+            }
+            else if (layer.HasPattern)
+            {
+                throw new ArgumentException(
+                    $"The optimiser doesn't hold {layer.Layer.Name}.{(layer is SparseLinear ? "values" : "weight")}: create it from the module's parameters(), " +
+                    "after the module has moved to its device and type.",
+                    nameof(optimizer));
+            }
+        }
+    }
+
+    /// <summary>Tensors of the shape of a layer's weights.</summary>
+    public IEnumerable<Tensor> Of(int layer) => _states[layer] is { } state ? OptimizerStates.Tensors(state) : [];
+}

@@ -1,0 +1,179 @@
+using KernelGen.Pruning;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch.Tests.Training;
+
+/// <summary>Masks that change while a module trains, in both modes.</summary>
+public sealed class RewirerTests
+{
+    public static TheoryData<TrainingMode, string> Cases
+        => [.. from mode in Enum.GetValues<TrainingMode>() from growth in new[] { "RigL", "SET" } select (mode, growth)];
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Patterns_and_counts_stay_and_memory_follows_its_weight(TrainingMode mode, string growth)
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
+        var module = SparseModule.For<ManyPatterns>(mode, seed: 2, masks);
+        using optim.Optimizer optimizer = mode == TrainingMode.Exact ? optim.Adam(module.parameters()) : new SparseAdam(module.parameters());
+        var rewirer = new Rewirer(module, optimizer, (growth == "SET" ? Rewiring.Set() : Rewiring.RigL()) with { Every = 5 }, totalSteps: 100, seed: 3);
+        var memory = new OptimizerMemory(module, optimizer);
+        var task = new Regression(seed: 4);
+        for (var step = 1; step <= 12; step++)
+        {
+            task.Step(module, optimizer);
+            var before = State(module, memory);
+            rewirer.Step();
+            Assert.Equal(step % 5 == 0, rewirer.Updated);
+            var after = State(module, memory);
+            for (var i = 0; i < before.Count; i++)
+            {
+                Check(module.Layers[i].Layer, before[i], after[i], rewirer.Updated, $"{mode}, {growth}, step {step}, layer {i}");
+            }
+        }
+
+        Assert.NotEqual(masks[0], module.Layers[0].ReadMask());
+        module.CopyTo(new ManyPatterns());
+
+        static void Check(LayerDescriptor layer, (bool[] Mask, float[][] Numbers) before, (bool[] Mask, float[][] Numbers) after, bool updated, string context)
+        {
+            Assert.Null(layer.FindViolation(after.Mask));
+            // Cut blocks hold fewer weights.
+            var cut = layer.Pattern is BlockPattern && layer.OutFeatures % 16 != 0;
+            Assert.True(cut || before.Mask.Count(x => x) == after.Mask.Count(x => x), context);
+            var replaced = before.Mask.Zip(after.Mask, (a, b) => a && !b).Count(x => x);
+            Assert.True(updated && layer.Pattern is not DensePattern ? replaced > 0 : replaced == 0, $"{context}: {replaced} replaced");
+            for (var k = 0; k < after.Mask.Length; k++)
+            {
+                for (var n = 0; n < after.Numbers.Length; n++)
+                {
+                    var expected = after.Mask[k] && before.Mask[k] ? before.Numbers[n][k] : 0;
+                    Assert.True(expected == after.Numbers[n][k], $"{context}: number {n} of weight {k} is {after.Numbers[n][k]}, not {expected}.");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void RigL_grows_where_the_dense_gradient_is_largest_and_prunes_the_smallest()
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 5);
+        var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 6, masks);
+        var exact = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 6, masks);
+        // No step moves the weights: both modes see the same gradient.
+        using var optimizer = new SparseSGD(module.parameters(), 0);
+        var rewirer = new Rewirer(module, optimizer, Rewiring.RigL(share: 0.2, every: 1) with { Decay = null }, totalSteps: 100, seed: 3);
+        var input = Values.AsTensor(Values.Random(7, 40 * 20), 40, 20);
+        var active = exact.Layers[0].Weight;
+        var gradient = DenseGradient(exact, input);
+        module.call(input).square().mean().backward();
+        optimizer.step();
+        rewirer.Step();
+
+        var (before, after) = (masks[0], module.Layers[0].ReadMask());
+        var weights = Values.Of(active);
+        var count = (int)Math.Round(0.2 * before.Count(x => x), MidpointRounding.AwayFromZero);
+        var pruned = Enumerable.Range(0, before.Length).Where(i => before[i]).OrderBy(i => Math.Abs(weights[i])).Take(count).ToHashSet();
+        var grown = Enumerable.Range(0, before.Length).Where(i => !before[i]).OrderByDescending(i => Math.Abs(gradient[i])).Take(count).ToHashSet();
+        Assert.Equal(Enumerable.Range(0, before.Length).Select(i => grown.Contains(i) || (before[i] && !pruned.Contains(i))), after);
+
+        // Dense and by hand: of the first layer alone.
+        static float[] DenseGradient(SparseModule exact, Tensor input)
+        {
+            var first = exact.Masked(0);
+            var weights = where(first.Mask!, first.Weight, zeros([])).detach().requires_grad_();
+            var x = nn.functional.linear(input, weights, first.Bias).relu();
+            for (var i = 1; i < exact.Layers.Count; i++)
+            {
+                x = exact.Layers[i].call(x);
+            }
+
+            x.square().mean().backward();
+            return Values.Of(weights.grad!);
+        }
+    }
+
+    [Fact]
+    public void Growth_is_an_interface_of_a_few_lines()
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
+        var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 2, masks);
+        using var optimizer = new SparseSGD(module.parameters(), 0.1);
+        var rewirer = new Rewirer(module, optimizer, new Rewiring(new FirstInput(), Share: 0.1, Every: 1), totalSteps: 100);
+        new Regression(seed: 4).Step(module, optimizer);
+        rewirer.Step();
+
+        var grown = module.Layers[0].ReadMask().Zip(masks[0], (now, then) => now && !then).Index().Where(x => x.Item).Select(x => x.Index % 20);
+        Assert.True(grown.Any());
+        Assert.All(grown, column => Assert.True(column < 4));
+    }
+
+    [Fact]
+    public void A_step_without_a_backward_pass_says_so_where_growth_needs_one()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var mode in Enum.GetValues<TrainingMode>())
+        {
+            var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
+            var module = SparseModule.For<ManyPatterns>(mode, seed: 2, masks);
+            var rewirer = new Rewirer(module, optim.SGD(module.parameters(), 0.1), Rewiring.RigL(every: 1), totalSteps: 100);
+            Assert.Contains("'Fc1'", Assert.Throws<InvalidOperationException>(rewirer.Step).Message, StringComparison.Ordinal);
+            Assert.Equal(masks[0], module.Layers[0].ReadMask());
+            Assert.Equal(0, rewirer.CompletedSteps);
+        }
+    }
+
+    [Fact]
+    public void A_diverged_run_is_reported_and_leaves_the_masks()
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
+        var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 2, masks);
+        var rewirer = new Rewirer(module, new SparseAdam(module.parameters()), Rewiring.Set(every: 1), totalSteps: 100);
+        TensorData.Span(module.Layers[1].Weight)[3] = float.NaN;
+        Assert.Contains("Fc2", Assert.Throws<ArgumentException>(rewirer.Step).Message, StringComparison.Ordinal);
+        Assert.Equal(masks[0], module.Layers[0].ReadMask());
+    }
+
+    private static List<(bool[] Mask, float[][] Numbers)> State(SparseModule module, OptimizerMemory memory)
+        => [.. module.Layers.Select((layer, i) => (layer.ReadMask(), Numbers(layer, memory.Of(i))))];
+
+    // By place in the dense matrix, whatever the mode.
+    private static float[][] Numbers(TrainedLayer layer, IEnumerable<Tensor> memory)
+    {
+        var mask = layer.ReadActive();
+        return [.. memory.Prepend(layer.Weight).Select(tensor =>
+        {
+            var numbers = Values.Of(tensor);
+            if (layer is MaskedLinear)
+            {
+                return numbers;
+            }
+
+            var dense = new float[layer.Layer.WeightCount];
+            foreach (var (i, place) in mask.Places().Index())
+            {
+                dense[place] = numbers[i];
+            }
+
+            return dense;
+        })];
+    }
+
+    /// <summary>Grows weights of the first inputs.</summary>
+    private sealed class FirstInput : IGrowth
+    {
+        public void Score(GrowthInput input, Span<float> scores)
+        {
+            for (var i = 0; i < scores.Length; i++)
+            {
+                scores[i] = -(i % input.Layer.InFeatures);
+            }
+        }
+    }
+}
