@@ -2,7 +2,7 @@ using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
 using KernelGen.Benchmarks.Gpu;
-using KernelGen.Benchmarks.Gradients;
+using KernelGen.Benchmarks.TrainingSteps;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Planning;
@@ -57,8 +57,16 @@ whole.SetAction(arguments => Guarded(() => { ModelCommand.Run(arguments.GetValue
 var buildRounds = Rounds("Builds with and without the generator.", 7);
 var generator = new Command("generator", "What the generator costs: whole builds, an edit elsewhere, the size of the emitted text.") { buildRounds };
 generator.SetAction(arguments => Guarded(() => { GeneratorCommand.Run(arguments.GetValue(buildRounds)); return 0; }));
-var training = new Command("training", "The products of a training step beside oneDNN's dense ones, with results checked.") { planningRounds };
-training.SetAction(arguments => Guarded(() => TrainingCommand.Run(arguments.GetValue(planningRounds))));
+var batch = new Option<int>("--batch") { Description = "Samples.", DefaultValueFactory = _ => 128 };
+batch.Validators.Add(result =>
+{
+    if (result.GetValueOrDefault<int>() < 1)
+    {
+        result.AddError("--batch takes a number from 1 on.");
+    }
+});
+var training = new Command("training", "Whole training steps beside dense ones, and their products beside oneDNN's, with results checked.") { planningRounds, batch, filter };
+training.SetAction(arguments => Guarded(() => TrainingCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batch), arguments.GetValue(filter)!)));
 var batches = new Option<int[]>("--batches") { Description = "Samples.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [32, 256, 1024] };
 var large = new Option<bool>("--large") { Description = "Layers of 4096 x 4096, too." };
 var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large, filter };
