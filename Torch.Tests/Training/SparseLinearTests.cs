@@ -184,6 +184,18 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void A_loaded_mask_that_breaks_blocks_is_an_error_until_it_is_right()
+    {
+        var expected = Values.Of(_module.call(_input));
+        var bits = _module.state_dict()["Fc3.mask"];
+        bits.bitwise_xor_(ones_like(bits));
+        Assert.Contains("'Fc3'", Assert.Throws<InvalidOperationException>(() => _module.call(_input)).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => _module.call(_input));
+        bits.bitwise_xor_(ones_like(bits));
+        Assert.Equal(expected, Values.Of(_module.call(_input)));
+    }
+
+    [Fact]
     public void Models_come_and_go()
     {
         var model = new ManyPatterns();

@@ -1,4 +1,5 @@
 using KernelGen.Formats;
+using KernelGen.Masks;
 using KernelGen.Training;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -251,6 +252,12 @@ public sealed class SparseLinear : TrainedLayer
                 $"Layer '{Layer.Name}' has room for {Values.shape[0]} active weights, not for {next.Nonzeros}. Create the module with masks that have as many, or without masks.");
         }
 
+        // More weights of a group than N:M has are fine on the way there; half a block never is.
+        if (Layer.Pattern is BlockPattern && PatternCheck.FindViolation(Layer, next) is { } violation)
+        {
+            throw new InvalidOperationException(violation);
+        }
+
         var products = new TrainableLinear(_kernels, next, packing, preactivation: true);
         MaskBits.Write(next, base.get_buffer("mask")!.bytes);
         _products = products;
@@ -264,12 +271,13 @@ public sealed class SparseLinear : TrainedLayer
             return;
         }
 
-        _handedOut = false;
         var bits = base.get_buffer("mask")!.bytes;
         if (!MaskBits.Match(_products.Mask, bits))
         {
             Use(MaskBits.Read(bits, Layer.OutFeatures, Layer.InFeatures), Packing.Thorough);
         }
+
+        _handedOut = false;
     }
 
     private void Validate(Tensor input, long[] shape)
