@@ -196,6 +196,18 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void A_loaded_mask_with_a_bit_behind_the_last_column_is_an_error()
+    {
+        // 20 columns: the third byte of a row has four bits for nobody.
+        var bits = _module.state_dict()["Fc1.mask"];
+        using var last = bits[0, 2];
+        last.bitwise_or_(tensor((byte)0x80));
+        var message = Assert.Throws<InvalidOperationException>(() => _module.call(_input)).Message;
+        Assert.Contains("'Fc1'", message, StringComparison.Ordinal);
+        Assert.Contains("column 23", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Models_come_and_go()
     {
         var model = new ManyPatterns();

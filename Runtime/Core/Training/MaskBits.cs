@@ -30,6 +30,7 @@ internal static class MaskBits
     }
 
     /// <summary>Reads a mask; it has no values.</summary>
+    /// <exception cref="FormatException">A bit is set behind the last column.</exception>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static SparseMatrix Read(ReadOnlySpan<byte> bits, int rows, int columns)
     {
@@ -55,6 +56,12 @@ internal static class MaskBits
                 {
                     indices[next++] = (first * 8) + BitOperations.TrailingZeroCount(word);
                 }
+            }
+
+            // Kernels don't check columns.
+            if (next > starts[row] && indices[next - 1] >= columns)
+            {
+                throw new FormatException($"Row {row} of the mask has a bit for column {indices[next - 1]}, where {columns} columns are.");
             }
 
             starts[row + 1] = next;

@@ -274,10 +274,22 @@ public sealed class SparseLinear : TrainedLayer
         var bits = base.get_buffer("mask")!.bytes;
         if (!MaskBits.Match(_products.Mask, bits))
         {
-            Use(MaskBits.Read(bits, Layer.OutFeatures, Layer.InFeatures), Packing.Thorough);
+            Use(ReadLoaded(bits), Packing.Thorough);
         }
 
         _handedOut = false;
+    }
+
+    private SparseMatrix ReadLoaded(ReadOnlySpan<byte> bits)
+    {
+        try
+        {
+            return MaskBits.Read(bits, Layer.OutFeatures, Layer.InFeatures);
+        }
+        catch (FormatException e)
+        {
+            throw new InvalidOperationException($"Layer '{Layer.Name}': {e.Message} What was loaded is damaged, or another layer's: load it from elsewhere.", e);
+        }
     }
 
     private void Validate(Tensor input, long[] shape)
