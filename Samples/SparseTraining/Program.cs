@@ -3,10 +3,10 @@ using System.Globalization;
 using Digits.Data;
 using KernelGen;
 using KernelGen.Torch;
-using Spectre.Console;
 using SparseTraining.Models;
 using SparseTraining.Reporting;
 using SparseTraining.Training;
+using Spectre.Console;
 using TorchSharp;
 
 var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits." };
