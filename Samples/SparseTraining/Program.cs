@@ -3,10 +3,10 @@ using System.Globalization;
 using Digits.Data;
 using KernelGen;
 using KernelGen.Torch;
-using Spectre.Console;
 using SparseTraining.Models;
 using SparseTraining.Reporting;
 using SparseTraining.Training;
+using Spectre.Console;
 using TorchSharp;
 
 var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits." };
@@ -44,7 +44,7 @@ try
 {
     return command.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
 }
-catch (IOException exception)
+catch (Exception exception) when (exception is IOException or InvalidDataException)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
@@ -73,7 +73,7 @@ static int Run<TDense, TSparse>(ImageSet data, TrainingOptions options, Director
         foreach (var method in Method.All((data.Train.Count + options.Batch - 1) / options.Batch))
         {
             var task = progress.AddTask(method.Name, maxValue: options.Epochs);
-            var checkpoint = Path.Combine(output.FullName, $"{method.Name}-{options.Seed}.checkpoint");
+            var checkpoint = Path.Combine(output.FullName, $"{data.Name}-{method.Name}-{options.Seed}.checkpoint");
             if (!resume)
             {
                 File.Delete(checkpoint);

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Digits.Data;
-using Spectre.Console;
 using SparseTraining.Training;
+using Spectre.Console;
 
 namespace SparseTraining.Reporting;
 
