@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Xunit;
 
 namespace KernelGen.Gpu.Tests.Devices;
@@ -5,6 +6,9 @@ namespace KernelGen.Gpu.Tests.Devices;
 /// <summary>The choice of a device: by name, by the environment, automatic.</summary>
 public sealed class GpuDeviceTests
 {
+    /// <summary>Set in the processes that <see cref="Several_threads_may_look_for_devices_at_once"/> starts.</summary>
+    private const string ChildVariable = "KERNELGEN_TEST_CHILD";
+
     [Theory]
     [InlineData("cpu")]
     [InlineData(" CPU:0 ")]
@@ -70,4 +74,46 @@ public sealed class GpuDeviceTests
     [Fact]
     public void Devices_are_listed_by_the_names_that_choose_them()
         => Assert.Contains(GpuDevice.List(), device => device.StartsWith("cpu:0 (", StringComparison.Ordinal));
+
+    /// <summary>In processes of their own, since a process finds its OpenCL devices once; what failed ended the process.</summary>
+    [Fact]
+    public void Several_threads_may_look_for_devices_at_once()
+    {
+        if (Environment.GetEnvironmentVariable(ChildVariable) is not null)
+        {
+            LookAtOnce();
+            return;
+        }
+
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, typeof(GpuDeviceTests).Assembly.GetName().Name!),
+            ["-method", $"{typeof(GpuDeviceTests).FullName}.{nameof(Several_threads_may_look_for_devices_at_once)}", "-noColor"])
+        {
+            RedirectStandardOutput = true,
+        };
+        start.Environment[ChildVariable] = "1";
+        for (var run = 0; run < 5; run++)
+        {
+            using var child = Process.Start(start)!;
+            var output = child.StandardOutput.ReadToEnd();
+            child.WaitForExit();
+            Assert.True(child.ExitCode == 0, $"The child ended with {child.ExitCode}:\n{output}");
+            Assert.Contains("Total: 1,", output, StringComparison.Ordinal);
+        }
+    }
+
+    private static void LookAtOnce()
+    {
+        const int Count = 4;
+        using var barrier = new Barrier(Count);
+        var found = new IReadOnlyList<string>[Count];
+        var threads = Enumerable.Range(0, Count).Select(i => new Thread(() =>
+        {
+            barrier.SignalAndWait();
+            found[i] = GpuDevice.List();
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        Assert.All(found, devices => Assert.Equal(found[0], devices));
+    }
 }

@@ -95,6 +95,26 @@ public sealed class GpuForwardTests
         });
     }
 
+    /// <summary>They share kernels, whose arguments a launch sets one by one.</summary>
+    [Theory]
+    [MemberData(nameof(TestDevices.All), MemberType = typeof(TestDevices))]
+    public void Models_share_a_device_from_threads_of_their_own(string device)
+    {
+        using var lease = TestDevices.Use(device);
+        var isSimulated = device == TestDevices.Simulation;
+        Parallel.For(0, isSimulated ? 2 : 4, i =>
+        {
+            var model = new FourLayers();
+            var weights = KernelCases.SetRandomWeights(model, new Random(Seed + i), 0.2);
+            using var gpu = model.ToGpu(lease.Accelerator);
+            var x = Weights.Floats(new Random(i), 2 * FourLayers.Descriptor.InFeatures);
+            for (var run = 0; run < (isSimulated ? 1 : 200); run++)
+            {
+                AssertMatches(weights, x, Run(gpu, x, 2, Layout.RowMajor), 2);
+            }
+        });
+    }
+
     private static int[] Batches(string device) => device == TestDevices.Simulation ? [2] : [1, 33, 200];
 
     private static FourLayers Create(out Weights[] weights)

@@ -8,7 +8,7 @@ namespace KernelGen.Runtime.Tests;
 /// ends the process. What needn't be zero holds NaN. Linux only. A buffer whose length is no multiple of 64 loses its alignment where it is flush with its end,
 /// which vector loads don't need.
 /// </summary>
-internal sealed partial class GuardedMemory : IDisposable
+internal sealed class GuardedMemory : IDisposable
 {
     private GuardedMemory(Side side) => AlignedBuffer.Allocator = (bytes, zeroed) => Allocate(bytes, zeroed, side);
 
@@ -31,47 +31,13 @@ internal sealed partial class GuardedMemory : IDisposable
 
     private static unsafe (nint Address, object Owner) Allocate(long bytes, bool zeroed, Side side)
     {
-        var mapping = new Mapping(bytes, side);
+        var pages = new GuardedPages(bytes, side == Side.End);
         if (!zeroed)
         {
             // NaN, and numbers that point nowhere: whoever asked for memory as it comes must write all of it.
-            NativeMemory.Fill((void*)mapping.Address, (nuint)bytes, 0xFF);
+            NativeMemory.Fill((void*)pages.Address, (nuint)bytes, 0xFF);
         }
 
-        return (mapping.Address, mapping);
-    }
-
-    private sealed partial class Mapping
-    {
-        private readonly nint _start;
-        private readonly nint _length;
-
-        public Mapping(long bytes, Side side)
-        {
-            nint page = Environment.SystemPageSize;
-            var usable = ((nint)bytes + page - 1) / page * page;
-            _length = usable + (2 * page);
-            // PROT_READ | PROT_WRITE; MAP_PRIVATE | MAP_ANONYMOUS.
-            _start = Map(0, _length, 3, 0x22, -1, 0);
-            if (_start == -1 || Protect(_start, page, 0) != 0 || Protect(_start + page + usable, page, 0) != 0)
-            {
-                throw new InvalidOperationException($"No guarded memory: error {Marshal.GetLastPInvokeError()}.");
-            }
-
-            Address = _start + page + (side == Side.Start ? 0 : usable - (nint)bytes);
-        }
-
-        ~Mapping() => _ = Unmap(_start, _length);
-
-        public nint Address { get; }
-
-        [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-        private static partial nint Map(nint address, nint length, int protection, int flags, int file, nint offset);
-
-        [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
-        private static partial int Protect(nint address, nint length, int protection);
-
-        [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
-        private static partial int Unmap(nint address, nint length);
+        return (pages.Address, pages);
     }
 }

@@ -16,6 +16,12 @@ public sealed class GpuDevice : IDisposable
 
     private const string Automatic = "auto";
 
+    /// <summary>
+    /// Held while devices are looked for. PoCL answers a second thread before the first one's look has filled in what it tells of its devices, and
+    /// then reads null pointers: the process ends.
+    /// </summary>
+    private static readonly Lock Looking = new();
+
     private readonly Context _context;
 
     private GpuDevice(Context context, string name, Accelerator accelerator)
@@ -85,11 +91,16 @@ public sealed class GpuDevice : IDisposable
     }
 
     private static Context CreateContext()
-        => Context.Create(builder => builder
-            .Optimize(OptimizationLevel.O2)
-            .Cuda()
-            .OpenCL(PoclDevices.Admit)
-            .CPU(CPUDeviceKind.Nvidia));
+    {
+        lock (Looking)
+        {
+            return Context.Create(builder => builder
+                .Optimize(OptimizationLevel.O2)
+                .Cuda()
+                .OpenCL(PoclDevices.Admit)
+                .CPU(CPUDeviceKind.Nvidia));
+        }
+    }
 
     private static (string Name, Device Device) Find(Context context, string wanted, string source)
     {

@@ -6,6 +6,9 @@ namespace KernelGen.Gpu.Running;
 /// <summary>Allocates on a device, and says clearly where that fails.</summary>
 internal static class DeviceMemory
 {
+    /// <summary>Replaces the device's own allocation, for tests.</summary>
+    public static IDeviceAllocator? Allocator { get; set; }
+
     /// <summary>A buffer of at least one element.</summary>
     /// <param name="accelerator">The device.</param>
     /// <param name="length">Elements.</param>
@@ -24,7 +27,7 @@ internal static class DeviceMemory
 
         try
         {
-            return accelerator.Allocate1D<T>(length);
+            return Allocator is { } allocator ? allocator.Allocate<T>(accelerator, length) : accelerator.Allocate1D<T>(length);
         }
         catch (Exception e) when (e is AcceleratorException or OutOfMemoryException)
         {

@@ -21,6 +21,7 @@ internal sealed class GpuLayer : IDisposable
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _values;
     private readonly MemoryBuffer1D<float, Stride1D.Dense> _bias;
     private readonly Launcher[] _launchers;
+    private readonly Lock _launching;
     private readonly int _multiprocessors;
 
     private GpuLayer(Accelerator accelerator, LayerState state, IReadOnlyList<GpuKernel> kernels, GpuArrays arrays, bool isSparse, string reason)
@@ -42,6 +43,7 @@ internal sealed class GpuLayer : IDisposable
             throw;
         }
 
+        _launching = LaunchLock.Of(accelerator);
         _multiprocessors = accelerator.NumMultiprocessors;
         Plan = new GpuLayerPlan(
             layer.Name,
@@ -85,10 +87,13 @@ internal sealed class GpuLayer : IDisposable
         var launcher = _launchers.FirstOrDefault(candidate => 2 * Groups(candidate, stride) >= _multiprocessors && candidate.Kernel.GroupSamples <= stride)
             ?? _launchers[^1];
         var (samples, rows) = launcher.Kernel.Grid(State.Descriptor.OutFeatures, stride);
-        launcher.Run(
-            stream,
-            new KernelConfig(new Index3D(samples, rows, 1), new Index3D(launcher.Kernel.Threads, 1, 1)),
-            x, _starts.View, _places.View, _values.View, _bias.View, y, stride);
+        lock (_launching)
+        {
+            launcher.Run(
+                stream,
+                new KernelConfig(new Index3D(samples, rows, 1), new Index3D(launcher.Kernel.Threads, 1, 1)),
+                x, _starts.View, _places.View, _values.View, _bias.View, y, stride);
+        }
     }
 
     public void Dispose()

@@ -23,11 +23,15 @@ internal sealed class GpuTransforms(Accelerator accelerator, TransformKernels ke
     private sealed class Transform(Accelerator accelerator, Action<ArrayView<float>, ArrayView<float>, int, int, int> method)
     {
         private readonly Action<AcceleratorStream, KernelConfig, ArrayView<float>, ArrayView<float>, int, int, int> _launch = accelerator.LoadKernel(method);
+        private readonly Lock _launching = LaunchLock.Of(accelerator);
 
         public void Run(AcceleratorStream stream, ArrayView<float> source, ArrayView<float> target, int features, int batch, int stride)
         {
             var grid = new Index3D(stride / TransformKernels.Side, ((features - 1) / TransformKernels.Side) + 1, 1);
-            _launch(stream, new KernelConfig(grid, new Index3D(TransformKernels.Threads, 1, 1)), source, target, features, batch, stride);
+            lock (_launching)
+            {
+                _launch(stream, new KernelConfig(grid, new Index3D(TransformKernels.Threads, 1, 1)), source, target, features, batch, stride);
+            }
         }
     }
 }
