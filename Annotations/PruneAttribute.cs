@@ -30,6 +30,12 @@ public sealed class PruneAttribute : Attribute
     /// <summary>Optimiser steps between two updates of the masks, at least 1; 100 unless set.</summary>
     public int Every { get; set; } = 100;
 
+    /// <summary>
+    /// Where <see cref="Schedule.MultiStep"/> prunes: fractions of the run in [0, 1], ascending. It needs at least one, and they
+    /// replace <see cref="Begin"/>, <see cref="End"/> and <see cref="Every"/>; other schedules have none.
+    /// </summary>
+    public double[] Steps { get; set; } = Array.Empty<double>();
+
     /// <summary>How sparsity is spread over the layers; <see cref="Budget.ByHand"/> unless set. On a model only.</summary>
     public Budget Budget { get; set; } = Budget.ByHand;
 

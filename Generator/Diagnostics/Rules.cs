@@ -160,6 +160,21 @@ internal static class Rules
         "A layer's sparsity has no effect",
         "Sparsity of layer '{0}' has no effect with Budget.{1}, which spreads the model-wide one; remove it, or set Budget.ByHand");
 
+    public static readonly DiagnosticDescriptor StepsMissing = Error(
+        "KG0032",
+        "Multi-step pruning needs steps",
+        "Multi-step pruning of {0} needs Steps: the fractions of the run at which it prunes, such as Steps = new[] {{ 0.2, 0.4, 0.6 }}");
+
+    public static readonly DiagnosticDescriptor StepsNotAscending = Error(
+        "KG0033",
+        "Steps aren't ascending fractions",
+        "Steps of {0} must be ascending fractions of the run from 0 to 1; {1} is not");
+
+    public static readonly DiagnosticDescriptor SettingIgnored = Warning(
+        "KG0034",
+        "A setting has no effect with its schedule",
+        "{0} of {1} has no effect with Schedule.{2}: {3}; remove it");
+
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);
 

@@ -25,13 +25,14 @@ internal static class PruneParser
             problems.Report(Rules.EndsBeforeItBegins, attribute.LocationOf(last), owner, Shown.Of(end), Shown.Of(begin));
         }
 
+        var steps = ScheduleRules.Steps(attribute, schedule, owner, problems);
         var every = attribute.Named(nameof(defaults.Every), defaults.Every);
         if (every < 1)
         {
             problems.Report(Rules.EveryBelowOne, attribute.LocationOf(nameof(defaults.Every)), owner, every);
         }
 
-        var spec = new PruneSpec(criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity);
+        var spec = new PruneSpec(criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity, steps);
         return isModel ? WithBudget(spec, attribute, owner, problems) : WithoutBudget(spec, attribute, owner, problems);
     }
 

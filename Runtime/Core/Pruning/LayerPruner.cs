@@ -19,13 +19,13 @@ internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, d
     /// <summary>Whether the layer is pruned by units that a budget counts, rather than group by group.</summary>
     public bool HasUnits => ModelWide.Counts(Layer);
 
-    public double SparsityAt(long step) => Timeline.ShareAt(step) * _sparsity;
+    public double SparsityAt(long step) => Timeline.ShareAt(step, _sparsity) * _sparsity;
 
     /// <summary>Units (weights or blocks) to keep at a step: all but a share of those that go in the end.</summary>
     public long UnitsAt(long step)
     {
         var goInTheEnd = _grid.Count - Math.Max(1, Count.Nearest((1 - _sparsity) * _grid.Count));
-        return Count.Nearest(_grid.Count - (Timeline.ShareAt(step) * goInTheEnd));
+        return Count.Nearest(_grid.Count - (Timeline.ShareAt(step, _sparsity) * goInTheEnd));
     }
 
     /// <summary>Weights to keep in each N:M group at a step.</summary>
