@@ -44,4 +44,13 @@ public sealed class PruneAttribute : Attribute
     /// <see cref="Budget.ByHand"/>. On a model only.
     /// </summary>
     public double Sparsity { get; set; }
+
+    /// <summary>
+    /// The active weights that each unstructured or block layer keeps at least, at least 1; 1 unless set. Other layers get sparser
+    /// for it. On a model only.
+    /// </summary>
+    public int MinimumPerLayer { get; set; } = 1;
+
+    /// <summary>The same for each output of such a layer, so that none runs dry; 0 unless set. On a model only.</summary>
+    public int MinimumPerOutput { get; set; }
 }

@@ -33,7 +33,7 @@ public sealed class PruneDiagnosticsTests
 
     [Theory]
     [InlineData("", "[|Schedule.MultiStep|]")]
-    [InlineData(", Steps = [|null|]", "Schedule.MultiStep")]
+    [InlineData(", Steps = [|null!|]", "Schedule.MultiStep")]
     [InlineData(", Steps = [|new double[0]|]", "Schedule.MultiStep")]
     public void Multi_step_pruning_without_steps(string steps, string schedule)
     {
@@ -81,8 +81,26 @@ public sealed class PruneDiagnosticsTests
     [Theory]
     [InlineData("Budget = [|Budget.ByHand|]", "Budget")]
     [InlineData("Sparsity = [|0.5|]", "Sparsity")]
+    [InlineData("MinimumPerLayer = [|5|]", "MinimumPerLayer")]
+    [InlineData("MinimumPerOutput = [|5|]", "MinimumPerOutput")]
     public void A_setting_of_the_model_on_a_layer(string settings, string name) => OnLayer(
         settings, "KG0028", $"{name} on layer 'Fc' has no effect: it belongs to the model's [Prune]");
+
+    [Theory]
+    [InlineData("MinimumPerLayer = [|0|]", "MinimumPerLayer", 1, 0)]
+    [InlineData("MinimumPerOutput = [|-1|]", "MinimumPerOutput", 0, -1)]
+    public void A_minimum_out_of_range(string setting, string name, int least, int value) => OnModel(
+        setting, "KG0035", $"{name} of model 'Mlp' must be at least {least}, not {value}");
+
+    [Theory]
+    [InlineData("Uniform", "MinimumPerLayer = [|5|]", 5)]
+    [InlineData("Erk", "MinimumPerOutput = [|2|]", 6)]
+    [InlineData("Global", "MinimumPerLayer = 7, MinimumPerOutput = [|1|]", 7)]
+    public void Minima_above_the_total(string budget, string settings, int least) => Expect.Problem(
+        Model($"[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.{budget}, Sparsity = 0.75, {settings})]", "[Linear(5, 3), Unstructured]"),
+        "KG0036",
+        $"The minima of model 'Mlp' keep {least} weights, more than the 4 that its Sparsity leaves, so it ends denser; "
+            + "lower a minimum or the Sparsity");
 
     [Fact]
     public void A_sparsity_that_is_ignored() => OnModel(
@@ -144,6 +162,8 @@ public sealed class PruneDiagnosticsTests
     [Theory]
     [InlineData(Cubic, "[Linear(2, 2), Unstructured(Sparsity = 0.5)]")]
     [InlineData(Cubic, "[Linear(2, 2), NM(1, 2)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.Erk, Sparsity = 0.75, MinimumPerLayer = 4)]", "[Linear(5, 3), Unstructured]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, MinimumPerOutput = 2)]", "[Linear(5, 3), Unstructured(Sparsity = 0.9)]")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Exponential, Begin = 0.1, End = 0.7, Every = 10)]", "[Linear(2, 2), NM(1, 2)]")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cosine, Begin = 0.1, End = 0.7, Every = 10)]", "[Linear(2, 2), NM(1, 2)]")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.MultiStep, Steps = new[] { 0, 0.5, 1 })]", "[Linear(2, 2), NM(1, 2)]")]

@@ -175,6 +175,16 @@ internal static class Rules
         "A setting has no effect with its schedule",
         "{0} of {1} has no effect with Schedule.{2}: {3}; remove it");
 
+    public static readonly DiagnosticDescriptor MinimumOutOfRange = Error(
+        "KG0035",
+        "A minimum is out of range",
+        "{0} of {1} must be at least {2}, not {3}");
+
+    public static readonly DiagnosticDescriptor MinimaAboveTotal = Warning(
+        "KG0036",
+        "The minima are above what the sparsity leaves",
+        "The minima of {0} keep {1} weights, more than the {2} that its Sparsity leaves, so it ends denser; lower a minimum or the Sparsity");
+
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -29,6 +30,11 @@ internal static class PruneRules
                 problems);
         }
 
+        if (ofModel is { Budget: not Budget.ByHand })
+        {
+            CheckMinima(type, ofModel, layers.Select(layer => layer.Spec).Where(layer => Target(layer.Pattern) is not null).ToList(), problems, cancellation);
+        }
+
         foreach (var layer in layers)
         {
             Check(layer.Spec, ofModel, AttributeReader.AllOf(layer.Property, cancellation), problems);
@@ -58,6 +64,24 @@ internal static class PruneRules
                     pattern.LocationOf(Sparsity),
                     $"layer '{layer.Name}'", $"the Sparsity of its [{pattern.ShortName}] is 0; set it above 0");
             }
+        }
+    }
+
+    /// <summary>Warns where what the layers of a budget keep at least is more than their model-wide total.</summary>
+    private static void CheckMinima(
+        INamedTypeSymbol type, PruneSpec settings, IReadOnlyList<LayerSpec> counted, Problems problems, CancellationToken cancellation)
+    {
+        const string PerLayer = nameof(PruneAttribute.MinimumPerLayer);
+        const string PerOutput = nameof(PruneAttribute.MinimumPerOutput);
+        var prune = AttributeReader.AllOf(type, cancellation).First(attribute => attribute.ClassName == AttributeNames.Prune);
+        var minima = counted.Sum(layer => Math.Min(
+            (long)layer.OutFeatures * layer.InFeatures,
+            Math.Max(settings.MinimumPerLayer, (long)layer.OutFeatures * Math.Min(layer.InFeatures, settings.MinimumPerOutput))));
+        var total = (long)Math.Round((1 - settings.Sparsity) * counted.Sum(layer => (long)layer.OutFeatures * layer.InFeatures));
+        if (minima > total && (prune.Sets(PerLayer) || prune.Sets(PerOutput)))
+        {
+            var name = prune.Sets(PerOutput) ? PerOutput : PerLayer;
+            problems.Report(Rules.MinimaAboveTotal, prune.LocationOf(name), $"model '{type.Name}'", minima, total);
         }
     }
 

@@ -9,6 +9,8 @@ namespace KernelGen;
 /// <param name="Budget">How sparsity is spread over the layers.</param>
 /// <param name="Sparsity">The model-wide fraction of zeros, for every budget but <see cref="KernelGen.Budget.ByHand"/>.</param>
 /// <param name="Steps">Where <see cref="KernelGen.Schedule.MultiStep"/> prunes, as ascending fractions of the run; null for other schedules.</param>
+/// <param name="MinimumPerLayer">Active weights that each unstructured or block layer keeps at least.</param>
+/// <param name="MinimumPerOutput">Active weights that each output of such a layer keeps at least.</param>
 public sealed record PruneSettings(
     Criterion Criterion,
     Schedule Schedule,
@@ -17,4 +19,6 @@ public sealed record PruneSettings(
     int Every = 100,
     Budget Budget = Budget.ByHand,
     double Sparsity = 0,
-    IReadOnlyList<double>? Steps = null);
+    IReadOnlyList<double>? Steps = null,
+    int MinimumPerLayer = 1,
+    int MinimumPerOutput = 0);
