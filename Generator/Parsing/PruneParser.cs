@@ -41,7 +41,8 @@ internal static class PruneParser
         }
 
         var spec = new PruneSpec(
-            criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity, steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput);
+            criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity,
+            steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput);
         return isModel ? WithBudget(spec, attribute, owner, problems) : WithoutBudget(spec, attribute, owner, problems);
     }
 

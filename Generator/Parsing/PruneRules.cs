@@ -32,7 +32,8 @@ internal static class PruneRules
 
         if (ofModel is { Budget: not Budget.ByHand })
         {
-            CheckMinima(type, ofModel, layers.Select(layer => layer.Spec).Where(layer => Target(layer.Pattern) is not null).ToList(), problems, cancellation);
+            var counted = layers.Select(layer => layer.Spec).Where(layer => Target(layer.Pattern) is not null).ToList();
+            CheckMinima(type, ofModel, counted, problems, cancellation);
         }
 
         foreach (var layer in layers)
@@ -77,7 +78,8 @@ internal static class PruneRules
         var minima = counted.Sum(layer => Math.Min(
             (long)layer.OutFeatures * layer.InFeatures,
             Math.Max(settings.MinimumPerLayer, (long)layer.OutFeatures * Math.Min(layer.InFeatures, settings.MinimumPerOutput))));
-        var total = (long)Math.Round((1 - settings.Sparsity) * counted.Sum(layer => (long)layer.OutFeatures * layer.InFeatures));
+        var left = (1 - settings.Sparsity) * counted.Sum(layer => (long)layer.OutFeatures * layer.InFeatures);
+        var total = (long)Math.Round(Math.Round(left, 9), MidpointRounding.AwayFromZero);
         if (minima > total && (prune.Sets(PerLayer) || prune.Sets(PerOutput)))
         {
             var name = prune.Sets(PerOutput) ? PerOutput : PerLayer;

@@ -76,7 +76,8 @@ static int Run<TDense, TSparse>(ImageSet data, int seeds, TrainingOptions option
                 ["sparse"] = progress.AddTask($"seed {seed}, pruned", maxValue: options.Epochs),
             };
             var file = Path.Combine(output.FullName, $"model-{seed}.safetensors");
-            results.Add(Experiment.Run<TDense, TSparse>(data, options with { Seed = seed }, file, (run, epoch) =>
+            var denseFile = Path.Combine(output.FullName, $"dense-{seed}.safetensors");
+            results.Add(Experiment.Run<TDense, TSparse>(data, options with { Seed = seed }, file, denseFile, (run, epoch) =>
             {
                 tasks[run].Value = epoch;
                 progress.Refresh();
