@@ -5,6 +5,7 @@ using Digits.Models;
 using Digits.Reporting;
 using Digits.Training;
 using KernelGen;
+using KernelGen.Measures;
 using KernelGen.Torch;
 using Spectre.Console;
 using TorchSharp;
@@ -91,6 +92,11 @@ static int Run<TDense, TSparse>(ImageSet data, int seeds, TrainingOptions option
     ResultTable.Print(data, results, timings);
     var picture = Path.Combine(output.FullName, "history.png");
     HistoryPlot.Save(data.Name, first.Dense.Trained, first.Sparse.Trained, picture);
+    var report = ModelReport.Of(first.Sparse.Model).WithQuality(
+        (long)Math.Round(first.Sparse.Accuracy * data.Test.Count), data.Test.Count, classes: first.Sparse.Model.Layers[^1].OutFeatures);
+    File.WriteAllText(Path.Combine(output.FullName, "report.json"), report.ToJson());
+    // The plain console: the other wraps lines where it finds no terminal.
+    Console.WriteLine($"\n{report}");
     AnsiConsole.WriteLine($"Model: {first.ModelFile}");
     AnsiConsole.WriteLine($"Picture: {picture}");
 
