@@ -30,6 +30,12 @@ public sealed class PruneAttribute : Attribute
     /// <summary>Optimiser steps between two updates of the masks, at least 1; 100 unless set.</summary>
     public int Every { get; set; } = 100;
 
+    /// <summary>
+    /// Where <see cref="Schedule.MultiStep"/> prunes: fractions of the run in [0, 1], ascending. It needs at least one, and they
+    /// replace <see cref="Begin"/>, <see cref="End"/> and <see cref="Every"/>; other schedules have none.
+    /// </summary>
+    public double[] Steps { get; set; } = Array.Empty<double>();
+
     /// <summary>How sparsity is spread over the layers; <see cref="Budget.ByHand"/> unless set. On a model only.</summary>
     public Budget Budget { get; set; } = Budget.ByHand;
 
@@ -38,4 +44,13 @@ public sealed class PruneAttribute : Attribute
     /// <see cref="Budget.ByHand"/>. On a model only.
     /// </summary>
     public double Sparsity { get; set; }
+
+    /// <summary>
+    /// The active weights that each unstructured or block layer keeps at least, at least 1; 1 unless set. Other layers get sparser
+    /// for it. On a model only.
+    /// </summary>
+    public int MinimumPerLayer { get; set; } = 1;
+
+    /// <summary>The same for each output of such a layer, so that none runs dry; 0 unless set. On a model only.</summary>
+    public int MinimumPerOutput { get; set; }
 }

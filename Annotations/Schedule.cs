@@ -14,4 +14,16 @@ public enum Schedule
 
     /// <summary>The whole target from the first step to the last: sparse training from scratch.</summary>
     Constant,
+
+    /// <summary>
+    /// 1 - s_t = (1 - s_f)^progress: every update prunes the same fraction of what is left, as iterative magnitude pruning does
+    /// (Frankle and Carbin 2019, arXiv 1803.03635).
+    /// </summary>
+    Exponential,
+
+    /// <summary>s_t = s_f (1 - cos(pi * progress)) / 2: slow at both ends.</summary>
+    Cosine,
+
+    /// <summary>The same part of the target at each of <see cref="PruneAttribute.Steps"/>, and nothing between them.</summary>
+    MultiStep,
 }

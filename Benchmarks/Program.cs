@@ -5,6 +5,7 @@ using KernelGen.Benchmarks.Gpu;
 using KernelGen.Benchmarks.TrainingSteps;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
+using KernelGen.Benchmarks.Permutations;
 using KernelGen.Benchmarks.Planning;
 using KernelGen.Benchmarks.Reporting;
 using KernelGen.Benchmarks.Threading;
@@ -71,7 +72,11 @@ var batches = new Option<int[]>("--batches") { Description = "Samples.", AllowMu
 var large = new Option<bool>("--large") { Description = "Layers of 4096 x 4096, too." };
 var gpu = new Command("gpu", "The emitted GPU kernels beside a plain dense one, on the device that KERNELGEN_DEVICE names or the best GPU.") { planningRounds, batches, large, filter };
 gpu.SetAction(arguments => Guarded(() => { GpuCommand.Run(arguments.GetValue(planningRounds), arguments.GetValue(batches)!, arguments.GetValue(large), arguments.GetValue(filter)!); return 0; }));
-return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training, gpu }.Parse(args).Invoke();
+var trained = new Option<FileInfo?>("--weights") { Description = "A safetensors file with dense weights [out, in]; normal random ones without it." };
+var escapes = new Option<int>("--escapes") { Description = "Attempts to escape from a local optimum.", DefaultValueFactory = _ => 20 };
+var permutation = new Command("permutation", "How much magnitude N:M pruning keeps with its inputs in their own and in the best order found.") { trained, escapes };
+permutation.SetAction(arguments => Guarded(() => { PermutationCommand.Run(arguments.GetValue(trained), arguments.GetValue(escapes)); return 0; }));
+return new RootCommand("Measures KernelGen's kernels: one thread, warm, in turns, medians of ratios.") { kernels, whole, generator, report, formats, planning, packing, threads, training, gpu, permutation }.Parse(args).Invoke();
 
 static Option<int> Rounds(string description, int count)
 {

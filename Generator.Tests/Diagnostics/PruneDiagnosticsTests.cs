@@ -32,6 +32,46 @@ public sealed class PruneDiagnosticsTests
         settings, "KG0026", $"Every of model 'Mlp' must be at least 1 optimiser step, not {every}");
 
     [Theory]
+    [InlineData("", "[|Schedule.MultiStep|]")]
+    [InlineData(", Steps = [|null!|]", "Schedule.MultiStep")]
+    [InlineData(", Steps = [|new double[0]|]", "Schedule.MultiStep")]
+    public void Multi_step_pruning_without_steps(string steps, string schedule)
+    {
+        const string Message = "Multi-step pruning of {0} needs Steps: the fractions of the run at which it prunes, "
+            + "such as Steps = new[] {{ 0.2, 0.4, 0.6 }}";
+        var prune = $"[Prune(Criterion.Magnitude, {schedule}{steps})]";
+        Expect.Problem(Model(prune, "[Linear(2, 2), NM(1, 2)]"), "KG0032", string.Format(null, Message, "model 'Mlp'"));
+        Expect.Problem(Model("", $"[Linear(2, 2), NM(1, 2)] {prune}"), "KG0032", string.Format(null, Message, "layer 'Fc'"));
+    }
+
+    [Theory]
+    [InlineData("0.2, 0.2", "0.2")]
+    [InlineData("0.5, 0.25", "0.25")]
+    [InlineData("0.5, 1.5", "1.5")]
+    [InlineData("-0.5, 1", "-0.5")]
+    [InlineData("0, double.NaN", "NaN")]
+    public void Steps_that_do_not_ascend(string steps, string wrong) => Expect.Problem(
+        Model($"[Prune(Criterion.Magnitude, Schedule.MultiStep, Steps = [|new double[] {{ {steps} }}|])]", "[Linear(2, 2), NM(1, 2)]"),
+        "KG0033",
+        $"Steps of model 'Mlp' must be ascending fractions of the run from 0 to 1; {wrong} is not");
+
+    [Theory]
+    [InlineData("Cubic", "Steps = [|new[] { 0.5 }|]", "Steps", "only MultiStep has them")]
+    [InlineData("OneShot", "Steps = [|new[] { 0.5 }|]", "Steps", "only MultiStep has them")]
+    [InlineData("OneShot", "End = [|0.5|]", "End", "it prunes once, at Begin")]
+    [InlineData("OneShot", "Every = [|50|]", "Every", "it prunes once, at Begin")]
+    [InlineData("Constant", "Begin = [|0.5|]", "Begin", "it prunes before the first step")]
+    [InlineData("Constant", "End = [|0.5|]", "End", "it prunes before the first step")]
+    [InlineData("Constant", "Every = [|50|]", "Every", "it prunes before the first step")]
+    [InlineData("MultiStep", "Steps = new[] { 0.5 }, Begin = [|0.5|]", "Begin", "it prunes at its Steps")]
+    [InlineData("MultiStep", "Steps = new[] { 0.5 }, End = [|0.5|]", "End", "it prunes at its Steps")]
+    [InlineData("MultiStep", "Steps = new[] { 0.5 }, Every = [|50|]", "Every", "it prunes at its Steps")]
+    public void A_setting_that_the_schedule_ignores(string schedule, string settings, string name, string reason) => Expect.Problem(
+        Model("", $"[Linear(2, 2), NM(1, 2)] [Prune(Criterion.Magnitude, Schedule.{schedule}, {settings})]"),
+        "KG0034",
+        $"{name} of layer 'Fc' has no effect with Schedule.{schedule}: {reason}; remove it");
+
+    [Theory]
     [InlineData("Budget = [|Budget.Erk|]", "Erk")]
     [InlineData("Budget = Budget.Global, Sparsity = [|0|]", "Global")]
     [InlineData("Budget = [|Budget.Uniform|]", "Uniform")]
@@ -41,8 +81,26 @@ public sealed class PruneDiagnosticsTests
     [Theory]
     [InlineData("Budget = [|Budget.ByHand|]", "Budget")]
     [InlineData("Sparsity = [|0.5|]", "Sparsity")]
+    [InlineData("MinimumPerLayer = [|5|]", "MinimumPerLayer")]
+    [InlineData("MinimumPerOutput = [|5|]", "MinimumPerOutput")]
     public void A_setting_of_the_model_on_a_layer(string settings, string name) => OnLayer(
         settings, "KG0028", $"{name} on layer 'Fc' has no effect: it belongs to the model's [Prune]");
+
+    [Theory]
+    [InlineData("MinimumPerLayer = [|0|]", "MinimumPerLayer", 1, 0)]
+    [InlineData("MinimumPerOutput = [|-1|]", "MinimumPerOutput", 0, -1)]
+    public void A_minimum_out_of_range(string setting, string name, int least, int value) => OnModel(
+        setting, "KG0035", $"{name} of model 'Mlp' must be at least {least}, not {value}");
+
+    [Theory]
+    [InlineData("Uniform", "MinimumPerLayer = [|5|]", 5)]
+    [InlineData("Erk", "MinimumPerOutput = [|2|]", 6)]
+    [InlineData("Global", "MinimumPerLayer = 7, MinimumPerOutput = [|1|]", 7)]
+    public void Minima_above_the_total(string budget, string settings, int least) => Expect.Problem(
+        Model($"[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.{budget}, Sparsity = 0.75, {settings})]", "[Linear(5, 3), Unstructured]"),
+        "KG0036",
+        $"The minima of model 'Mlp' keep {least} weights, more than the 4 that its Sparsity leaves, so it ends denser; "
+            + "lower a minimum or the Sparsity");
 
     [Fact]
     public void A_sparsity_that_is_ignored() => OnModel(
@@ -104,6 +162,11 @@ public sealed class PruneDiagnosticsTests
     [Theory]
     [InlineData(Cubic, "[Linear(2, 2), Unstructured(Sparsity = 0.5)]")]
     [InlineData(Cubic, "[Linear(2, 2), NM(1, 2)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Budget = Budget.Erk, Sparsity = 0.75, MinimumPerLayer = 4)]", "[Linear(5, 3), Unstructured]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, MinimumPerOutput = 2)]", "[Linear(5, 3), Unstructured(Sparsity = 0.9)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Exponential, Begin = 0.1, End = 0.7, Every = 10)]", "[Linear(2, 2), NM(1, 2)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cosine, Begin = 0.1, End = 0.7, Every = 10)]", "[Linear(2, 2), NM(1, 2)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.MultiStep, Steps = new[] { 0, 0.5, 1 })]", "[Linear(2, 2), NM(1, 2)]")]
     [InlineData("", "[Linear(2, 2), NM(1, 2)]" + Cubic)]
     [InlineData("", "[Linear(2, 2), Block(2, 1, Sparsity = 0.5)]" + Cubic)]
     [InlineData("", "[Linear(2, 2), Unstructured]")]

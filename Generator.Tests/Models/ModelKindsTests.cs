@@ -147,6 +147,34 @@ public sealed class ModelKindsTests
     public void Minus_zero_is_emitted_as_zero() => Assert.Equal(Pruned("0d").ModelFile, Pruned("-0d").ModelFile);
 
     [Fact]
+    public void Steps_are_emitted_as_they_are() => Assert.Contains(
+        "Sparsity: 0d, Steps: [0d, 0.25d, 1d])",
+        GeneratorRun.Of(
+            """
+            using KernelGen;
+            [SparseModel, Prune(Criterion.Magnitude, Schedule.MultiStep, Steps = new[] { -0d, 0.25, 1 })]
+            internal partial class Mlp
+            {
+                [Linear(2, 2), NM(1, 2)] internal partial Linear Fc { get; }
+            }
+            """).ModelFile,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Minima_are_emitted_where_they_are_set() => Assert.Contains(
+        "Sparsity: 0d, MinimumPerLayer: 7, MinimumPerOutput: 2)",
+        GeneratorRun.Of(
+            """
+            using KernelGen;
+            [SparseModel, Prune(Criterion.Magnitude, Schedule.Cubic, MinimumPerLayer = 7, MinimumPerOutput = 2)]
+            internal partial class Mlp
+            {
+                [Linear(9, 9), Unstructured(Sparsity = 0.5)] internal partial Linear Fc { get; }
+            }
+            """).ModelFile,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Layers_in_one_of_several_declarations() => Expect.Works(
         "internal partial class Mlp { [Linear(2, 3)] internal partial Linear A { get; } [Linear(3, 4)] internal partial Linear B { get; } }",
         "[SparseModel] internal partial class Mlp { internal int Size => A.InFeatures + B.OutFeatures; }");

@@ -160,6 +160,31 @@ internal static class Rules
         "A layer's sparsity has no effect",
         "Sparsity of layer '{0}' has no effect with Budget.{1}, which spreads the model-wide one; remove it, or set Budget.ByHand");
 
+    public static readonly DiagnosticDescriptor StepsMissing = Error(
+        "KG0032",
+        "Multi-step pruning needs steps",
+        "Multi-step pruning of {0} needs Steps: the fractions of the run at which it prunes, such as Steps = new[] {{ 0.2, 0.4, 0.6 }}");
+
+    public static readonly DiagnosticDescriptor StepsNotAscending = Error(
+        "KG0033",
+        "Steps aren't ascending fractions",
+        "Steps of {0} must be ascending fractions of the run from 0 to 1; {1} is not");
+
+    public static readonly DiagnosticDescriptor SettingIgnored = Warning(
+        "KG0034",
+        "A setting has no effect with its schedule",
+        "{0} of {1} has no effect with Schedule.{2}: {3}; remove it");
+
+    public static readonly DiagnosticDescriptor MinimumOutOfRange = Error(
+        "KG0035",
+        "A minimum is out of range",
+        "{0} of {1} must be at least {2}, not {3}");
+
+    public static readonly DiagnosticDescriptor MinimaAboveTotal = Warning(
+        "KG0036",
+        "The minima are above what the sparsity leaves",
+        "The minima of {0} keep {1} weights, more than the {2} that its Sparsity leaves, so it ends denser; lower a minimum or the Sparsity");
+
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);
 

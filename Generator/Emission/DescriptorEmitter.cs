@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Text;
 
@@ -58,6 +59,14 @@ internal static class DescriptorEmitter
         writer.Line("new global::KernelGen.PruneSettings(").Indent();
         writer.Line($"global::KernelGen.Criterion.{prune.Criterion}, global::KernelGen.Schedule.{prune.Schedule},");
         writer.Line($"Begin: {Literal.Of(prune.Begin)}, End: {Literal.Of(prune.End)}, Every: {Literal.Of(prune.Every)},");
-        writer.Line($"global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)}){end}").Outdent();
+        writer.Line($"global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)}{Steps(prune)}{Minima(prune)}){end}").Outdent();
     }
+
+    private static string Steps(PruneSpec prune)
+        => prune.Steps.Count == 0 ? "" : $", Steps: [{string.Join(", ", prune.Steps.Select(Literal.Of))}]";
+
+    private static string Minima(PruneSpec prune)
+        => prune is { MinimumPerLayer: 1, MinimumPerOutput: 0 }
+            ? ""
+            : $", MinimumPerLayer: {Literal.Of(prune.MinimumPerLayer)}, MinimumPerOutput: {Literal.Of(prune.MinimumPerOutput)}";
 }

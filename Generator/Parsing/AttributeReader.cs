@@ -63,6 +63,15 @@ internal readonly struct AttributeReader(AttributeData data, CancellationToken c
         return value == 0 ? 0 : value;
     }
 
+    /// <summary>The numbers of an array that the attribute sets; none where it sets none, or null.</summary>
+    public IReadOnlyList<double> Numbers(string name)
+    {
+        var array = data.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
+        return array is { Kind: TypedConstantKind.Array, IsNull: false }
+            ? [.. array.Values.Select(value => value.Value is double number and not 0 ? number : 0)]
+            : [];
+    }
+
     /// <summary>Whether the attribute sets a property.</summary>
     public bool Sets(string name) => data.NamedArguments.Any(argument => argument.Key == name);
 

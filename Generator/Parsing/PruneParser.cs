@@ -6,6 +6,14 @@ namespace KernelGen.Generator.Parsing;
 /// <summary>Reads [Prune] on a model or on a layer.</summary>
 internal static class PruneParser
 {
+    private static readonly string[] ModelWide =
+    [
+        nameof(PruneAttribute.Budget),
+        nameof(PruneAttribute.Sparsity),
+        nameof(PruneAttribute.MinimumPerLayer),
+        nameof(PruneAttribute.MinimumPerOutput),
+    ];
+
     public static PruneSpec? Parse(AttributeReader attribute, string owner, bool isModel, Problems problems)
     {
         if (attribute.IsBroken)
@@ -25,13 +33,16 @@ internal static class PruneParser
             problems.Report(Rules.EndsBeforeItBegins, attribute.LocationOf(last), owner, Shown.Of(end), Shown.Of(begin));
         }
 
+        var steps = ScheduleRules.Steps(attribute, schedule, owner, problems);
         var every = attribute.Named(nameof(defaults.Every), defaults.Every);
         if (every < 1)
         {
             problems.Report(Rules.EveryBelowOne, attribute.LocationOf(nameof(defaults.Every)), owner, every);
         }
 
-        var spec = new PruneSpec(criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity);
+        var spec = new PruneSpec(
+            criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity,
+            steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput);
         return isModel ? WithBudget(spec, attribute, owner, problems) : WithoutBudget(spec, attribute, owner, problems);
     }
 
@@ -63,12 +74,29 @@ internal static class PruneParser
             problems.Report(Rules.BudgetNeedsSparsity, attribute.LocationOf(token), budget, owner);
         }
 
-        return spec with { Budget = budget, Sparsity = sparsity };
+        return spec with
+        {
+            Budget = budget,
+            Sparsity = sparsity,
+            MinimumPerLayer = AtLeast(1, nameof(PruneAttribute.MinimumPerLayer), spec.MinimumPerLayer, attribute, owner, problems),
+            MinimumPerOutput = AtLeast(0, nameof(PruneAttribute.MinimumPerOutput), spec.MinimumPerOutput, attribute, owner, problems),
+        };
+    }
+
+    private static int AtLeast(int least, string name, int otherwise, AttributeReader attribute, string owner, Problems problems)
+    {
+        var value = attribute.Named(name, otherwise);
+        if (value < least)
+        {
+            problems.Report(Rules.MinimumOutOfRange, attribute.LocationOf(name), name, owner, least, value);
+        }
+
+        return value;
     }
 
     private static PruneSpec WithoutBudget(PruneSpec spec, AttributeReader attribute, string owner, Problems problems)
     {
-        foreach (var name in new[] { nameof(PruneAttribute.Budget), nameof(PruneAttribute.Sparsity) })
+        foreach (var name in ModelWide)
         {
             if (attribute.Sets(name))
             {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
@@ -29,6 +30,12 @@ internal static class PruneRules
                 problems);
         }
 
+        if (ofModel is { Budget: not Budget.ByHand })
+        {
+            var counted = layers.Select(layer => layer.Spec).Where(layer => Target(layer.Pattern) is not null).ToList();
+            CheckMinima(type, ofModel, counted, problems, cancellation);
+        }
+
         foreach (var layer in layers)
         {
             Check(layer.Spec, ofModel, AttributeReader.AllOf(layer.Property, cancellation), problems);
@@ -58,6 +65,25 @@ internal static class PruneRules
                     pattern.LocationOf(Sparsity),
                     $"layer '{layer.Name}'", $"the Sparsity of its [{pattern.ShortName}] is 0; set it above 0");
             }
+        }
+    }
+
+    /// <summary>Warns where what the layers of a budget keep at least is more than their model-wide total.</summary>
+    private static void CheckMinima(
+        INamedTypeSymbol type, PruneSpec settings, IReadOnlyList<LayerSpec> counted, Problems problems, CancellationToken cancellation)
+    {
+        const string PerLayer = nameof(PruneAttribute.MinimumPerLayer);
+        const string PerOutput = nameof(PruneAttribute.MinimumPerOutput);
+        var prune = AttributeReader.AllOf(type, cancellation).First(attribute => attribute.ClassName == AttributeNames.Prune);
+        var minima = counted.Sum(layer => Math.Min(
+            (long)layer.OutFeatures * layer.InFeatures,
+            Math.Max(settings.MinimumPerLayer, (long)layer.OutFeatures * Math.Min(layer.InFeatures, settings.MinimumPerOutput))));
+        var left = (1 - settings.Sparsity) * counted.Sum(layer => (long)layer.OutFeatures * layer.InFeatures);
+        var total = (long)Math.Round(Math.Round(left, 9), MidpointRounding.AwayFromZero);
+        if (minima > total && (prune.Sets(PerLayer) || prune.Sets(PerOutput)))
+        {
+            var name = prune.Sets(PerOutput) ? PerOutput : PerLayer;
+            problems.Report(Rules.MinimaAboveTotal, prune.LocationOf(name), $"model '{type.Name}'", minima, total);
         }
     }
 

@@ -106,6 +106,77 @@ public sealed class BudgetTests
         Assert.All(model.Layers, layer => Assert.Equal(Share(layer, high), Share(layer, eps), 6));
     });
 
+    [Fact]
+    public void A_minimum_takes_from_the_others_at_one_sparsity_or_one_eps()
+    {
+        var model = Given.LeNet(null, Unstructured);
+        var perLayer = new Minimum { PerLayer = 300 };
+
+        // Uniform: 2,662 - 2 * 300. Erk: eps = (2,662 - 300) / (1,084 + 400) = 1.5916, shares 1,725.34 and 636.66.
+        Assert.Equal([2_352, 300, 10], Kept(model, new UniformBudget(0.99)));
+        Assert.Equal([2_062, 300, 300], Kept(model, new UniformBudget(0.99, perLayer)));
+        Assert.Equal([2_343, 299, 20], Kept(model, new UniformBudget(0.99, new Minimum { PerOutput = 2 })));
+        Assert.Equal([1_810, 668, 184], Kept(model, new ErkBudget(0.99)));
+        Assert.Equal([1_725, 637, 300], Kept(model, new ErkBudget(0.99, perLayer)));
+        Assert.Equal(2_362.0 / 1_484, new ErkBudget(0.99, perLayer).Epsilon(model), 9);
+    }
+
+    [Fact]
+    public void Minima_above_the_total_win_and_a_small_layer_keeps_all()
+    {
+        var model = Given.LeNet(null, Unstructured);
+        var minimum = new Minimum { PerLayer = 1_500 };
+
+        Assert.Equal([1_500, 1_500, 1_000], Kept(model, new UniformBudget(0.99, minimum)));
+        Assert.Equal([1_500, 1_500, 1_000], Kept(model, new ErkBudget(0.99, minimum)));
+    }
+
+    [Fact]
+    public void Minima_hold_and_the_total_is_exact_wherever_that_is_possible() => ForAll.Seeds(200, random =>
+    {
+        var model = Given.RandomModel(random, null, _ => Unstructured);
+        var sparsity = Math.Round(random.NextDouble() * 0.99, 3);
+        var minimum = new Minimum { PerLayer = random.Next(1, 30), PerOutput = random.Next(0, 4) };
+        long[] least = [.. model.Layers.Select(layer => Least(layer, minimum))];
+        var total = Math.Max(least.Sum(), Oracle.Kept(sparsity, model.Layers.Sum(layer => layer.WeightCount)));
+
+        foreach (var budget in new IBudget[] { new UniformBudget(sparsity, minimum), new ErkBudget(sparsity, minimum) })
+        {
+            var kept = Kept(model, budget);
+            Assert.Equal(total, kept.Sum());
+            Assert.All(kept, (count, i) => Assert.InRange(count, least[i], model.Layers[i].WeightCount));
+        }
+    });
+
+    [Fact]
+    public void Shares_within_bounds_agree_with_a_search_for_the_factor() => ForAll.Seeds(200, random =>
+    {
+        var parts = Enumerable.Range(0, random.Next(1, 6)).Select(_ =>
+        {
+            var least = random.Next(0, 20);
+            return new BoundedShares.Part(random.Next(1, 9), least, least + random.Next(0, 50));
+        }).ToList();
+        var (least, most) = (parts.Sum(part => part.Minimum), parts.Sum(part => part.Capacity));
+        var total = least + (random.NextDouble() * (most - least));
+        var (low, high) = (0.0, 1e3);
+        for (var i = 0; i < 200; i++)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = parts.Sum(part => part.At(middle)) < total ? (middle, high) : (low, middle);
+        }
+
+        var factor = BoundedShares.Factor(parts, total);
+
+        Assert.All(parts, part => Assert.Equal(part.At(high), part.At(factor), 6));
+    });
+
+    [Fact]
+    public void A_minimum_out_of_range_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Minimum { PerLayer = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Minimum { PerOutput = -1 });
+    }
+
     [Theory]
     [InlineData(-0.01)]
     [InlineData(1)]
@@ -117,6 +188,12 @@ public sealed class BudgetTests
             Assert.Throws<ArgumentOutOfRangeException>(() => Of(budget, sparsity));
         }
     }
+
+    private static long Least(LayerDescriptor layer, Minimum minimum)
+        => Math.Max(Math.Min(minimum.PerLayer, layer.WeightCount), layer.OutFeatures * Math.Min(minimum.PerOutput, layer.InFeatures));
+
+    private static long[] Kept(ModelDescriptor model, IBudget budget)
+        => [.. budget.Densities(model).Select((density, i) => (long)Math.Round(density * model.Layers[i].WeightCount, 6))];
 
     private static IBudget Of(Budget budget, double sparsity) => budget switch
     {

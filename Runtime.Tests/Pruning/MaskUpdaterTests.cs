@@ -33,6 +33,28 @@ public sealed class MaskUpdaterTests
     }
 
     [Fact]
+    public void Exponential_counts_halve_and_multi_steps_fall_evenly()
+    {
+        var halving = Cubic with { Schedule = Schedule.Exponential, End = 0.5 };
+        var steps = Cubic with { Schedule = Schedule.MultiStep, Steps = [0.1, 0.3, 0.5] };
+        var pattern = new UnstructuredPattern(0.9375);
+        var model = Given.Model(null, Given.Layer("Fc1", 40, 40, pattern, halving), Given.Layer("Fc2", 40, 40, pattern, steps));
+        var updater = new MaskUpdater(model, totalSteps: 1000);
+        var weights = Given.Memories(Given.Weights(new Random(7), model));
+        var masks = Given.FullMasks(model);
+        var counts = new List<(int, int)>();
+
+        for (var step = 100; step <= 500; step += 100)
+        {
+            updater.Update(step, weights, Given.Memories(masks));
+            counts.Add((masks[0].Count(active => active), masks[1].Count(active => active)));
+        }
+
+        Assert.Equal([(1600, 1100), (800, 1100), (400, 600), (200, 600), (100, 100)], counts);
+        Assert.Equal(0.5, updater.SparsityAt(0, 200), 9);
+    }
+
+    [Fact]
     public void NM_groups_shrink_to_N_on_the_way()
     {
         var model = Given.Model(Cubic with { Schedule = Schedule.Linear }, Given.Layer("Fc1", 8, 3, new NMPattern(1, 4)));

@@ -5,6 +5,7 @@ using Digits.Models;
 using Digits.Reporting;
 using Digits.Training;
 using KernelGen;
+using KernelGen.Measures;
 using KernelGen.Torch;
 using Spectre.Console;
 using TorchSharp;
@@ -76,7 +77,8 @@ static int Run<TDense, TSparse>(ImageSet data, int seeds, TrainingOptions option
                 ["sparse"] = progress.AddTask($"seed {seed}, pruned", maxValue: options.Epochs),
             };
             var file = Path.Combine(output.FullName, $"model-{seed}.safetensors");
-            results.Add(Experiment.Run<TDense, TSparse>(data, options with { Seed = seed }, file, (run, epoch) =>
+            var denseFile = Path.Combine(output.FullName, $"dense-{seed}.safetensors");
+            results.Add(Experiment.Run<TDense, TSparse>(data, options with { Seed = seed }, file, denseFile, (run, epoch) =>
             {
                 tasks[run].Value = epoch;
                 progress.Refresh();
@@ -90,6 +92,11 @@ static int Run<TDense, TSparse>(ImageSet data, int seeds, TrainingOptions option
     ResultTable.Print(data, results, timings);
     var picture = Path.Combine(output.FullName, "history.png");
     HistoryPlot.Save(data.Name, first.Dense.Trained, first.Sparse.Trained, picture);
+    var report = ModelReport.Of(first.Sparse.Model).WithQuality(
+        (long)Math.Round(first.Sparse.Accuracy * data.Test.Count), data.Test.Count, classes: first.Sparse.Model.Layers[^1].OutFeatures);
+    File.WriteAllText(Path.Combine(output.FullName, "report.json"), report.ToJson());
+    // The plain console: the other wraps lines where it finds no terminal.
+    Console.WriteLine($"\n{report}");
     AnsiConsole.WriteLine($"Model: {first.ModelFile}");
     AnsiConsole.WriteLine($"Picture: {picture}");
 

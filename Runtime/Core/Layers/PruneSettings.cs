@@ -8,6 +8,9 @@ namespace KernelGen;
 /// <param name="Every">Optimiser steps between two updates of the masks.</param>
 /// <param name="Budget">How sparsity is spread over the layers.</param>
 /// <param name="Sparsity">The model-wide fraction of zeros, for every budget but <see cref="KernelGen.Budget.ByHand"/>.</param>
+/// <param name="Steps">Where <see cref="KernelGen.Schedule.MultiStep"/> prunes, as ascending fractions of the run; null for other schedules.</param>
+/// <param name="MinimumPerLayer">Active weights that each unstructured or block layer keeps at least.</param>
+/// <param name="MinimumPerOutput">Active weights that each output of such a layer keeps at least.</param>
 public sealed record PruneSettings(
     Criterion Criterion,
     Schedule Schedule,
@@ -15,4 +18,7 @@ public sealed record PruneSettings(
     double End = 1,
     int Every = 100,
     Budget Budget = Budget.ByHand,
-    double Sparsity = 0);
+    double Sparsity = 0,
+    IReadOnlyList<double>? Steps = null,
+    int MinimumPerLayer = 1,
+    int MinimumPerOutput = 0);

@@ -6,11 +6,18 @@ namespace KernelGen.Pruning;
 /// single weights of other layers fill the gap. Where only block layers are left, less than a block is missing.
 /// </summary>
 /// <param name="sparsity">The fraction of zeros S, in [0, 1).</param>
+/// <param name="minimum">
+/// What each layer keeps at least; the others compete for the rest, so that the total holds. Only where the minima alone are above
+/// it they win.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException"><paramref name="sparsity"/> lies outside [0, 1).</exception>
-public sealed class GlobalBudget(double sparsity) : IBudget
+public sealed class GlobalBudget(double sparsity, Minimum? minimum = null) : IBudget
 {
     /// <summary>The fraction of zeros over all unstructured and block layers.</summary>
     public double Sparsity { get; } = ModelWide.Check(sparsity);
+
+    /// <inheritdoc/>
+    public Minimum Minimum { get; } = minimum ?? Minimum.One;
 
     /// <inheritdoc/>
     public bool Competes => true;

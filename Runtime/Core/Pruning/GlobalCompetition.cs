@@ -5,7 +5,7 @@ internal static class GlobalCompetition
 {
     /// <summary>
     /// Takes units by their keys until the capacity is full; of equal keys the earlier layer's, then the lower index. A layer whose
-    /// next unit doesn't fit takes no more. A layer with active weights keeps at least one unit, even above the capacity.
+    /// next unit doesn't fit takes no more. A layer keeps at least its minimum, even above the capacity.
     /// </summary>
     /// <param name="layers">The layers' rankings.</param>
     /// <param name="capacity">Weights to keep in total.</param>
@@ -15,17 +15,20 @@ internal static class GlobalCompetition
         var certain = new Part?[layers.Count];
         while (true)
         {
-            // What an empty layer is given is missing elsewhere: all start anew, until no other layer becomes empty.
+            // What a layer below its minimum is given is missing elsewhere: all start anew, until no other layer falls below.
             var parts = Fill(layers, certain, capacity);
-            var empty = Enumerable.Range(0, parts.Length).Where(layer => parts[layer].Units == 0 && certain[layer] is null).ToArray();
-            if (empty.Length == 0)
+            var below = Enumerable.Range(0, parts.Length)
+                .Where(layer => certain[layer] is null && parts[layer].Units < layers[layer].Minimum)
+                .ToArray();
+            if (below.Length == 0)
             {
                 return [.. parts.Select(static part => part.Units)];
             }
 
-            foreach (var layer in empty)
+            foreach (var layer in below)
             {
-                certain[layer] = Best(layers[layer]);
+                var minimum = layers[layer].Minimum;
+                certain[layer] = new Part(minimum, layers[layer].WeightsOf(minimum), false);
             }
         }
     }
@@ -68,7 +71,7 @@ internal static class GlobalCompetition
                 continue;
             }
 
-            var size = Size(layer, unit);
+            var size = layer.SizeOf(unit);
             if (key == threshold)
             {
                 isBlocked = size > rest;
@@ -86,20 +89,6 @@ internal static class GlobalCompetition
 
         return new Part(units, weights, isBlocked);
     }
-
-    /// <summary>A layer's highest unit alone.</summary>
-    private static Part Best(UnitRanking layer)
-    {
-        var best = 0;
-        for (var unit = 1; unit < layer.Keys.Length; unit++)
-        {
-            best = layer.Keys[unit] > layer.Keys[best] ? unit : best;
-        }
-
-        return layer.Keys[best] == 0 ? new Part(0, 0, false) : new Part(1, Size(layer, best), false);
-    }
-
-    private static int Size(UnitRanking layer, int unit) => layer.Sizes.IsEmpty ? 1 : layer.Sizes[unit];
 
     /// <summary>What a layer keeps, and whether its next unit didn't fit.</summary>
     private readonly record struct Part(long Units, long Weights, bool IsBlocked);

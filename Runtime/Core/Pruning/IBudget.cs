@@ -9,6 +9,12 @@ public interface IBudget
     /// </summary>
     bool Competes => false;
 
+    /// <summary>
+    /// What each unstructured or block layer keeps at least, whatever its density or the competition says. Where the total of all
+    /// densities must hold, <see cref="Densities"/> heeds it too.
+    /// </summary>
+    Minimum Minimum => Minimum.One;
+
     /// <summary>The final density of each layer, in order.</summary>
     /// <param name="model">The model.</param>
     /// <returns>

@@ -4,7 +4,8 @@ namespace KernelGen.Pruning;
 /// <param name="layer">The layer; not dense.</param>
 /// <param name="pruning">How and when it is pruned.</param>
 /// <param name="density">The density that the budget grants; N:M layers keep their own.</param>
-internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, double density)
+/// <param name="minimum">What the layer keeps at least; N:M layers keep their own.</param>
+internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, double density, Minimum minimum)
 {
     private readonly BlockGrid _grid = layer.Pattern is BlockPattern block
         ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
@@ -19,13 +20,13 @@ internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, d
     /// <summary>Whether the layer is pruned by units that a budget counts, rather than group by group.</summary>
     public bool HasUnits => ModelWide.Counts(Layer);
 
-    public double SparsityAt(long step) => Timeline.ShareAt(step) * _sparsity;
+    public double SparsityAt(long step) => Timeline.ShareAt(step, _sparsity) * _sparsity;
 
     /// <summary>Units (weights or blocks) to keep at a step: all but a share of those that go in the end.</summary>
     public long UnitsAt(long step)
     {
         var goInTheEnd = _grid.Count - Math.Max(1, Count.Nearest((1 - _sparsity) * _grid.Count));
-        return Count.Nearest(_grid.Count - (Timeline.ShareAt(step) * goInTheEnd));
+        return Count.Nearest(_grid.Count - (Timeline.ShareAt(step, _sparsity) * goInTheEnd));
     }
 
     /// <summary>Weights to keep in each N:M group at a step.</summary>
@@ -57,7 +58,11 @@ internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, d
 
     /// <summary>Ranks the layer's units; those that compete with other layers by the mean score in a full unit.</summary>
     public UnitRanking Rank(ReadOnlySpan<float> scores, ReadOnlySpan<bool> mask, bool competes)
-        => UnitRanking.Of(scores, mask, _grid, competes ? (double)_grid.BlockRows * _grid.BlockColumns : 1);
+    {
+        var ranking = UnitRanking.Of(scores, mask, _grid, competes ? (double)_grid.BlockRows * _grid.BlockColumns : 1);
+        ranking.Reserve(minimum.Of(Layer), minimum.PerOutput);
+        return ranking;
+    }
 
     /// <summary>Prunes each N:M group to what it keeps at a step.</summary>
     public bool KeepGroups(ReadOnlySpan<float> scores, long step, Span<bool> mask)

@@ -12,7 +12,7 @@ namespace KernelGen.Pruning;
 /// <item>Block: the blocks with the highest sums of scores stay; a cut block sums over the weights it has. Counts are in blocks,
 /// the nearest whole number to the layer's density.</item>
 /// <item>N:M: each group keeps max(N, round(M (1 - s_t))) weights.</item>
-/// <item>A layer keeps at least one weight or block.</item>
+/// <item>A layer keeps at least one weight or block, and what the budget's <see cref="Minimum"/> says.</item>
 /// <item>Under a competing budget (<see cref="GlobalBudget"/>) the layers that are due share what the others leave of the total; at
 /// the last update step of all, every competing layer is due.</item>
 /// </list>
@@ -66,7 +66,7 @@ public sealed class MaskUpdater
                     $"Layer '{layer.Name}': the budget grants a density of {densities[i]}; it must lie in [0, 1].", nameof(plan));
             }
 
-            _layers[i] = new LayerPruner(layer, pruning, densities[i]);
+            _layers[i] = new LayerPruner(layer, pruning, densities[i], plan.Budget.Minimum);
             if (_competes && _layers[i]!.HasUnits)
             {
                 _lastCompetition = Math.Max(_lastCompetition, pruning.Timeline.Last);

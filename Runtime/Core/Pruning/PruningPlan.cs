@@ -30,16 +30,21 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
 
     /// <summary>The budget that a model declares; by hand if it declares none.</summary>
     /// <param name="model">The model.</param>
-    /// <exception cref="ArgumentException">The budget is unknown, or its sparsity lies outside [0, 1).</exception>
+    /// <exception cref="ArgumentException">The budget is unknown, or its sparsity or a minimum is out of range.</exception>
     internal static IBudget ReadBudget(ModelDescriptor model)
     {
-        var settings = model.Prune;
-        return settings?.Budget switch
+        if (model.Prune is not { } settings)
         {
-            null or KernelGen.Budget.ByHand => new ByHandBudget(),
-            KernelGen.Budget.Uniform => new UniformBudget(settings.Sparsity),
-            KernelGen.Budget.Erk => new ErkBudget(settings.Sparsity),
-            KernelGen.Budget.Global => new GlobalBudget(settings.Sparsity),
+            return new ByHandBudget();
+        }
+
+        var minimum = new Minimum { PerLayer = settings.MinimumPerLayer, PerOutput = settings.MinimumPerOutput };
+        return settings.Budget switch
+        {
+            KernelGen.Budget.ByHand => new ByHandBudget(minimum),
+            KernelGen.Budget.Uniform => new UniformBudget(settings.Sparsity, minimum),
+            KernelGen.Budget.Erk => new ErkBudget(settings.Sparsity, minimum),
+            KernelGen.Budget.Global => new GlobalBudget(settings.Sparsity, minimum),
             _ => throw new ArgumentException($"Model '{model.Name}' declares the unknown budget {settings.Budget}.", nameof(model)),
         };
     }

@@ -4,11 +4,12 @@ namespace KernelGen.Pruning;
 
 /// <summary>
 /// The units of a layer (weights or blocks), ranked: a greater key ranks higher, of equal keys the lower index. A unit without
-/// active weights has key 0, below every other.
+/// active weights has key 0, below every other; one that is reserved has the highest key.
 /// </summary>
 internal sealed class UnitRanking
 {
     private const ulong Sign = 1UL << 63;
+    private const ulong Reserved = ulong.MaxValue;
 
     private readonly BlockGrid _grid;
     private readonly ulong[] _keys;
@@ -26,6 +27,9 @@ internal sealed class UnitRanking
 
     /// <summary>The units' active weights, in order; empty where units are single weights.</summary>
     public ReadOnlySpan<int> Sizes => _sizes;
+
+    /// <summary>The units that stay whatever else is asked for: what <see cref="Reserve"/> found, else none.</summary>
+    public long Minimum { get; private set; }
 
     /// <summary>Ranks the units by the sum of the scores of their active weights.</summary>
     /// <param name="scores">Scores, row-major.</param>
@@ -46,13 +50,60 @@ internal sealed class UnitRanking
             : OfBlocks(scores, mask, grid, divisor);
     }
 
+    /// <summary>Reserves the best units of each row that hold a number of its weights, and as many as hold a number of weights in all.</summary>
+    /// <param name="weights">Active weights to keep in all, at least 1.</param>
+    /// <param name="perRow">Weights to keep in each row.</param>
+    public void Reserve(long weights, int perRow)
+    {
+        var reserved = 0L;
+        for (var down = 0; perRow > 0 && down < _grid.BlocksDown; down++)
+        {
+            var first = down * _grid.BlocksAcross;
+            var left = (long)perRow;
+            foreach (var across in Enumerable.Range(0, _grid.BlocksAcross).OrderByDescending(across => _keys[first + across]))
+            {
+                if (left <= 0 || _keys[first + across] == 0)
+                {
+                    break;
+                }
+
+                var (start, end) = _grid.Cells(0, across);
+                left -= end - start;
+                _keys[first + across] = Reserved;
+                reserved++;
+            }
+        }
+
+        Minimum = Math.Max(reserved, UnitsWith(weights));
+    }
+
+    /// <summary>The active weights of a number of the highest units.</summary>
+    public long WeightsOf(long units)
+    {
+        var (threshold, ties) = RankSelect.Threshold([this], units, bySize: false);
+        var weights = 0L;
+        for (var unit = 0; unit < _keys.Length; unit++)
+        {
+            var key = _keys[unit];
+            if (key != 0 && (key > threshold || (key == threshold && ties-- > 0)))
+            {
+                weights += SizeOf(unit);
+            }
+        }
+
+        return weights;
+    }
+
+    /// <summary>The active weights of a unit.</summary>
+    public int SizeOf(int unit) => _sizes is null ? 1 : _sizes[unit];
+
     /// <summary>Prunes all but the highest units.</summary>
-    /// <param name="count">Units to keep.</param>
+    /// <param name="count">Units to keep; the minimum where that is more.</param>
     /// <param name="mask">Loses the weights of all other units.</param>
     /// <returns>Whether the mask changed.</returns>
     public bool Keep(long count, Span<bool> mask)
     {
-        var (threshold, ties) = RankSelect.Threshold([this], count, bySize: false);
+        var (threshold, ties) = RankSelect.Threshold([this], Math.Max(count, Minimum), bySize: false);
         var changed = false;
         for (var unit = 0; unit < _keys.Length; unit++)
         {
@@ -67,6 +118,24 @@ internal sealed class UnitRanking
         }
 
         return changed;
+    }
+
+    /// <summary>The fewest of the highest units that hold a number of active weights, at least 1; all where they hold fewer.</summary>
+    private long UnitsWith(long weights)
+    {
+        var (threshold, left) = RankSelect.Threshold([this], weights - 1, bySize: true);
+        var units = 0L;
+        for (var unit = 0; unit < _keys.Length; unit++)
+        {
+            var key = _keys[unit];
+            if (key != 0 && (key > threshold || (key == threshold && left >= 0)))
+            {
+                units++;
+                left -= key == threshold ? SizeOf(unit) : 0;
+            }
+        }
+
+        return units;
     }
 
     private static UnitRanking OfWeights(ReadOnlySpan<float> scores, ReadOnlySpan<bool> mask, BlockGrid grid, double divisor)

@@ -7,7 +7,7 @@ namespace Digits.Training;
 /// <summary>Dense and sparse at equal epochs and tuning, then both on their emitted kernels.</summary>
 internal static class Experiment
 {
-    public static SeedResult Run<TDense, TSparse>(ImageSet data, TrainingOptions options, string modelFile, Action<string, int> progress)
+    public static SeedResult Run<TDense, TSparse>(ImageSet data, TrainingOptions options, string modelFile, string denseFile, Action<string, int> progress)
         where TDense : ISparseModel, new()
         where TSparse : ISparseModel, new()
     {
@@ -18,6 +18,7 @@ internal static class Experiment
 
         var denseModel = new TDense();
         dense.Module.CopyTo(denseModel);
+        denseModel.Save(denseFile);
 
         // Through a file, as a deployed application would get it.
         var trained = new TSparse();
