@@ -2,13 +2,13 @@ using System.CommandLine;
 using KernelGen.Benchmarks.FormatSizes;
 using KernelGen.Benchmarks.GeneratorCost;
 using KernelGen.Benchmarks.Gpu;
-using KernelGen.Benchmarks.TrainingSteps;
 using KernelGen.Benchmarks.Kernels;
 using KernelGen.Benchmarks.PackSpeed;
 using KernelGen.Benchmarks.Permutations;
 using KernelGen.Benchmarks.Planning;
 using KernelGen.Benchmarks.Reporting;
 using KernelGen.Benchmarks.Threading;
+using KernelGen.Benchmarks.TrainingSteps;
 using KernelGen.Benchmarks.WholeModels;
 
 var filter = new Option<string[]>("--filter")
