@@ -136,6 +136,7 @@ public sealed class PermutationTests
         Assert.Throws<ArgumentException>(() => NMPermutation.Kept(new float[8], 4, 2, 4, [0, 1, 2, 2]));
         Assert.Throws<ArgumentException>(() => NMPermutation.Kept(new float[8], 4, 2, 4, [0, 1, 2]));
         Assert.Throws<ArgumentException>(() => InputOrder.Apply(new float[8], [0, 1, 2, 3], new float[7]));
+        Assert.Throws<ArgumentException>(() => InputOrder.Apply(new float[8], [], new float[8]));
         var error = Assert.Throws<ArgumentException>(() => NMPermutation.Find([1, 2, 3, 4, 5, float.NaN, 7, 8], 4, 2, 4, cancellation: Token));
         Assert.Contains("row 1, column 1", error.Message, StringComparison.Ordinal);
     }

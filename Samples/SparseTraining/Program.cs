@@ -73,7 +73,7 @@ static int Run<TDense, TSparse>(ImageSet data, TrainingOptions options, Director
         foreach (var method in Method.All((data.Train.Count + options.Batch - 1) / options.Batch))
         {
             var task = progress.AddTask(method.Name, maxValue: options.Epochs);
-            var checkpoint = Path.Combine(output.FullName, $"{data.Name}-{method.Name}-{options.Seed}.checkpoint");
+            var checkpoint = Path.Combine(output.FullName, $"{data.Name}-{method.Name}-{options.Epochs}-{options.Seed}.checkpoint");
             if (!resume)
             {
                 File.Delete(checkpoint);

@@ -196,6 +196,42 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_that_is_written_after_a_forward_pass_is_followed()
+    {
+        var bits = _module.state_dict()["Fc1.mask"];
+        _ = _module.call(_input);
+        var other = RandomMasks.Create(ManyPatterns.Descriptor, seed: 2);
+        var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 1, other);
+        bits.copy_(module.state_dict()["Fc1.mask"]);
+        _ = _module.call(_input);
+        Assert.Equal(other[0], _module.Layers[0].ReadMask());
+    }
+
+    [Fact]
+    public void Weights_from_a_model_leave_no_gradient_of_the_former_mask()
+    {
+        var model = new ManyPatterns();
+        SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 3, RandomMasks.Create(ManyPatterns.Descriptor, seed: 3)).CopyTo(model);
+        _module.call(_input).sum().backward();
+        Assert.NotNull(_module.Layers[0].Weight.grad);
+        _module.CopyFrom(model);
+        Assert.Null(_module.Layers[0].Weight.grad);
+    }
+
+    [Fact]
+    public void A_model_with_more_weights_than_there_is_room_for_changes_nothing()
+    {
+        // The last layer with a pattern has too many; those before it fit.
+        var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 3);
+        Array.Fill(masks[3], true);
+        var model = new ManyPatterns();
+        SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 3, masks).CopyTo(model);
+        var before = Values.Of(_module.call(_input));
+        Assert.Contains("'Fc4'", Assert.Throws<InvalidOperationException>(() => _module.CopyFrom(model)).Message, StringComparison.Ordinal);
+        Assert.Equal(before, Values.Of(_module.call(_input)));
+    }
+
+    [Fact]
     public void A_loaded_mask_with_a_bit_behind_the_last_column_is_an_error()
     {
         // 20 columns: the third byte of a row has four bits for nobody.

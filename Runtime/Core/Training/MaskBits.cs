@@ -69,12 +69,4 @@ internal static class MaskBits
 
         return SparseMatrix.FromCsr(rows, columns, starts, indices, []);
     }
-
-    /// <summary>Whether bits are those of a mask.</summary>
-    public static bool Match(SparseMatrix mask, ReadOnlySpan<byte> bits)
-    {
-        var own = new byte[bits.Length];
-        Write(mask, own);
-        return bits.SequenceEqual(own);
-    }
 }

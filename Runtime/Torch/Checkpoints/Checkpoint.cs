@@ -66,6 +66,7 @@ public static class Checkpoint
     /// <exception cref="InvalidDataException">The file is damaged, or holds another kind of run; nothing was changed.</exception>
     public static long Load(string path, SparseModule module, optim.Optimizer optimizer, optim.lr_scheduler.LRScheduler? scheduler = null)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(module);
         var helper = Helper(optimizer);
         using var reader = new BinaryReader(new MemoryStream(Read(path)));
@@ -120,9 +121,10 @@ public static class Checkpoint
 
     private static byte[] Read(string path)
     {
+        using var file = File.OpenRead(path);
         try
         {
-            using var reader = new BinaryReader(File.OpenRead(path));
+            using var reader = new BinaryReader(file);
             if (reader.ReadString() != Magic)
             {
                 throw new InvalidDataException($"{path} is no checkpoint of this version of KernelGen.");
@@ -132,7 +134,7 @@ public static class Checkpoint
             var content = reader.ReadBytes(reader.ReadInt32());
             return SHA256.HashData(content).AsSpan().SequenceEqual(hash) ? content : throw Damaged(path, null);
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or FormatException or ArgumentException)
         {
             throw Damaged(path, e);
         }

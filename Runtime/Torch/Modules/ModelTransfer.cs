@@ -32,6 +32,12 @@ internal static class ModelTransfer
             throw new InvalidOperationException($"Layer '{empty.Name}\' has no weights yet: call SetWeights or Load first.");
         }
 
+        // All before the first is written: so that either all layers of the module change or none.
+        for (var i = 0; i < module.Layers.Count; i++)
+        {
+            module.Layers[i].ThrowIfNoRoom(model.Layers[i].RequireState().Weights.Nonzeros);
+        }
+
         for (var i = 0; i < module.Layers.Count; i++)
         {
             Read(model.Layers[i], module.Layers[i]);

@@ -22,8 +22,9 @@ public sealed class SparseLinear : TrainedLayer
     private AlignedBuffer? _gradient;
     private List<Batch>? _kept;
 
-    // Whoever asks for the buffers may load into them, at any later time.
+    // Whoever asks for the buffers may load into them, at any later time: then they are compared with the bits of the mask in use.
     private bool _handedOut;
+    private byte[] _bits;
 
     /// <summary>Creates a layer, initialised as a <see cref="MaskedLinear"/> with the same mask.</summary>
     internal SparseLinear(Linear kernels, InitialValues initial, bool[]? mask)
@@ -43,7 +44,7 @@ public sealed class SparseLinear : TrainedLayer
         var bits = zeros([Layer.OutFeatures, MaskBits.RowBytes(Layer.InFeatures)], dtype: ScalarType.Byte);
         register_buffer("mask", bits.DetachFromDisposeScope());
         _products = new TrainableLinear(kernels, matrix, Packing.Thorough, preactivation: true);
-        MaskBits.Write(matrix, base.get_buffer("mask")!.bytes);
+        _bits = WriteMask(matrix);
         matrix.Compress(TensorData.Span(weights), TensorData.Span(Values));
     }
 
@@ -144,6 +145,18 @@ public sealed class SparseLinear : TrainedLayer
         var values = TensorData.Span(Values);
         values.Clear();
         next.Compress(weights, values);
+        TensorData.MarkChanged(Values);
+        // Of the former mask.
+        Values.grad = null;
+    }
+
+    internal override void ThrowIfNoRoom(int activeWeights)
+    {
+        if (activeWeights > Values.shape[0])
+        {
+            throw new InvalidOperationException(
+                $"Layer '{Layer.Name}' has room for {Values.shape[0]} active weights, not for {activeWeights}. Create the module with masks that have as many, or without masks.");
+        }
     }
 
     internal override SparseMatrix ReadActive()
@@ -246,12 +259,7 @@ public sealed class SparseLinear : TrainedLayer
 
     private void Use(SparseMatrix next, Packing packing)
     {
-        if (next.Nonzeros > Values.shape[0])
-        {
-            throw new InvalidOperationException(
-                $"Layer '{Layer.Name}' has room for {Values.shape[0]} active weights, not for {next.Nonzeros}. Create the module with masks that have as many, or without masks.");
-        }
-
+        ThrowIfNoRoom(next.Nonzeros);
         // More weights of a group than N:M has are fine on the way there; half a block never is.
         if (Layer.Pattern is BlockPattern && PatternCheck.FindViolation(Layer, next) is { } violation)
         {
@@ -259,7 +267,7 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         var products = new TrainableLinear(_kernels, next, packing, preactivation: true);
-        MaskBits.Write(next, base.get_buffer("mask")!.bytes);
+        _bits = WriteMask(next);
         _products = products;
         Values.Count = next.Nonzeros;
     }
@@ -272,12 +280,17 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         var bits = base.get_buffer("mask")!.bytes;
-        if (!MaskBits.Match(_products.Mask, bits))
+        if (!bits.SequenceEqual(_bits))
         {
             Use(ReadLoaded(bits), Packing.Thorough);
         }
+    }
 
-        _handedOut = false;
+    private byte[] WriteMask(SparseMatrix mask)
+    {
+        var bits = base.get_buffer("mask")!.bytes;
+        MaskBits.Write(mask, bits);
+        return bits.ToArray();
     }
 
     private SparseMatrix ReadLoaded(ReadOnlySpan<byte> bits)

@@ -116,10 +116,10 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
     /// </exception>
     public void CopyTo(ISparseModel model) => ModelTransfer.ToModel(this, model);
 
-    /// <summary>Copies weights, masks and biases from a model with the same layers, to train it further.</summary>
+    /// <summary>Copies weights, masks and biases from a model with the same layers, to train it further; begin with a new optimiser.</summary>
     /// <param name="model">The model that runs on the emitted kernels.</param>
     /// <exception cref="ArgumentException">The layers differ.</exception>
-    /// <exception cref="InvalidOperationException">A layer of the model has no weights yet.</exception>
+    /// <exception cref="InvalidOperationException">A layer of the model has no weights yet, or more than the module's has room for; nothing was changed.</exception>
     public void CopyFrom(ISparseModel model) => ModelTransfer.FromModel(this, model);
 
     private static void Check(ModelDescriptor model, IReadOnlyList<bool[]>? masks)

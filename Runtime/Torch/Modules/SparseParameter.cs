@@ -25,6 +25,12 @@ public sealed class SparseParameter : Parameter
     /// <summary>Remembers what went wrong in a backward pass, for whoever can be told.</summary>
     internal void Fail(Exception failure) => _failure = failure;
 
+    /// <summary>Whether there is something to tell.</summary>
+    internal bool HasFailed => _failure is not null;
+
+    /// <summary>Forgets it.</summary>
+    internal void Forgive() => _failure = null;
+
     /// <summary>Tells what went wrong in the last backward pass, once.</summary>
     /// <exception cref="InvalidOperationException">Something did.</exception>
     internal void ThrowIfFailed()

@@ -41,6 +41,13 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
     /// <param name="mask">Row-major [out, in].</param>
     internal abstract void Write(float[] weights, bool[] mask);
 
+    /// <summary>Checks that a mask with so many active weights could be written.</summary>
+    /// <exception cref="InvalidOperationException">The layer was created with room for fewer.</exception>
+    internal virtual void ThrowIfNoRoom(int activeWeights)
+    {
+        // Dense weights have room for all.
+    }
+
     /// <summary>The active weights, with their values.</summary>
     internal abstract SparseMatrix ReadActive();
 

@@ -15,10 +15,10 @@ internal static class FusedParameters
     /// <exception cref="InvalidOperationException">A layer has no gradients for that reason.</exception>
     public static void ThrowIfFailed(IEnumerable<ParamGroup> groups)
     {
-        foreach (var values in groups.SelectMany(group => group.Parameters).OfType<SparseParameter>())
-        {
-            values.ThrowIfFailed();
-        }
+        var failed = groups.SelectMany(group => group.Parameters).OfType<SparseParameter>().Where(values => values.HasFailed).ToList();
+        // Told once, whichever layers failed in that backward pass.
+        failed.Skip(1).ToList().ForEach(values => values.Forgive());
+        failed.FirstOrDefault()?.ThrowIfFailed();
     }
 
     /// <summary>Updates a parameter from its gradient, if it has one.</summary>

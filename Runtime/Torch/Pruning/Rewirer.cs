@@ -45,6 +45,12 @@ public sealed class Rewirer
             throw new ArgumentOutOfRangeException(nameof(rewiring), rewiring.Share, "The share of weights that is replaced lies between 0 and 1.");
         }
 
+        if (rewiring.Growth is null || rewiring.End is not (>= 0 and <= 1))
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"A rewiring needs a growth rule, and an end between 0 and 1, the whole run; it has {rewiring.Growth?.GetType().Name ?? "none"} and {rewiring.End}."), nameof(rewiring));
+        }
+
         Module = module;
         Rewiring = rewiring;
         TotalSteps = totalSteps;
@@ -84,12 +90,13 @@ public sealed class Rewirer
     public void Step()
     {
         var step = CompletedSteps + 1;
-        Updated = Rewiring.IsUpdateStep(step, TotalSteps);
-        if (Updated)
+        var isDue = Rewiring.IsUpdateStep(step, TotalSteps);
+        if (isDue)
         {
             ChangeMasks(step);
         }
 
+        Updated = isDue;
         CompletedSteps = step;
         foreach (var (i, layer) in Module.Layers.Index())
         {

@@ -8,6 +8,8 @@ internal sealed class ColumnScores
     // Sums of so many vectors round little in single precision; their sums are double.
     private const int Run = 32;
 
+    private const int MostOnStack = 256;
+
     private readonly Vector256<float>[] _values;
     private readonly int _height;
 
@@ -31,7 +33,8 @@ internal sealed class ColumnScores
     /// <summary>The sum over all rows of the n highest scores among some columns; equal on every machine.</summary>
     public double Kept(ReadOnlySpan<int> columns, int n)
     {
-        Span<Vector256<float>> top = stackalloc Vector256<float>[Math.Min(n, columns.Length)];
+        var kept = Math.Min(n, columns.Length);
+        Span<Vector256<float>> top = kept <= MostOnStack ? stackalloc Vector256<float>[kept] : new Vector256<float>[kept];
         var total = 0.0;
         for (var from = 0; from < _height; from += Run)
         {

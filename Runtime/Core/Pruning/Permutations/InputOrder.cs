@@ -11,7 +11,8 @@ public static class InputOrder
     public static void Apply(ReadOnlySpan<float> input, ReadOnlySpan<int> order, Span<float> output)
     {
         var places = Checked(order, order.Length);
-        if (input.Length != output.Length || input.Length % Math.Max(1, places.Length) != 0 || input.Overlaps(output))
+        var isWhole = places.Length == 0 ? input.IsEmpty : input.Length % places.Length == 0;
+        if (input.Length != output.Length || !isWhole || input.Overlaps(output))
         {
             throw new ArgumentException(
                 $"An input of {input.Length} and an output of {output.Length} values must be whole samples of {order.Length} features, apart in memory.",
