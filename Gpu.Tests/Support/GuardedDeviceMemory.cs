@@ -9,16 +9,18 @@ using KernelGen.Runtime.Tests;
 namespace KernelGen.Gpu.Tests;
 
 /// <summary>
-/// Puts every buffer of a device that computes in the host's memory, as the simulation and PoCL do, between two pages that can't be touched, flush with one of
-/// them: one element beyond ends the process. Buffers begin as NaN, or as numbers that point nowhere. Other devices keep their own buffers. Tests that install it
-/// are of one collection.
+/// Puts every buffer of one device that computes in the host's memory, as the simulation and PoCL do, between two pages that can't be touched, flush with one of
+/// them: one element beyond ends the process. Buffers begin as NaN, or as numbers that point nowhere. Other devices, which other tests use meanwhile, keep their own
+/// buffers. Tests that install it are of one collection.
 /// </summary>
 internal sealed class GuardedDeviceMemory : IDeviceAllocator, IDisposable
 {
+    private readonly Accelerator _accelerator;
     private readonly bool _isFlushWithEnd;
 
-    private GuardedDeviceMemory(bool isFlushWithEnd)
+    private GuardedDeviceMemory(Accelerator accelerator, bool isFlushWithEnd)
     {
+        _accelerator = accelerator;
         _isFlushWithEnd = isFlushWithEnd;
         DeviceMemory.Allocator = this;
     }
@@ -27,12 +29,12 @@ internal sealed class GuardedDeviceMemory : IDeviceAllocator, IDisposable
     /// <param name="accelerator">The device.</param>
     /// <param name="isFlushWithEnd">Whether the guard follows the last element; else it precedes the first.</param>
     public static GuardedDeviceMemory? Install(Accelerator accelerator, bool isFlushWithEnd)
-        => OperatingSystem.IsLinux() && IsInHostMemory(accelerator) ? new(isFlushWithEnd) : null;
+        => OperatingSystem.IsLinux() && IsInHostMemory(accelerator) ? new(accelerator, isFlushWithEnd) : null;
 
     public MemoryBuffer1D<T, Stride1D.Dense> Allocate<T>(Accelerator accelerator, long length)
         where T : unmanaged
     {
-        if (!IsInHostMemory(accelerator))
+        if (accelerator != _accelerator)
         {
             return accelerator.Allocate1D<T>(length);
         }
