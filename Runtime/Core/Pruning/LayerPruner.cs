@@ -41,7 +41,7 @@ internal sealed class LayerPruner(LayerDescriptor layer, LayerPruning pruning, d
     public float[] Score(ReadOnlySpan<float> weights, ReadOnlySpan<bool> mask)
     {
         var scores = new float[weights.Length];
-        pruning.Criterion.Score(new ScoreInput { Layer = Layer, Weights = weights }, scores);
+        pruning.Criterion.Score(new ScoreInput { Layer = Layer, Weights = weights, Mask = mask, Evidence = LayerEvidence.None }, scores);
         for (var i = 0; i < scores.Length; i++)
         {
             if (float.IsNaN(scores[i]) && mask[i])

@@ -76,7 +76,13 @@ public static class ModelPermutation
         }
 
         var scores = new float[weights.Length];
-        criterion.Score(new ScoreInput { Layer = layer, Weights = weights }, scores);
+        var active = new bool[weights.Length];
+        for (var i = 0; i < active.Length; i++)
+        {
+            active[i] = weights[i] != 0;
+        }
+
+        criterion.Score(new ScoreInput { Layer = layer, Weights = weights, Mask = active, Evidence = LayerEvidence.None }, scores);
         try
         {
             return NMPermutation.Find(

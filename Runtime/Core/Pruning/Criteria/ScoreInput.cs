@@ -8,4 +8,10 @@ public readonly ref struct ScoreInput
 
     /// <summary>Its weights, row-major [out, in].</summary>
     public required ReadOnlySpan<float> Weights { get; init; }
+
+    /// <summary>Its active weights, row-major [out, in].</summary>
+    public required ReadOnlySpan<bool> Mask { get; init; }
+
+    /// <summary>What the criterion asked for; empty for one that <see cref="ICriterion.Needs"/> none.</summary>
+    public required LayerEvidence Evidence { get; init; }
 }
