@@ -18,66 +18,61 @@ internal static unsafe class SampledCsrAvx2<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, scratchFloats: 1512, [new(64, &Samples64), new(32, &Samples32), new(16, &Samples16)], &RunBias);
+        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, scratchFloats: 1680, [new(64, &Samples64), new(32, &Samples32), new(16, &Samples16)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 168;
+        int* places = (int*)(sums + 168);
+        float* products = (float*)places + 168;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 1680);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    Vector256<float> a0 = Vector256.Load(rowA);
-                    Vector256<float> a1 = Vector256.Load(rowA + 8);
-                    Vector256<float> a2 = Vector256.Load(rowA + 16);
-                    Vector256<float> a3 = Vector256.Load(rowA + 24);
-                    Vector256<float> a4 = Vector256.Load(rowA + 32);
-                    Vector256<float> a5 = Vector256.Load(rowA + 40);
-                    Vector256<float> a6 = Vector256.Load(rowA + 48);
-                    Vector256<float> a7 = Vector256.Load(rowA + 56);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    Vector256<float> a0 = Vector256.Load(gradientA);
+                    Vector256<float> a1 = Vector256.Load(gradientA + 8);
+                    Vector256<float> a2 = Vector256.Load(gradientA + 16);
+                    Vector256<float> a3 = Vector256.Load(gradientA + 24);
+                    Vector256<float> a4 = Vector256.Load(gradientA + 32);
+                    Vector256<float> a5 = Vector256.Load(gradientA + 40);
+                    Vector256<float> a6 = Vector256.Load(gradientA + 48);
+                    Vector256<float> a7 = Vector256.Load(gradientA + 56);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenA = a0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddA = a1 * shared1;
-                        Vector256<float> shared2 = Vector256.Load(activations + 16);
-                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
-                        Vector256<float> shared3 = Vector256.Load(activations + 24);
-                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
-                        Vector256<float> shared4 = Vector256.Load(activations + 32);
-                        evenA = Vector256.FusedMultiplyAdd(a4, shared4, evenA);
-                        Vector256<float> shared5 = Vector256.Load(activations + 40);
-                        oddA = Vector256.FusedMultiplyAdd(a5, shared5, oddA);
-                        Vector256<float> shared6 = Vector256.Load(activations + 48);
-                        evenA = Vector256.FusedMultiplyAdd(a6, shared6, evenA);
-                        Vector256<float> shared7 = Vector256.Load(activations + 56);
-                        oddA = Vector256.FusedMultiplyAdd(a7, shared7, oddA);
-                        Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
@@ -88,12 +83,13 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
@@ -104,51 +100,28 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    Vector256<float> b0 = Vector256.Load(rowB);
-                    Vector256<float> b1 = Vector256.Load(rowB + 8);
-                    Vector256<float> b2 = Vector256.Load(rowB + 16);
-                    Vector256<float> b3 = Vector256.Load(rowB + 24);
-                    Vector256<float> b4 = Vector256.Load(rowB + 32);
-                    Vector256<float> b5 = Vector256.Load(rowB + 40);
-                    Vector256<float> b6 = Vector256.Load(rowB + 48);
-                    Vector256<float> b7 = Vector256.Load(rowB + 56);
+                    byte* from = column + 1;
+                    float* target = product + 8;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    Vector256<float> b0 = Vector256.Load(gradientB);
+                    Vector256<float> b1 = Vector256.Load(gradientB + 8);
+                    Vector256<float> b2 = Vector256.Load(gradientB + 16);
+                    Vector256<float> b3 = Vector256.Load(gradientB + 24);
+                    Vector256<float> b4 = Vector256.Load(gradientB + 32);
+                    Vector256<float> b5 = Vector256.Load(gradientB + 40);
+                    Vector256<float> b6 = Vector256.Load(gradientB + 48);
+                    Vector256<float> b7 = Vector256.Load(gradientB + 56);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenB = b0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddB = b1 * shared1;
-                        Vector256<float> shared2 = Vector256.Load(activations + 16);
-                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
-                        Vector256<float> shared3 = Vector256.Load(activations + 24);
-                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
-                        Vector256<float> shared4 = Vector256.Load(activations + 32);
-                        evenB = Vector256.FusedMultiplyAdd(b4, shared4, evenB);
-                        Vector256<float> shared5 = Vector256.Load(activations + 40);
-                        oddB = Vector256.FusedMultiplyAdd(b5, shared5, oddB);
-                        Vector256<float> shared6 = Vector256.Load(activations + 48);
-                        evenB = Vector256.FusedMultiplyAdd(b6, shared6, evenB);
-                        Vector256<float> shared7 = Vector256.Load(activations + 56);
-                        oddB = Vector256.FusedMultiplyAdd(b7, shared7, oddB);
-                        Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
@@ -158,271 +131,275 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenB = Vector256.FusedMultiplyAdd(b6, Vector256.Load(activationsB + 48), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b7, Vector256.Load(activationsB + 56), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, target);
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 8)
                     {
-                        Vector256.Store(Vector256.Load(from + i), products + i);
+                        Vector256.Store(Vector256.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 168;
+        int* places = (int*)(sums + 168);
+        float* products = (float*)places + 168;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 1680);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    Vector256<float> a0 = Vector256.Load(rowA);
-                    Vector256<float> a1 = Vector256.Load(rowA + 8);
-                    Vector256<float> a2 = Vector256.Load(rowA + 16);
-                    Vector256<float> a3 = Vector256.Load(rowA + 24);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    Vector256<float> a0 = Vector256.Load(gradientA);
+                    Vector256<float> a1 = Vector256.Load(gradientA + 8);
+                    Vector256<float> a2 = Vector256.Load(gradientA + 16);
+                    Vector256<float> a3 = Vector256.Load(gradientA + 24);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenA = a0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddA = a1 * shared1;
-                        Vector256<float> shared2 = Vector256.Load(activations + 16);
-                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
-                        Vector256<float> shared3 = Vector256.Load(activations + 24);
-                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
-                        Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    Vector256<float> b0 = Vector256.Load(rowB);
-                    Vector256<float> b1 = Vector256.Load(rowB + 8);
-                    Vector256<float> b2 = Vector256.Load(rowB + 16);
-                    Vector256<float> b3 = Vector256.Load(rowB + 24);
+                    byte* from = column + 1;
+                    float* target = product + 8;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    Vector256<float> b0 = Vector256.Load(gradientB);
+                    Vector256<float> b1 = Vector256.Load(gradientB + 8);
+                    Vector256<float> b2 = Vector256.Load(gradientB + 16);
+                    Vector256<float> b3 = Vector256.Load(gradientB + 24);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenB = b0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddB = b1 * shared1;
-                        Vector256<float> shared2 = Vector256.Load(activations + 16);
-                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
-                        Vector256<float> shared3 = Vector256.Load(activations + 24);
-                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
-                        Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b3, Vector256.Load(activationsB + 24), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, target);
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 8)
                     {
-                        Vector256.Store(Vector256.Load(from + i), products + i);
+                        Vector256.Store(Vector256.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 168;
+        int* places = (int*)(sums + 168);
+        float* products = (float*)places + 168;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 1680);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    Vector256<float> a0 = Vector256.Load(rowA);
-                    Vector256<float> a1 = Vector256.Load(rowA + 8);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    Vector256<float> a0 = Vector256.Load(gradientA);
+                    Vector256<float> a1 = Vector256.Load(gradientA + 8);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenA = a0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddA = a1 * shared1;
-                        Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    Vector256<float> b0 = Vector256.Load(rowB);
-                    Vector256<float> b1 = Vector256.Load(rowB + 8);
+                    byte* from = column + 1;
+                    float* target = product + 8;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    Vector256<float> b0 = Vector256.Load(gradientB);
+                    Vector256<float> b1 = Vector256.Load(gradientB + 8);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 8)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        Vector256<float> shared0 = Vector256.Load(activations);
-                        Vector256<float> evenB = b0 * shared0;
-                        Vector256<float> shared1 = Vector256.Load(activations + 8);
-                        Vector256<float> oddB = b1 * shared1;
-                        Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 8)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, target);
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 8;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 8)
                     {
-                        Vector256.Store(Vector256.Load(from + i), products + i);
+                        Vector256.Store(Vector256.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -455,7 +432,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
 
     /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
     {
         for (nint i = 0; i < count; i += 8)
         {
@@ -466,14 +443,14 @@ internal static unsafe class SampledCsrAvx2<TShape>
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] += sums[i];
+                gradient[places[i]] += sums[i];
             }
         }
         else
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] = sums[i];
+                gradient[places[i]] = sums[i];
             }
         }
     }

@@ -18,82 +18,63 @@ internal static unsafe class SampledCsrAvx512<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, scratchFloats: 4080, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
+        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, scratchFloats: 4320, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 128 samples in lanes; CSR in blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 128 samples in lanes; blocks of 80 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples128(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples128(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 240;
+        int* places = (int*)(sums + 240);
+        float* products = (float*)places + 240;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 4320);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector512<float> a0 = Vector512.Load(rowA);
-                Vector512<float> a1 = Vector512.Load(rowA + 16);
-                Vector512<float> a2 = Vector512.Load(rowA + 32);
-                Vector512<float> a3 = Vector512.Load(rowA + 48);
-                Vector512<float> a4 = Vector512.Load(rowA + 64);
-                Vector512<float> a5 = Vector512.Load(rowA + 80);
-                Vector512<float> a6 = Vector512.Load(rowA + 96);
-                Vector512<float> a7 = Vector512.Load(rowA + 112);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector512<float> b0 = Vector512.Load(rowB);
-                Vector512<float> b1 = Vector512.Load(rowB + 16);
-                Vector512<float> b2 = Vector512.Load(rowB + 32);
-                Vector512<float> b3 = Vector512.Load(rowB + 48);
-                Vector512<float> b4 = Vector512.Load(rowB + 64);
-                Vector512<float> b5 = Vector512.Load(rowB + 80);
-                Vector512<float> b6 = Vector512.Load(rowB + 96);
-                Vector512<float> b7 = Vector512.Load(rowB + 112);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector512<float> a0 = Vector512.Load(gradientA);
+                Vector512<float> a1 = Vector512.Load(gradientA + 16);
+                Vector512<float> a2 = Vector512.Load(gradientA + 32);
+                Vector512<float> a3 = Vector512.Load(gradientA + 48);
+                Vector512<float> a4 = Vector512.Load(gradientA + 64);
+                Vector512<float> a5 = Vector512.Load(gradientA + 80);
+                Vector512<float> a6 = Vector512.Load(gradientA + 96);
+                Vector512<float> a7 = Vector512.Load(gradientA + 112);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector512<float> b0 = Vector512.Load(gradientB);
+                Vector512<float> b1 = Vector512.Load(gradientB + 16);
+                Vector512<float> b2 = Vector512.Load(gradientB + 32);
+                Vector512<float> b3 = Vector512.Load(gradientB + 48);
+                Vector512<float> b4 = Vector512.Load(gradientB + 64);
+                Vector512<float> b5 = Vector512.Load(gradientB + 80);
+                Vector512<float> b6 = Vector512.Load(gradientB + 96);
+                Vector512<float> b7 = Vector512.Load(gradientB + 112);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector512<float> shared0 = Vector512.Load(activations);
-                    Vector512<float> evenA = a0 * shared0;
-                    Vector512<float> evenB = b0 * shared0;
-                    Vector512<float> shared1 = Vector512.Load(activations + 16);
-                    Vector512<float> oddA = a1 * shared1;
-                    Vector512<float> oddB = b1 * shared1;
-                    Vector512<float> shared2 = Vector512.Load(activations + 32);
-                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
-                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
-                    Vector512<float> shared3 = Vector512.Load(activations + 48);
-                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
-                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
-                    Vector512<float> shared4 = Vector512.Load(activations + 64);
-                    evenA = Vector512.FusedMultiplyAdd(a4, shared4, evenA);
-                    evenB = Vector512.FusedMultiplyAdd(b4, shared4, evenB);
-                    Vector512<float> shared5 = Vector512.Load(activations + 80);
-                    oddA = Vector512.FusedMultiplyAdd(a5, shared5, oddA);
-                    oddB = Vector512.FusedMultiplyAdd(b5, shared5, oddB);
-                    Vector512<float> shared6 = Vector512.Load(activations + 96);
-                    evenA = Vector512.FusedMultiplyAdd(a6, shared6, evenA);
-                    evenB = Vector512.FusedMultiplyAdd(b6, shared6, evenB);
-                    Vector512<float> shared7 = Vector512.Load(activations + 112);
-                    oddA = Vector512.FusedMultiplyAdd(a7, shared7, oddA);
-                    oddB = Vector512.FusedMultiplyAdd(b7, shared7, oddB);
-                    Vector512<float> sumA = evenA + oddA;
-                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
-                    Vector512<float> sumB = evenB + oddB;
-                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -116,13 +97,15 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, product += 8, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -136,83 +119,81 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 16)
                     {
-                        Vector512.Store(Vector512.Load(from + i), products + i);
+                        Vector512.Store(Vector512.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; CSR in blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; blocks of 80 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 240;
+        int* places = (int*)(sums + 240);
+        float* products = (float*)places + 240;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 4320);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector512<float> a0 = Vector512.Load(rowA);
-                Vector512<float> a1 = Vector512.Load(rowA + 16);
-                Vector512<float> a2 = Vector512.Load(rowA + 32);
-                Vector512<float> a3 = Vector512.Load(rowA + 48);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector512<float> b0 = Vector512.Load(rowB);
-                Vector512<float> b1 = Vector512.Load(rowB + 16);
-                Vector512<float> b2 = Vector512.Load(rowB + 32);
-                Vector512<float> b3 = Vector512.Load(rowB + 48);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector512<float> a0 = Vector512.Load(gradientA);
+                Vector512<float> a1 = Vector512.Load(gradientA + 16);
+                Vector512<float> a2 = Vector512.Load(gradientA + 32);
+                Vector512<float> a3 = Vector512.Load(gradientA + 48);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector512<float> b0 = Vector512.Load(gradientB);
+                Vector512<float> b1 = Vector512.Load(gradientB + 16);
+                Vector512<float> b2 = Vector512.Load(gradientB + 32);
+                Vector512<float> b3 = Vector512.Load(gradientB + 48);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector512<float> shared0 = Vector512.Load(activations);
-                    Vector512<float> evenA = a0 * shared0;
-                    Vector512<float> evenB = b0 * shared0;
-                    Vector512<float> shared1 = Vector512.Load(activations + 16);
-                    Vector512<float> oddA = a1 * shared1;
-                    Vector512<float> oddB = b1 * shared1;
-                    Vector512<float> shared2 = Vector512.Load(activations + 32);
-                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
-                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
-                    Vector512<float> shared3 = Vector512.Load(activations + 48);
-                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
-                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
-                    Vector512<float> sumA = evenA + oddA;
-                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
-                    Vector512<float> sumB = evenB + oddB;
-                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -227,13 +208,15 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, product += 8, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -243,73 +226,77 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 16)
                     {
-                        Vector512.Store(Vector512.Load(from + i), products + i);
+                        Vector512.Store(Vector512.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 80 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 240;
+        int* places = (int*)(sums + 240);
+        float* products = (float*)places + 240;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 4320);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector512<float> a0 = Vector512.Load(rowA);
-                Vector512<float> a1 = Vector512.Load(rowA + 16);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector512<float> b0 = Vector512.Load(rowB);
-                Vector512<float> b1 = Vector512.Load(rowB + 16);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector512<float> a0 = Vector512.Load(gradientA);
+                Vector512<float> a1 = Vector512.Load(gradientA + 16);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector512<float> b0 = Vector512.Load(gradientB);
+                Vector512<float> b1 = Vector512.Load(gradientB + 16);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 8)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector512<float> shared0 = Vector512.Load(activations);
-                    Vector512<float> evenA = a0 * shared0;
-                    Vector512<float> evenB = b0 * shared0;
-                    Vector512<float> shared1 = Vector512.Load(activations + 16);
-                    Vector512<float> oddA = a1 * shared1;
-                    Vector512<float> oddB = b1 * shared1;
-                    Vector512<float> sumA = evenA + oddA;
-                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
-                    Vector512<float> sumB = evenB + oddB;
-                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 8)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -320,13 +307,15 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, product += 8, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -334,27 +323,32 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 8);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 8);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 16)
                     {
-                        Vector512.Store(Vector512.Load(from + i), products + i);
+                        Vector512.Store(Vector512.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 8);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 8, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -388,7 +382,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
 
     /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
     {
         for (nint i = 0; i < count; i += 8)
         {
@@ -399,14 +393,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] += sums[i];
+                gradient[places[i]] += sums[i];
             }
         }
         else
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] = sums[i];
+                gradient[places[i]] = sums[i];
             }
         }
     }

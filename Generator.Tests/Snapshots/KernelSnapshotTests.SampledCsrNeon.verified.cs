@@ -18,80 +18,63 @@ internal static unsafe class SampledCsrNeon<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, scratchFloats: 740, [new(32, &Samples32), new(16, &Samples16), new(8, &Samples8)], &RunBias);
+        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, scratchFloats: 888, [new(32, &Samples32), new(16, &Samples16), new(8, &Samples8)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 148;
+        int* places = (int*)(sums + 148);
+        float* products = (float*)places + 148;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 888);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector128<float> a0 = Vector128.Load(rowA);
-                Vector128<float> a1 = Vector128.Load(rowA + 4);
-                Vector128<float> a2 = Vector128.Load(rowA + 8);
-                Vector128<float> a3 = Vector128.Load(rowA + 12);
-                Vector128<float> a4 = Vector128.Load(rowA + 16);
-                Vector128<float> a5 = Vector128.Load(rowA + 20);
-                Vector128<float> a6 = Vector128.Load(rowA + 24);
-                Vector128<float> a7 = Vector128.Load(rowA + 28);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector128<float> b0 = Vector128.Load(rowB);
-                Vector128<float> b1 = Vector128.Load(rowB + 4);
-                Vector128<float> b2 = Vector128.Load(rowB + 8);
-                Vector128<float> b3 = Vector128.Load(rowB + 12);
-                Vector128<float> b4 = Vector128.Load(rowB + 16);
-                Vector128<float> b5 = Vector128.Load(rowB + 20);
-                Vector128<float> b6 = Vector128.Load(rowB + 24);
-                Vector128<float> b7 = Vector128.Load(rowB + 28);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector128<float> a0 = Vector128.Load(gradientA);
+                Vector128<float> a1 = Vector128.Load(gradientA + 4);
+                Vector128<float> a2 = Vector128.Load(gradientA + 8);
+                Vector128<float> a3 = Vector128.Load(gradientA + 12);
+                Vector128<float> a4 = Vector128.Load(gradientA + 16);
+                Vector128<float> a5 = Vector128.Load(gradientA + 20);
+                Vector128<float> a6 = Vector128.Load(gradientA + 24);
+                Vector128<float> a7 = Vector128.Load(gradientA + 28);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector128<float> b0 = Vector128.Load(gradientB);
+                Vector128<float> b1 = Vector128.Load(gradientB + 4);
+                Vector128<float> b2 = Vector128.Load(gradientB + 8);
+                Vector128<float> b3 = Vector128.Load(gradientB + 12);
+                Vector128<float> b4 = Vector128.Load(gradientB + 16);
+                Vector128<float> b5 = Vector128.Load(gradientB + 20);
+                Vector128<float> b6 = Vector128.Load(gradientB + 24);
+                Vector128<float> b7 = Vector128.Load(gradientB + 28);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector128<float> shared0 = Vector128.Load(activations);
-                    Vector128<float> evenA = a0 * shared0;
-                    Vector128<float> evenB = b0 * shared0;
-                    Vector128<float> shared1 = Vector128.Load(activations + 4);
-                    Vector128<float> oddA = a1 * shared1;
-                    Vector128<float> oddB = b1 * shared1;
-                    Vector128<float> shared2 = Vector128.Load(activations + 8);
-                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
-                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
-                    Vector128<float> shared3 = Vector128.Load(activations + 12);
-                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
-                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
-                    Vector128<float> shared4 = Vector128.Load(activations + 16);
-                    evenA = Vector128.FusedMultiplyAdd(a4, shared4, evenA);
-                    evenB = Vector128.FusedMultiplyAdd(b4, shared4, evenB);
-                    Vector128<float> shared5 = Vector128.Load(activations + 20);
-                    oddA = Vector128.FusedMultiplyAdd(a5, shared5, oddA);
-                    oddB = Vector128.FusedMultiplyAdd(b5, shared5, oddB);
-                    Vector128<float> shared6 = Vector128.Load(activations + 24);
-                    evenA = Vector128.FusedMultiplyAdd(a6, shared6, evenA);
-                    evenB = Vector128.FusedMultiplyAdd(b6, shared6, evenB);
-                    Vector128<float> shared7 = Vector128.Load(activations + 28);
-                    oddA = Vector128.FusedMultiplyAdd(a7, shared7, oddA);
-                    oddB = Vector128.FusedMultiplyAdd(b7, shared7, oddB);
-                    Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
-                    Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -113,12 +96,14 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddB = Vector128.FusedMultiplyAdd(b7, Vector128.Load(activationsB + 28), oddB);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, product += 4, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -131,81 +116,81 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 4);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 4);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 4)
                     {
-                        Vector128.Store(Vector128.Load(from + i), products + i);
+                        Vector128.Store(Vector128.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 4);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 148;
+        int* places = (int*)(sums + 148);
+        float* products = (float*)places + 148;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 888);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector128<float> a0 = Vector128.Load(rowA);
-                Vector128<float> a1 = Vector128.Load(rowA + 4);
-                Vector128<float> a2 = Vector128.Load(rowA + 8);
-                Vector128<float> a3 = Vector128.Load(rowA + 12);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector128<float> b0 = Vector128.Load(rowB);
-                Vector128<float> b1 = Vector128.Load(rowB + 4);
-                Vector128<float> b2 = Vector128.Load(rowB + 8);
-                Vector128<float> b3 = Vector128.Load(rowB + 12);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector128<float> a0 = Vector128.Load(gradientA);
+                Vector128<float> a1 = Vector128.Load(gradientA + 4);
+                Vector128<float> a2 = Vector128.Load(gradientA + 8);
+                Vector128<float> a3 = Vector128.Load(gradientA + 12);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector128<float> b0 = Vector128.Load(gradientB);
+                Vector128<float> b1 = Vector128.Load(gradientB + 4);
+                Vector128<float> b2 = Vector128.Load(gradientB + 8);
+                Vector128<float> b3 = Vector128.Load(gradientB + 12);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector128<float> shared0 = Vector128.Load(activations);
-                    Vector128<float> evenA = a0 * shared0;
-                    Vector128<float> evenB = b0 * shared0;
-                    Vector128<float> shared1 = Vector128.Load(activations + 4);
-                    Vector128<float> oddA = a1 * shared1;
-                    Vector128<float> oddB = b1 * shared1;
-                    Vector128<float> shared2 = Vector128.Load(activations + 8);
-                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
-                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
-                    Vector128<float> shared3 = Vector128.Load(activations + 12);
-                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
-                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
-                    Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
-                    Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -219,12 +204,14 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddB = Vector128.FusedMultiplyAdd(b3, Vector128.Load(activationsB + 12), oddB);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, product += 4, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -233,71 +220,77 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 4);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 4);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 4)
                     {
-                        Vector128.Store(Vector128.Load(from + i), products + i);
+                        Vector128.Store(Vector128.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 4);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; CSR in blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 148;
+        int* places = (int*)(sums + 148);
+        float* products = (float*)places + 148;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 888);
+        for (int row = 0; row < TShape.Out; row++)
+        {
+            next[row] = mask.Starts[row];
+        }
+
         float* product = products;
+        int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
-                float* rowA = dy + (pair[0] * dyStride);
-                Vector128<float> a0 = Vector128.Load(rowA);
-                Vector128<float> a1 = Vector128.Load(rowA + 4);
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
-                float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                Vector128<float> b0 = Vector128.Load(rowB);
-                Vector128<float> b1 = Vector128.Load(rowB + 4);
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
+                float* gradientA = dy + (rowA * dyStride);
+                Vector128<float> a0 = Vector128.Load(gradientA);
+                Vector128<float> a1 = Vector128.Load(gradientA + 4);
+                float* gradientB = dy + (rowB * dyStride);
+                Vector128<float> b0 = Vector128.Load(gradientB);
+                Vector128<float> b1 = Vector128.Load(gradientB + 4);
 
-                // Columns that both rows have.
-                for (ushort* end = column + pair[2]; column < end; column++, product += 2 * 4)
-                {
-                    float* activations = x + (*column * xStride);
-                    Vector128<float> shared0 = Vector128.Load(activations);
-                    Vector128<float> evenA = a0 * shared0;
-                    Vector128<float> evenB = b0 * shared0;
-                    Vector128<float> shared1 = Vector128.Load(activations + 4);
-                    Vector128<float> oddA = a1 * shared1;
-                    Vector128<float> oddB = b1 * shared1;
-                    Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
-                    Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
-                }
-
-                // Columns that one row alone has: one of A's and one of B's a step.
-                for (ushort* end = column + (2 * pair[3]); column < end; column += 2, product += 2 * 4)
+                // One of A's columns and one of B's a step.
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -307,39 +300,46 @@ internal static unsafe class SampledCsrNeon<TShape>
                     Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
+                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (ushort* end = column + pair[4]; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, product += 4, place++)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
                     Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
+                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 4);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 4);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 4)
                     {
-                        Vector128.Store(Vector128.Load(from + i), products + i);
+                        Vector128.Store(Vector128.Load(waiting + i), products + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 4);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 4, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -372,7 +372,7 @@ internal static unsafe class SampledCsrNeon<TShape>
 
     /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
     {
         for (nint i = 0; i < count; i += 4)
         {
@@ -383,14 +383,14 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] += sums[i];
+                gradient[places[i]] += sums[i];
             }
         }
         else
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] = sums[i];
+                gradient[places[i]] = sums[i];
             }
         }
     }

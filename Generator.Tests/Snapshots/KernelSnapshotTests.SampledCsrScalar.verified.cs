@@ -17,66 +17,61 @@ internal static unsafe class SampledCsrScalar<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 256, scratchFloats: 1034, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
+        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 128, scratchFloats: 783, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; CSR in blocks of 256 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 128 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 517;
-        float* product = products;
-        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
+        int* places = (int*)(sums + 261);
+        float* products = (float*)places + 261;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 783);
+        for (int row = 0; row < TShape.Out; row++)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            next[row] = mask.Starts[row];
+        }
+
+        float* product = products;
+        int* place = places;
+        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        {
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    float a0 = *rowA;
-                    float a1 = *(rowA + 1);
-                    float a2 = *(rowA + 2);
-                    float a3 = *(rowA + 3);
-                    float a4 = *(rowA + 4);
-                    float a5 = *(rowA + 5);
-                    float a6 = *(rowA + 6);
-                    float a7 = *(rowA + 7);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    float a0 = *gradientA;
+                    float a1 = *(gradientA + 1);
+                    float a2 = *(gradientA + 2);
+                    float a3 = *(gradientA + 3);
+                    float a4 = *(gradientA + 4);
+                    float a5 = *(gradientA + 5);
+                    float a6 = *(gradientA + 6);
+                    float a7 = *(gradientA + 7);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenA = a0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddA = a1 * shared1;
-                        float shared2 = *(activations + 2);
-                        evenA = (a2 * shared2) + evenA;
-                        float shared3 = *(activations + 3);
-                        oddA = (a3 * shared3) + oddA;
-                        float shared4 = *(activations + 4);
-                        evenA = (a4 * shared4) + evenA;
-                        float shared5 = *(activations + 5);
-                        oddA = (a5 * shared5) + oddA;
-                        float shared6 = *(activations + 6);
-                        evenA = (a6 * shared6) + evenA;
-                        float shared7 = *(activations + 7);
-                        oddA = (a7 * shared7) + oddA;
-                        float sumA = evenA + oddA;
-                        *target = sumA;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         evenA = (a2 * *(activationsA + 2)) + evenA;
@@ -87,12 +82,13 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         evenA = (a2 * *(activationsA + 2)) + evenA;
@@ -103,51 +99,28 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    float b0 = *rowB;
-                    float b1 = *(rowB + 1);
-                    float b2 = *(rowB + 2);
-                    float b3 = *(rowB + 3);
-                    float b4 = *(rowB + 4);
-                    float b5 = *(rowB + 5);
-                    float b6 = *(rowB + 6);
-                    float b7 = *(rowB + 7);
+                    byte* from = column + 1;
+                    float* target = product + 1;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    float b0 = *gradientB;
+                    float b1 = *(gradientB + 1);
+                    float b2 = *(gradientB + 2);
+                    float b3 = *(gradientB + 3);
+                    float b4 = *(gradientB + 4);
+                    float b5 = *(gradientB + 5);
+                    float b6 = *(gradientB + 6);
+                    float b7 = *(gradientB + 7);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenB = b0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddB = b1 * shared1;
-                        float shared2 = *(activations + 2);
-                        evenB = (b2 * shared2) + evenB;
-                        float shared3 = *(activations + 3);
-                        oddB = (b3 * shared3) + oddB;
-                        float shared4 = *(activations + 4);
-                        evenB = (b4 * shared4) + evenB;
-                        float shared5 = *(activations + 5);
-                        oddB = (b5 * shared5) + oddB;
-                        float shared6 = *(activations + 6);
-                        evenB = (b6 * shared6) + evenB;
-                        float shared7 = *(activations + 7);
-                        oddB = (b7 * shared7) + oddB;
-                        float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         evenB = (b2 * *(activationsB + 2)) + evenB;
@@ -157,271 +130,275 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenB = (b6 * *(activationsB + 6)) + evenB;
                         oddB = (b7 * *(activationsB + 7)) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *target = sumB;
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 1);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 1);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 1)
                     {
-                        *(products + i) = *(from + i);
+                        *(products + i) = *(waiting + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 1);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; CSR in blocks of 256 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; blocks of 128 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples4(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples4(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 517;
-        float* product = products;
-        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
+        int* places = (int*)(sums + 261);
+        float* products = (float*)places + 261;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 783);
+        for (int row = 0; row < TShape.Out; row++)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            next[row] = mask.Starts[row];
+        }
+
+        float* product = products;
+        int* place = places;
+        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        {
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    float a0 = *rowA;
-                    float a1 = *(rowA + 1);
-                    float a2 = *(rowA + 2);
-                    float a3 = *(rowA + 3);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    float a0 = *gradientA;
+                    float a1 = *(gradientA + 1);
+                    float a2 = *(gradientA + 2);
+                    float a3 = *(gradientA + 3);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenA = a0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddA = a1 * shared1;
-                        float shared2 = *(activations + 2);
-                        evenA = (a2 * shared2) + evenA;
-                        float shared3 = *(activations + 3);
-                        oddA = (a3 * shared3) + oddA;
-                        float sumA = evenA + oddA;
-                        *target = sumA;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         evenA = (a2 * *(activationsA + 2)) + evenA;
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         evenA = (a2 * *(activationsA + 2)) + evenA;
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    float b0 = *rowB;
-                    float b1 = *(rowB + 1);
-                    float b2 = *(rowB + 2);
-                    float b3 = *(rowB + 3);
+                    byte* from = column + 1;
+                    float* target = product + 1;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    float b0 = *gradientB;
+                    float b1 = *(gradientB + 1);
+                    float b2 = *(gradientB + 2);
+                    float b3 = *(gradientB + 3);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenB = b0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddB = b1 * shared1;
-                        float shared2 = *(activations + 2);
-                        evenB = (b2 * shared2) + evenB;
-                        float shared3 = *(activations + 3);
-                        oddB = (b3 * shared3) + oddB;
-                        float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         evenB = (b2 * *(activationsB + 2)) + evenB;
                         oddB = (b3 * *(activationsB + 3)) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *target = sumB;
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 1);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 1);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 1)
                     {
-                        *(products + i) = *(from + i);
+                        *(products + i) = *(waiting + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 1);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; CSR in blocks of 256 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; blocks of 128 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Samples2(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)
+    private static void Samples2(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
-        // Where each weight's gradient goes, in the order of the products.
-        int* place = (int*)weights.Values;
-        ushort* column = (ushort*)weights.Indices;
-        // Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.
-        int* pair = (int*)weights.Counts;
+        byte* column = mask.Columns;
+        byte* count = mask.Counts;
+        byte* pair = mask.Rows;
         float* sums = scratch;
-        float* products = sums + 517;
-        float* product = products;
-        for (int block = 0; block <= (TShape.In - 1) / 256; block++, x += 256 * xStride)
+        int* places = (int*)(sums + 261);
+        float* products = (float*)places + 261;
+        // Where the gradient of each row's next weight goes.
+        int* next = (int*)(scratch + 783);
+        for (int row = 0; row < TShape.Out; row++)
         {
-            for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)
+            next[row] = mask.Starts[row];
+        }
+
+        float* product = products;
+        int* place = places;
+        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        {
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
             {
+                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                // A row without a partner has itself: nothing is multiplied with that.
+                rowB = rowB < TShape.Out ? rowB : rowA;
+                // A has at least as many weights as B.
+                int own = count[1];
+                int extra = count[0] - own;
+                int placeA = next[rowA];
+                next[rowA] = placeA + own + extra;
+                int placeB = next[rowB];
+                next[rowB] = placeB + own;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
-                    ushort* next = column;
+                    byte* from = column;
                     float* target = product;
-                    float* rowA = dy + (pair[0] * dyStride);
-                    float a0 = *rowA;
-                    float a1 = *(rowA + 1);
+                    int* at = place;
+                    float* gradientA = dy + (rowA * dyStride);
+                    float a0 = *gradientA;
+                    float a1 = *(gradientA + 1);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenA = a0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddA = a1 * shared1;
-                        float sumA = evenA + oddA;
-                        *target = sumA;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (ushort* end = next + pair[4]; next < end; next++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
                     {
-                        float* activationsA = x + (*next * xStride);
+                        float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
                         *target = sumA;
+                        *at = placeA++;
                     }
                 }
 
                 {
-                    ushort* next = column;
-                    float* target = product;
-                    // A row without a partner has itself: nothing is multiplied with that.
-                    float* rowB = dy + (pair[pair[1] < weights.Rows ? 1 : 0] * dyStride);
-                    float b0 = *rowB;
-                    float b1 = *(rowB + 1);
+                    byte* from = column + 1;
+                    float* target = product + 1;
+                    int* at = place + 1;
+                    float* gradientB = dy + (rowB * dyStride);
+                    float b0 = *gradientB;
+                    float b1 = *(gradientB + 1);
 
-                    // Columns that both rows have.
-                    for (ushort* end = next + pair[2]; next < end; next++, target += 2 * 1)
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
                     {
-                        float* activations = x + (*next * xStride);
-                        float shared0 = *activations;
-                        float evenB = b0 * shared0;
-                        float shared1 = *(activations + 1);
-                        float oddB = b1 * shared1;
-                        float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
-                    }
-
-                    // Columns that one row alone has: one of A's and one of B's a step.
-                    for (ushort* end = next + (2 * pair[3]); next < end; next += 2, target += 2 * 1)
-                    {
-                        float* activationsB = x + (next[1] * xStride);
+                        float* activationsB = x + (*from * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *target = sumB;
+                        *at = placeB++;
                     }
                 }
 
-                column += pair[2] + (2 * pair[3]) + pair[4];
-                product += ((2 * (pair[2] + pair[3])) + pair[4]) * 1;
+                column += (2 * own) + extra;
+                place += (2 * own) + extra;
+                product += ((2 * own) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
                     nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, place, whole, add);
-                    place += whole;
-                    float* from = products + (whole * 1);
-                    nint rest = (nint)(product - from);
+                    Deliver(products, sums, gradient, places, whole, add);
+                    float* waiting = products + (whole * 1);
+                    nint rest = (nint)(product - waiting);
                     for (nint i = 0; i < rest; i += 1)
                     {
-                        *(products + i) = *(from + i);
+                        *(products + i) = *(waiting + i);
                     }
 
                     product = products + rest;
+                    place = places + (rest / 1);
+                    for (int* i = places; i < place; i++)
+                    {
+                        *i = i[whole];
+                    }
                 }
             }
         }
 
-        Deliver(products, sums, gradient, place, (nint)(product - products) / 1, add);
+        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -454,7 +431,7 @@ internal static unsafe class SampledCsrScalar<TShape>
 
     /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)
+    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
     {
         for (nint i = 0; i < count; i += 1)
         {
@@ -465,14 +442,14 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] += sums[i];
+                gradient[places[i]] += sums[i];
             }
         }
         else
         {
             for (nint i = 0; i < count; i++)
             {
-                gradient[place[i]] = sums[i];
+                gradient[places[i]] = sums[i];
             }
         }
     }

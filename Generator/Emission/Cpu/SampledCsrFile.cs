@@ -7,8 +7,8 @@ namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
 /// SDDMM with samples in lanes, two rows at a time: their output gradients stay in registers, and each active weight takes the product with one
-/// feature's activations, which both rows load together where both have a weight. Columns go in blocks, so that their activations stay in L1 while
-/// all rows use them. Vectors of products wait until there are enough, then are summed across their lanes as many at a time as there are lanes.
+/// feature's activations. Columns go in blocks, so that their activations stay in L1 while all rows use them. Vectors of products wait until there
+/// are enough, then are summed across their lanes as many at a time as there are lanes.
 /// </summary>
 internal sealed class SampledCsrFile
 {
@@ -66,22 +66,39 @@ internal sealed class SampledCsrFile
     private void Body(int vectors)
     {
         var block = Literal.Of(_plan.BlockColumns);
-        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Samples(vectors)} samples in lanes; CSR in blocks of {block} columns.</summary>");
+        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Samples(vectors)} samples in lanes; blocks of {block} columns.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        _writer.Open($"private static void {Method(vectors)}(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in PackedWeights weights)");
-        _writer.Line("// Where each weight's gradient goes, in the order of the products.");
-        _writer.Line("int* place = (int*)weights.Values;");
-        _writer.Line("ushort* column = (ushort*)weights.Indices;");
-        _writer.Line("// Of each pair: rows A and B, then how many columns are shared, how many both have apart, how many A has beyond.");
-        _writer.Line("int* pair = (int*)weights.Counts;");
+        _writer.Open($"private static void {Method(vectors)}(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)");
+        _writer.Line("byte* column = mask.Columns;");
+        _writer.Line("byte* count = mask.Counts;");
+        _writer.Line("byte* pair = mask.Rows;");
         _writer.Line("float* sums = scratch;");
-        _writer.Line($"float* products = sums + {Literal.Of(_plan.MostWaiting)};");
+        _writer.Line($"int* places = (int*)(sums + {Literal.Of(_plan.MostWaiting)});");
+        _writer.Line($"float* products = (float*)places + {Literal.Of(_plan.MostWaiting)};");
+        _writer.Line("// Where the gradient of each row's next weight goes.");
+        _writer.Line($"int* next = (int*)(scratch + {Literal.Of(_plan.ScratchFloats)});");
+        _writer.Open("for (int row = 0; row < TShape.Out; row++)");
+        _writer.Line("next[row] = mask.Starts[row];");
+        _writer.Close();
+        _writer.Line();
         _writer.Line("float* product = products;");
+        _writer.Line("int* place = places;");
         _writer.Open($"for (int block = 0; block <= (TShape.In - 1) / {block}; block++, x += {block} * xStride)");
-        _writer.Open("for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)");
+        _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))");
+        _writer.Line("int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];");
+        _writer.Line("int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];");
+        _writer.Line("// A row without a partner has itself: nothing is multiplied with that.");
+        _writer.Line("rowB = rowB < TShape.Out ? rowB : rowA;");
+        _writer.Line("// A has at least as many weights as B.");
+        _writer.Line("int own = count[1];");
+        _writer.Line("int extra = count[0] - own;");
+        _writer.Line("int placeA = next[rowA];");
+        _writer.Line("next[rowA] = placeA + own + extra;");
+        _writer.Line("int placeB = next[rowB];");
+        _writer.Line("next[rowB] = placeB + own;");
         if (_plan.RowsTogether)
         {
-            Pass(Rows, vectors, "column", "product");
+            Pass(Rows, vectors, "column", "product", "place");
             _writer.Line();
         }
         else
@@ -90,90 +107,75 @@ internal sealed class SampledCsrFile
             foreach (var row in Rows)
             {
                 _writer.Open();
-                _writer.Line("ushort* next = column;");
-                _writer.Line("float* target = product;");
-                Pass(row.ToString(), vectors, "next", "target");
+                _writer.Line(row == 'A' ? "byte* from = column;" : "byte* from = column + 1;");
+                _writer.Line(row == 'A' ? "float* target = product;" : $"float* target = product + {_lanes};");
+                _writer.Line(row == 'A' ? "int* at = place;" : "int* at = place + 1;");
+                Pass(row.ToString(), vectors, "from", "target", "at");
                 _writer.Close();
                 _writer.Line();
             }
 
-            _writer.Line("column += pair[2] + (2 * pair[3]) + pair[4];");
-            _writer.Line($"product += ((2 * (pair[2] + pair[3])) + pair[4]) * {_lanes};");
+            _writer.Line("column += (2 * own) + extra;");
+            _writer.Line("place += (2 * own) + extra;");
+            _writer.Line($"product += ((2 * own) + extra) * {_lanes};");
         }
 
         _writer.Open($"if (product - products >= {Literal.Of(_plan.Waiting)} * {_lanes})");
         _writer.Line("// What doesn't fill a square waits in front.");
         _writer.Line($"nint whole = (nint)(product - products) / {_square} * {_lanes};");
-        _writer.Line("Deliver(products, sums, gradient, place, whole, add);");
-        _writer.Line("place += whole;");
-        _writer.Line($"float* from = products + (whole * {_lanes});");
-        _writer.Line("nint rest = (nint)(product - from);");
+        _writer.Line("Deliver(products, sums, gradient, places, whole, add);");
+        _writer.Line($"float* waiting = products + (whole * {_lanes});");
+        _writer.Line("nint rest = (nint)(product - waiting);");
         _writer.Open($"for (nint i = 0; i < rest; i += {Literal.Of(_dialect.Lanes)})");
-        _writer.Line(_dialect.Store("products + i", _dialect.Load("from + i")));
+        _writer.Line(_dialect.Store("products + i", _dialect.Load("waiting + i")));
         _writer.Close();
         _writer.Line();
         _writer.Line("product = products + rest;");
+        _writer.Line($"place = places + (rest / {_lanes});");
+        _writer.Open("for (int* i = places; i < place; i++)");
+        _writer.Line("*i = i[whole];");
+        _writer.Close();
         _writer.Close();
         _writer.Close();
         _writer.Close();
         _writer.Line();
-        _writer.Line($"Deliver(products, sums, gradient, place, (nint)(product - products) / {_lanes}, add);");
+        _writer.Line($"Deliver(products, sums, gradient, places, (nint)(product - products) / {_lanes}, add);");
         _writer.Close();
     }
 
     /// <summary>One row's columns of the block, or both rows'.</summary>
-    private void Pass(string rows, int vectors, string column, string product)
+    private void Pass(string rows, int vectors, string column, string product, string place)
     {
         foreach (var row in rows)
         {
-            if (row == 'B')
-            {
-                _writer.Line("// A row without a partner has itself: nothing is multiplied with that.");
-            }
-
-            _writer.Line($"float* row{row} = dy + ({(row == 'A' ? "pair[0]" : "pair[pair[1] < weights.Rows ? 1 : 0]")} * dyStride);");
+            _writer.Line($"float* {Gradients(row)} = dy + (row{row} * dyStride);");
             for (var v = 0; v < vectors; v++)
             {
-                _writer.Line($"{_dialect.Vector} {Gradient(row, v)} = {_dialect.Load(At($"row{row}", v))};");
+                _writer.Line($"{_dialect.Vector} {Gradient(row, v)} = {_dialect.Load(At(Gradients(row), v))};");
             }
         }
 
         _writer.Line();
-        _writer.Line("// Columns that both rows have.");
-        _writer.Open($"for (ushort* end = {column} + pair[2]; {column} < end; {column}++, {product} += 2 * {_lanes})");
-        _writer.Line($"float* activations = x + (*{column} * xStride);");
-        for (var v = 0; v < vectors; v++)
-        {
-            _writer.Line($"{_dialect.Vector} shared{Literal.Of(v)} = {_dialect.Load(At("activations", v))};");
-            foreach (var row in rows)
-            {
-                Multiply(row, v, $"shared{Literal.Of(v)}");
-            }
-        }
-
-        StoreProducts(rows, product);
-        _writer.Close();
-        _writer.Line();
-        _writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
-        _writer.Open($"for (ushort* end = {column} + (2 * pair[3]); {column} < end; {column} += 2, {product} += 2 * {_lanes})");
-        Own(rows, vectors, column, product);
+        _writer.Line("// One of A's columns and one of B's a step.");
+        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {product} += 2 * {_lanes}, {place} += 2)");
+        Step(rows, vectors, column, product, place);
         _writer.Close();
         if (rows[0] == 'A')
         {
             _writer.Line();
             _writer.Line("// What A has beyond B.");
-            _writer.Open($"for (ushort* end = {column} + pair[4]; {column} < end; {column}++, {product} += {_lanes})");
-            Own("A", vectors, column, product);
+            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {product} += {_lanes}, {place}++)");
+            Step("A", vectors, column, product, place);
             _writer.Close();
         }
     }
 
-    /// <summary>A step in which each of the rows has a column of its own.</summary>
-    private void Own(string rows, int vectors, string column, string product)
+    /// <summary>A column of each of the rows.</summary>
+    private void Step(string rows, int vectors, string column, string product, string place)
     {
-        foreach (var row in rows)
+        for (var i = 0; i < rows.Length; i++)
         {
-            _writer.Line($"float* activations{row} = x + ({(row == 'A' ? $"*{column}" : $"{column}[1]")} * xStride);");
+            _writer.Line($"float* activations{rows[i]} = x + ({(i == 0 ? $"*{column}" : $"{column}[1]")} * xStride);");
         }
 
         for (var v = 0; v < vectors; v++)
@@ -184,7 +186,12 @@ internal sealed class SampledCsrFile
             }
         }
 
-        StoreProducts(rows, product);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            _writer.Line($"{_dialect.Vector} sum{rows[i]} = even{rows[i]} + odd{rows[i]};");
+            StoreProduct(i == 0 ? product : $"{product} + {_lanes}", $"sum{rows[i]}");
+            _writer.Line($"{(i == 0 ? $"*{place}" : $"{place}[1]")} = place{rows[i]}++;");
+        }
     }
 
     /// <summary>Two chains a row: one would wait for itself.</summary>
@@ -194,15 +201,6 @@ internal sealed class SampledCsrFile
         _writer.Line(v < 2
             ? $"{_dialect.Vector} {sum} = {Gradient(row, v)} * {activations};"
             : $"{sum} = {_dialect.Fma(Gradient(row, v), activations, sum)};");
-    }
-
-    private void StoreProducts(string rows, string product)
-    {
-        foreach (var row in rows)
-        {
-            _writer.Line($"{_dialect.Vector} sum{row} = even{row} + odd{row};");
-            StoreProduct(row == 'A' ? product : $"{product} + {_lanes}", $"sum{row}");
-        }
     }
 
     private void StoreProduct(string pointer, string sum)
@@ -243,19 +241,19 @@ internal sealed class SampledCsrFile
     {
         _writer.Line("/// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        _writer.Open("private static void Deliver(float* products, float* sums, float* gradient, int* place, nint count, bool add)");
+        _writer.Open("private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)");
         _writer.Open($"for (nint i = 0; i < count; i += {_lanes})");
         _writer.Line($"SumProducts(products + (i * {_lanes}), sums + i);");
         _writer.Close();
         _writer.Line();
         _writer.Open("if (add)");
         _writer.Open("for (nint i = 0; i < count; i++)");
-        _writer.Line("gradient[place[i]] += sums[i];");
+        _writer.Line("gradient[places[i]] += sums[i];");
         _writer.Close();
         _writer.Close();
         _writer.Open("else");
         _writer.Open("for (nint i = 0; i < count; i++)");
-        _writer.Line("gradient[place[i]] = sums[i];");
+        _writer.Line("gradient[places[i]] = sums[i];");
         _writer.Close();
         _writer.Close();
         _writer.Close();
@@ -277,6 +275,8 @@ internal sealed class SampledCsrFile
     private string Samples(int vectors) => Literal.Of(vectors * _dialect.Lanes);
 
     private string Method(int vectors) => $"Samples{Samples(vectors)}";
+
+    private static string Gradients(char row) => $"gradient{row}";
 
     private static string Gradient(char row, int vector) => char.ToLowerInvariant(row) + Literal.Of(vector);
 

@@ -1,12 +1,9 @@
-using KernelGen.Formats;
-
 namespace KernelGen.Dispatch;
 
 /// <summary>
 /// A kernel of weight gradients: dW = dY X^T at the active weights alone (SDDMM), for so many samples at a time as one of its bodies takes.
 /// Bodies and the bias's method take dy: the output's gradient, feature-major, <c>[out][dyStride]</c>; gradient: what receives the sums; add: whether to what
-/// is there; and scratch, aligned to 64 bytes. Bodies also take x: the input, feature-major, <c>[in][xStride]</c>, and the mask in
-/// <see cref="Format"/>, in which each value is, as an int, its weight's place in the gradient.
+/// is there; and scratch, aligned to 64 bytes. Bodies also take x: the input, feature-major, <c>[in][xStride]</c>, and where the active weights are.
 /// </summary>
 public sealed unsafe class SampledKernel
 {
@@ -17,7 +14,7 @@ public sealed unsafe class SampledKernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
     /// <param name="blockColumns">Columns of a block of the mask.</param>
-    /// <param name="scratchFloats">Floats of scratch.</param>
+    /// <param name="scratchFloats">Floats of scratch, beside one for each output.</param>
     /// <param name="bodies">The emitted methods for weights, that for the most samples first.</param>
     /// <param name="runBias">The emitted method for the bias, for as many samples as one of the bodies takes.</param>
     public SampledKernel(
@@ -30,7 +27,7 @@ public sealed unsafe class SampledKernel
     {
         InstructionSet = instructionSet;
         Name = name;
-        Format = new PanelCsrFormat(blockColumns, ColumnStride: 1, WideCounts: true);
+        BlockColumns = blockColumns;
         ScratchFloats = scratchFloats;
         _bodies = bodies;
         _runBias = runBias;
@@ -42,13 +39,13 @@ public sealed unsafe class SampledKernel
     /// <summary>What a user reads.</summary>
     public string Name { get; }
 
-    /// <summary>How it wants the mask.</summary>
-    public PanelCsrFormat Format { get; }
+    /// <summary>Columns of a block of the mask.</summary>
+    public int BlockColumns { get; }
 
     /// <summary>The most samples that it takes at a time.</summary>
     public int MostSamples => _bodies[0].Samples;
 
-    /// <summary>Floats of scratch.</summary>
+    /// <summary>Floats of scratch, beside one for each output.</summary>
     public int ScratchFloats { get; }
 
     /// <summary>The body for what is left of a batch: the one that fits best, or that for the most.</summary>

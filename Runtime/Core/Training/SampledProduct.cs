@@ -7,7 +7,7 @@ namespace KernelGen.Training;
 internal sealed unsafe class SampledProduct
 {
     private readonly SampledKernel _kernel;
-    private readonly Pack _mask;
+    private readonly SampledMask _mask;
     private readonly AlignedBuffer _scratch;
     private readonly int _inputs;
     private readonly int _outputs;
@@ -16,13 +16,11 @@ internal sealed unsafe class SampledProduct
     private AlignedBuffer? _inputRows;
     private AlignedBuffer? _gradientRows;
 
-    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set, Packing packing)
+    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set)
     {
         _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
-        // Packing moves values bit for bit: here they are numbers.
-        var places = SparseMatrix.FromCsr(matrix, Enumerable.Range(0, matrix.Nonzeros).Select(BitConverter.Int32BitsToSingle).ToArray());
-        _mask = Pack.Create(places, [], _kernel.Format, quick: packing == Packing.Quick);
-        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats);
+        _mask = new SampledMask(matrix, _kernel.BlockColumns);
+        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats + matrix.Rows);
         _inputs = matrix.Columns;
         _outputs = matrix.Rows;
     }
@@ -70,11 +68,7 @@ internal sealed unsafe class SampledProduct
 
     private void Run(SampledBody body, float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
     {
-        foreach (var part in _mask.Parts)
-        {
-            body.Run(x, xStride, dz + (part.First * dzStride), dzStride, dw, add, _scratch.Floats, in part.Weights);
-        }
-
+        body.Run(x, xStride, dz, dzStride, dw, add, _scratch.Floats, _mask.Index);
         if (db is not null)
         {
             _kernel.RunBias(dz, dzStride, body.Samples, db, add, _scratch.Floats);

@@ -48,7 +48,7 @@ public sealed class TrainableLinear
             Numbered(),
             _set,
             packing);
-        _weightGradient = new SampledProduct(_kernels, mask, _set, packing);
+        _weightGradient = new SampledProduct(_kernels, mask, _set);
     }
 
     /// <summary>Active weights.</summary>
