@@ -5,7 +5,7 @@ namespace KernelGen.Generator.Planning;
 
 /// <summary>The weight gradient's kernel of a target: dW = dY X^T at the active weights alone (SDDMM), pairs of rows, samples in lanes.</summary>
 /// <param name="Target">The instruction set.</param>
-/// <param name="BlockColumns">Columns of a block, at most 255: their activations should stay in L1 while all rows use them.</param>
+/// <param name="BlockColumns">Columns of a block, at most 127: their activations should stay in L1 while all rows use them.</param>
 /// <param name="Vectors">Vectors of samples of each row's gradient that stay in registers.</param>
 /// <param name="RowsTogether">Whether registers hold the gradients of two rows.</param>
 internal sealed record SampledPlan(Target Target, int BlockColumns, int Vectors, bool RowsTogether)
@@ -27,7 +27,7 @@ internal sealed record SampledPlan(Target Target, int BlockColumns, int Vectors,
 
     public static SampledPlan Of(Target target) => target.Name switch
     {
-        "Scalar" => new(target, 128, 8, false),
+        "Scalar" => new(target, 64, 8, false),
         "Neon" => new(target, 64, 8, true),
         "Avx2" => new(target, 64, 8, false),
         "Avx512" => new(target, 80, 8, true),

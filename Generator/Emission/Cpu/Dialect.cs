@@ -95,6 +95,18 @@ internal abstract class Dialect
     /// <summary>Helpers that a file of this dialect holds for the members above; may be empty.</summary>
     public virtual IEnumerable<string> Helpers => [];
 
+    /// <summary>The type of a vector of integers, of as many lanes.</summary>
+    public virtual string Integers => throw new NotSupportedException($"{Name} has no vectors of integers.");
+
+    /// <summary>An integer in all lanes.</summary>
+    public virtual string SameIntegers(string value) => throw new NotSupportedException($"{Name} has no vectors of integers.");
+
+    /// <summary>Consecutive integers in the lanes.</summary>
+    public virtual string Ascending(string first) => throw new NotSupportedException($"{Name} has no vectors of integers.");
+
+    /// <summary>Consecutive integers of two sequences in turns.</summary>
+    public virtual string InTurns(string first, string second) => throw new NotSupportedException($"{Name} has no vectors of integers.");
+
     /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
     public abstract IEnumerable<string> Transpose();
 

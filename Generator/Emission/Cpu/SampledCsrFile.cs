@@ -54,6 +54,8 @@ internal sealed class SampledCsrFile
 
         RunBias();
         _writer.Line();
+        WritePlaces();
+        _writer.Line();
         Deliver();
         _writer.Line();
         SumProducts();
@@ -71,34 +73,30 @@ internal sealed class SampledCsrFile
         _writer.Open($"private static void {Method(vectors)}(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)");
         _writer.Line("byte* column = mask.Columns;");
         _writer.Line("byte* count = mask.Counts;");
-        _writer.Line("byte* pair = mask.Rows;");
+        _writer.Line("byte* pair = mask.Pairs;");
         _writer.Line("float* sums = scratch;");
         _writer.Line($"int* places = (int*)(sums + {Literal.Of(_plan.MostWaiting)});");
         _writer.Line($"float* products = (float*)places + {Literal.Of(_plan.MostWaiting)};");
-        _writer.Line("// Where the gradient of each row's next weight goes.");
-        _writer.Line($"int* next = (int*)(scratch + {Literal.Of(_plan.ScratchFloats)});");
-        _writer.Open("for (int row = 0; row < TShape.Out; row++)");
-        _writer.Line("next[row] = mask.Starts[row];");
-        _writer.Close();
-        _writer.Line();
         _writer.Line("float* product = products;");
         _writer.Line("int* place = places;");
         _writer.Open($"for (int block = 0; block <= (TShape.In - 1) / {block}; block++, x += {block} * xStride)");
-        _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))");
-        _writer.Line("int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];");
-        _writer.Line("int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];");
+        _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))");
+        Number("rowA", 0);
+        Number("rowB", 1);
         _writer.Line("// A row without a partner has itself: nothing is multiplied with that.");
         _writer.Line("rowB = rowB < TShape.Out ? rowB : rowA;");
         _writer.Line("// A has at least as many weights as B.");
-        _writer.Line("int own = count[1];");
-        _writer.Line("int extra = count[0] - own;");
-        _writer.Line("int placeA = next[rowA];");
-        _writer.Line("next[rowA] = placeA + own + extra;");
-        _writer.Line("int placeB = next[rowB];");
-        _writer.Line("next[rowB] = placeB + own;");
+        _writer.Line("int both = SampledIndex.Count(count[1]);");
+        _writer.Line("int shared = SampledIndex.IsShared(count[1]) ? both : 0;");
+        _writer.Line("int own = both - shared;");
+        _writer.Line("int extra = count[0] - both;");
+        Number("behindA", 2);
+        Number("behindB", 3);
+        _writer.Line("WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);");
+        _writer.Line("place += (2 * both) + extra;");
         if (_plan.RowsTogether)
         {
-            Pass(Rows, vectors, "column", "product", "place");
+            Pass(Rows, vectors, "column", "product");
             _writer.Line();
         }
         else
@@ -107,17 +105,15 @@ internal sealed class SampledCsrFile
             foreach (var row in Rows)
             {
                 _writer.Open();
-                _writer.Line(row == 'A' ? "byte* from = column;" : "byte* from = column + 1;");
-                _writer.Line(row == 'A' ? "float* target = product;" : $"float* target = product + {_lanes};");
-                _writer.Line(row == 'A' ? "int* at = place;" : "int* at = place + 1;");
-                Pass(row.ToString(), vectors, "from", "target", "at");
+                _writer.Line("byte* from = column;");
+                _writer.Line("float* target = product;");
+                Pass(row.ToString(), vectors, "from", "target");
                 _writer.Close();
                 _writer.Line();
             }
 
-            _writer.Line("column += (2 * own) + extra;");
-            _writer.Line("place += (2 * own) + extra;");
-            _writer.Line($"product += ((2 * own) + extra) * {_lanes};");
+            _writer.Line("column += shared + (2 * own) + extra;");
+            _writer.Line($"product += ((2 * both) + extra) * {_lanes};");
         }
 
         _writer.Open($"if (product - products >= {Literal.Of(_plan.Waiting)} * {_lanes})");
@@ -143,8 +139,14 @@ internal sealed class SampledCsrFile
         _writer.Close();
     }
 
+    private void Number(string name, int place)
+    {
+        var at = Literal.Of(place);
+        _writer.Line($"int {name} = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[{at}] : ((ushort*)pair)[{at}];");
+    }
+
     /// <summary>One row's columns of the block, or both rows'.</summary>
-    private void Pass(string rows, int vectors, string column, string product, string place)
+    private void Pass(string rows, int vectors, string column, string product)
     {
         foreach (var row in rows)
         {
@@ -156,26 +158,41 @@ internal sealed class SampledCsrFile
         }
 
         _writer.Line();
+        _writer.Line("// Both rows' columns.");
+        _writer.Open($"for (byte* end = {column} + shared; {column} < end; {column}++, {product} += 2 * {_lanes})");
+        _writer.Line($"float* activations = x + (*{column} * xStride);");
+        for (var v = 0; v < vectors; v++)
+        {
+            _writer.Line($"{_dialect.Vector} shared{Literal.Of(v)} = {_dialect.Load(At("activations", v))};");
+            foreach (var row in rows)
+            {
+                Multiply(row, v, $"shared{Literal.Of(v)}");
+            }
+        }
+
+        StoreProducts(rows, product);
+        _writer.Close();
+        _writer.Line();
         _writer.Line("// One of A's columns and one of B's a step.");
-        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {product} += 2 * {_lanes}, {place} += 2)");
-        Step(rows, vectors, column, product, place);
+        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {product} += 2 * {_lanes})");
+        Own(rows, vectors, column, product);
         _writer.Close();
         if (rows[0] == 'A')
         {
             _writer.Line();
             _writer.Line("// What A has beyond B.");
-            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {product} += {_lanes}, {place}++)");
-            Step("A", vectors, column, product, place);
+            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {product} += {_lanes})");
+            Own("A", vectors, column, product);
             _writer.Close();
         }
     }
 
-    /// <summary>A column of each of the rows.</summary>
-    private void Step(string rows, int vectors, string column, string product, string place)
+    /// <summary>A step in which each of the rows has a column of its own.</summary>
+    private void Own(string rows, int vectors, string column, string product)
     {
-        for (var i = 0; i < rows.Length; i++)
+        foreach (var row in rows)
         {
-            _writer.Line($"float* activations{rows[i]} = x + ({(i == 0 ? $"*{column}" : $"{column}[1]")} * xStride);");
+            _writer.Line($"float* activations{row} = x + ({(row == 'A' ? $"*{column}" : $"{column}[1]")} * xStride);");
         }
 
         for (var v = 0; v < vectors; v++)
@@ -186,12 +203,7 @@ internal sealed class SampledCsrFile
             }
         }
 
-        for (var i = 0; i < rows.Length; i++)
-        {
-            _writer.Line($"{_dialect.Vector} sum{rows[i]} = even{rows[i]} + odd{rows[i]};");
-            StoreProduct(i == 0 ? product : $"{product} + {_lanes}", $"sum{rows[i]}");
-            _writer.Line($"{(i == 0 ? $"*{place}" : $"{place}[1]")} = place{rows[i]}++;");
-        }
+        StoreProducts(rows, product);
     }
 
     /// <summary>Two chains a row: one would wait for itself.</summary>
@@ -201,6 +213,15 @@ internal sealed class SampledCsrFile
         _writer.Line(v < 2
             ? $"{_dialect.Vector} {sum} = {Gradient(row, v)} * {activations};"
             : $"{sum} = {_dialect.Fma(Gradient(row, v), activations, sum)};");
+    }
+
+    private void StoreProducts(string rows, string product)
+    {
+        foreach (var row in rows)
+        {
+            _writer.Line($"{_dialect.Vector} sum{row} = even{row} + odd{row};");
+            StoreProduct(row == 'A' ? product : $"{product} + {_lanes}", $"sum{row}");
+        }
     }
 
     private void StoreProduct(string pointer, string sum)
@@ -234,6 +255,39 @@ internal sealed class SampledCsrFile
         _writer.Line("gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];");
         _writer.Close();
         _writer.Close();
+        _writer.Close();
+    }
+
+    private void WritePlaces()
+    {
+        _writer.Line("/// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>");
+        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
+        _writer.Open("private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)");
+        if (_dialect.Lanes == 1)
+        {
+            _writer.Open("for (int i = 0; i < both; i++)");
+            _writer.Line("place[2 * i] = placeA + i;");
+            _writer.Line("place[(2 * i) + 1] = placeB + i;");
+            _writer.Close();
+            _writer.Line();
+            _writer.Open("for (int i = 0; i < extra; i++)");
+            _writer.Line("place[(2 * both) + i] = placeA + both + i;");
+            _writer.Close();
+        }
+        else
+        {
+            var lanes = Literal.Of(_dialect.Lanes);
+            _writer.Line($"{_dialect.Integers} at = {_dialect.InTurns("placeA", "placeB")};");
+            _writer.Open($"for (int i = 0; i < 2 * both; i += {lanes}, at += {_dialect.SameIntegers(Literal.Of(_dialect.Lanes / 2))})");
+            _writer.Line(_dialect.Store("place + i", "at"));
+            _writer.Close();
+            _writer.Line();
+            _writer.Line($"at = {_dialect.Ascending("placeA + both")};");
+            _writer.Open($"for (int i = 2 * both; i < (2 * both) + extra; i += {lanes}, at += {_dialect.SameIntegers(lanes)})");
+            _writer.Line(_dialect.Store("place + i", "at"));
+            _writer.Close();
+        }
+
         _writer.Close();
     }
 

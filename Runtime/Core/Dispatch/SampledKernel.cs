@@ -14,7 +14,7 @@ public sealed unsafe class SampledKernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
     /// <param name="blockColumns">Columns of a block of the mask.</param>
-    /// <param name="scratchFloats">Floats of scratch, beside one for each output.</param>
+    /// <param name="scratchFloats">Floats of scratch.</param>
     /// <param name="bodies">The emitted methods for weights, that for the most samples first.</param>
     /// <param name="runBias">The emitted method for the bias, for as many samples as one of the bodies takes.</param>
     public SampledKernel(
@@ -45,7 +45,7 @@ public sealed unsafe class SampledKernel
     /// <summary>The most samples that it takes at a time.</summary>
     public int MostSamples => _bodies[0].Samples;
 
-    /// <summary>Floats of scratch, beside one for each output.</summary>
+    /// <summary>Floats of scratch.</summary>
     public int ScratchFloats { get; }
 
     /// <summary>The body for what is left of a batch: the one that fits best, or that for the most.</summary>

@@ -6,27 +6,44 @@ namespace KernelGen.Formats;
 /// as its partner, without weights.
 /// </summary>
 /// <param name="columns">
-/// Block after block and pair after pair: the columns of both rows in turns as far as the second has any, then what the first has beyond; counted from
-/// the block's first column.
+/// Block after block and pair after pair: the columns of both rows, once where they are the same, else in turns as far as the second has any and then what
+/// the first has beyond; counted from the block's first column.
 /// </param>
-/// <param name="counts">How many active weights each row has in a block: [blocks][rows, rounded up to 2], in the order of the pairs.</param>
-/// <param name="rows">The rows, in the same order; each of <see cref="RowBytes"/>.</param>
+/// <param name="counts">
+/// How many active weights each row has in a block: [blocks][rows, rounded up to 2], in the order of the pairs. See <see cref="Count"/> and
+/// <see cref="IsShared"/> for the second of a pair.
+/// </param>
+/// <param name="pairs">
+/// Four numbers for each pair, each of <see cref="NumberBytes"/>: its rows, and how many active weights each has before the block.
+/// </param>
 /// <param name="starts">How many active weights there are before each row: [rows].</param>
-public readonly unsafe struct SampledIndex(byte* columns, byte* counts, byte* rows, int* starts)
+public readonly unsafe struct SampledIndex(byte* columns, byte* counts, byte* pairs, int* starts)
 {
+    /// <summary>The most columns of a block: the highest bit of a count says that columns are shared.</summary>
+    public const int MostColumns = 127;
+
     /// <summary>The columns, pair after pair.</summary>
     public byte* Columns { get; } = columns;
 
     /// <summary>How many active weights each row has in a block.</summary>
     public byte* Counts { get; } = counts;
 
-    /// <summary>The rows: ushort or int, see <see cref="RowBytes"/>.</summary>
-    public byte* Rows { get; } = rows;
+    /// <summary>The rows of each pair, and how many active weights each has before the block.</summary>
+    public byte* Pairs { get; } = pairs;
 
     /// <summary>How many active weights there are before each row.</summary>
     public int* Starts { get; } = starts;
 
-    /// <summary>Bytes of a row's number: those of a ushort as long as that holds the number of rows, else those of an int.</summary>
-    /// <param name="rows">The number of rows.</param>
-    public static int RowBytes(int rows) => rows > ushort.MaxValue ? sizeof(int) : sizeof(ushort);
+    /// <summary>How many active weights the second row of a pair has.</summary>
+    /// <param name="count">Its count.</param>
+    public static int Count(byte count) => count & MostColumns;
+
+    /// <summary>Whether the two rows of a pair have the same columns.</summary>
+    /// <param name="count">The second row's count.</param>
+    public static bool IsShared(byte count) => count > MostColumns;
+
+    /// <summary>Bytes of a number in <see cref="Pairs"/>: those of a ushort as long as that holds them all, else those of an int.</summary>
+    /// <param name="columns">The layer's inputs.</param>
+    /// <param name="rows">The layer's outputs.</param>
+    public static int NumberBytes(int columns, int rows) => columns > ushort.MaxValue || rows > ushort.MaxValue ? sizeof(int) : sizeof(ushort);
 }

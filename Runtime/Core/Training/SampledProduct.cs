@@ -20,7 +20,7 @@ internal sealed unsafe class SampledProduct
     {
         _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
         _mask = new SampledMask(matrix, _kernel.BlockColumns);
-        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats + matrix.Rows);
+        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats);
         _inputs = matrix.Columns;
         _outputs = matrix.Rows;
     }
