@@ -7,6 +7,9 @@ namespace KernelGen.Formats;
 /// <summary>The memory of a <see cref="SampledIndex"/>.</summary>
 internal sealed unsafe class SampledMask
 {
+    private readonly int _rows;
+    private readonly int _width;
+    private readonly int _blockColumns;
     private readonly AlignedBuffer _columns;
     private readonly AlignedBuffer _counts;
     private readonly AlignedBuffer _pairs;
@@ -17,10 +20,10 @@ internal sealed unsafe class SampledMask
     public SampledMask(SparseMatrix mask, int blockColumns)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blockColumns, SampledIndex.MostColumns);
-        var blocks = (mask.Columns + blockColumns - 1) / blockColumns;
-        var paired = (mask.Rows + 1) / 2 * 2;
+        (_rows, _width, _blockColumns, Nonzeros) = (mask.Rows, mask.Columns, blockColumns, mask.Nonzeros);
+        var (blocks, paired) = (Blocks, Paired);
         _counts = new AlignedBuffer((long)blocks * paired, zeroed: false);
-        _pairs = new AlignedBuffer(2L * blocks * paired * SampledIndex.NumberBytes(mask.Columns, mask.Rows), zeroed: false);
+        _pairs = new AlignedBuffer(2L * blocks * paired * SampledIndex.NumberBytes(_width, _rows), zeroed: false);
         _starts = new AlignedBuffer((long)mask.Rows * sizeof(int), zeroed: false);
         for (var row = 0; row < mask.Rows; row++)
         {
@@ -29,13 +32,14 @@ internal sealed unsafe class SampledMask
 
         // Shared columns take less.
         var columns = ArrayPool<byte>.Shared.Rent(mask.Nonzeros);
-        var written = SampledIndex.NumberBytes(mask.Columns, mask.Rows) == sizeof(int)
-            ? Fill(mask, blockColumns, blocks, columns, (int*)_pairs.Pointer)
-            : Fill(mask, blockColumns, blocks, columns, (ushort*)_pairs.Pointer);
+        var written = HasInts ? Fill(mask, columns, (int*)_pairs.Pointer) : Fill(mask, columns, (ushort*)_pairs.Pointer);
         _columns = new AlignedBuffer(written, zeroed: false);
         columns.AsSpan(0, written).CopyTo(new Span<byte>(_columns.Pointer, written));
         ArrayPool<byte>.Shared.Return(columns);
     }
+
+    /// <summary>Active weights.</summary>
+    public int Nonzeros { get; }
 
     /// <summary>Valid as long as this object lives.</summary>
     public SampledIndex Index => new(_columns.Pointer, _counts.Pointer, _pairs.Pointer, (int*)_starts.Pointer);
@@ -43,25 +47,50 @@ internal sealed unsafe class SampledMask
     /// <summary>Bytes of it.</summary>
     public long Bytes => _columns.Bytes + _counts.Bytes + _pairs.Bytes + _starts.Bytes;
 
+    private int Blocks => ((_width - 1) / _blockColumns) + 1;
+
+    // An even number: of an odd number of rows, one has a partner without weights.
+    private int Paired => (_rows + 1) / 2 * 2;
+
+    private bool HasInts => SampledIndex.NumberBytes(_width, _rows) == sizeof(int);
+
+    /// <summary>The mask; it has no values.</summary>
+    public SparseMatrix ToMatrix()
+    {
+        var starts = new int[_rows + 1];
+        new ReadOnlySpan<int>(_starts.Pointer, _rows).CopyTo(starts);
+        starts[_rows] = Nonzeros;
+        var columns = new int[Nonzeros];
+        if (HasInts)
+        {
+            Read(starts, columns, (int*)_pairs.Pointer);
+        }
+        else
+        {
+            Read(starts, columns, (ushort*)_pairs.Pointer);
+        }
+
+        return SparseMatrix.FromCsr(_rows, _width, starts, columns, []);
+    }
+
     /// <summary>Fills counts, pairs and columns; how many columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Fill<T>(SparseMatrix mask, int blockColumns, int blocks, byte[] columns, T* pair)
+    private int Fill<T>(SparseMatrix mask, byte[] columns, T* pair)
         where T : unmanaged, IBinaryInteger<T>
     {
         var written = 0;
         var count = _counts.Pointer;
-        // An even number: of an odd number of rows, one has a partner without weights.
-        var paired = (mask.Rows + 1) / 2 * 2;
+        var paired = Paired;
         var (next, lengths, order) = (new int[paired], new int[paired], new int[paired]);
-        for (var block = 0; block < blocks; block++)
+        for (var block = 0; block < Blocks; block++)
         {
-            var first = block * blockColumns;
+            var first = block * _blockColumns;
             for (var row = 0; row < mask.Rows; row++)
             {
-                lengths[row] = Below(mask.RowColumns(row)[next[row]..], first + blockColumns);
+                lengths[row] = Below(mask.RowColumns(row)[next[row]..], first + _blockColumns);
             }
 
-            LongestFirst.Order(lengths, blockColumns, order);
+            LongestFirst.Order(lengths, _blockColumns, order);
             for (var i = 0; i < paired; i += 2)
             {
                 var (a, b) = (order[i], order[i + 1]);
@@ -87,6 +116,33 @@ internal sealed unsafe class SampledMask
         }
 
         return written;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Read<T>(int[] starts, int[] columns, T* pair)
+        where T : unmanaged, IBinaryInteger<T>
+    {
+        var column = new ReadOnlySpan<byte>(_columns.Pointer, (int)_columns.Bytes);
+        var count = new ReadOnlySpan<byte>(_counts.Pointer, (int)_counts.Bytes);
+        for (var block = 0; block < Blocks; block++)
+        {
+            for (var i = 0; i < Paired; i += 2, pair += 4, count = count[2..])
+            {
+                var (both, shared) = (SampledIndex.Count(count[1]), SampledIndex.IsShared(count[1]));
+                var a = starts[int.CreateTruncating(pair[0])] + int.CreateTruncating(pair[2]);
+                var b = both > 0 ? starts[int.CreateTruncating(pair[1])] + int.CreateTruncating(pair[3]) : 0;
+                for (var k = 0; k < count[0]; k++)
+                {
+                    columns[a + k] = (block * _blockColumns) + column[0];
+                    if (k < both)
+                    {
+                        columns[b + k] = (block * _blockColumns) + column[shared ? 0 : 1];
+                    }
+
+                    column = column[(k < both && !shared ? 2 : 1)..];
+                }
+            }
+        }
     }
 
     private static ReadOnlySpan<int> Next(SparseMatrix mask, int row, int[] next, int[] lengths)

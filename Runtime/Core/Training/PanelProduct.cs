@@ -15,13 +15,23 @@ internal sealed unsafe class PanelProduct
     /// <param name="sparse">Sparse kernels; null for a dense layer.</param>
     /// <param name="dense">Dense kernels.</param>
     /// <param name="numbered">The mask, with <see cref="RefreshedPack.Numbered"/> values.</param>
+    /// <param name="starts">Of the matrix whose values come: this one, or what it is the transpose of.</param>
+    /// <param name="isTransposed">Whether it is a transpose.</param>
     /// <param name="set">The instruction set.</param>
     /// <param name="packing">How it is packed.</param>
-    public PanelProduct(LayerDescriptor layer, LayerKernels? sparse, LayerKernels dense, SparseMatrix numbered, InstructionSet set, Packing packing)
+    public PanelProduct(
+        LayerDescriptor layer,
+        LayerKernels? sparse,
+        LayerKernels dense,
+        SparseMatrix numbered,
+        PartStarts starts,
+        bool isTransposed,
+        InstructionSet set,
+        Packing packing)
     {
         var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing);
         _set = set;
-        _pack = new RefreshedPack(state.Panel(set));
+        _pack = new RefreshedPack(state.Panel(set), numbered.Columns, starts, isTransposed);
         _state = state.WithoutWeights();
     }
 

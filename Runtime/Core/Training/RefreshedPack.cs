@@ -1,17 +1,33 @@
-using System.Runtime.CompilerServices;
 using KernelGen.Dispatch;
 using KernelGen.Formats;
 
 namespace KernelGen.Training;
 
 /// <summary>A packed layer whose mask stays while its values change: it knows where in the pack each value goes.</summary>
-/// <param name="kernel">The layer, packed from a matrix of <see cref="Numbered"/> values; nobody else uses it.</param>
-internal sealed unsafe class RefreshedPack(PackedKernel<PanelKernel> kernel)
+internal sealed unsafe class RefreshedPack
 {
-    private readonly int[][] _sources = [.. SourcesOf(kernel.Pack)];
+    private readonly PackedKernel<PanelKernel> _kernel;
+    private readonly ValuePlaces[] _places;
+
+    /// <param name="kernel">The layer, packed from a matrix of <see cref="Numbered"/> values; nobody else uses it.</param>
+    /// <param name="columns">Columns of that matrix.</param>
+    /// <param name="starts">Of the matrix whose values come.</param>
+    /// <param name="isTransposed">Whether the packed matrix is its transpose.</param>
+    public RefreshedPack(PackedKernel<PanelKernel> kernel, int columns, PartStarts starts, bool isTransposed)
+    {
+        _kernel = kernel;
+        _places = new ValuePlaces[kernel.Pack.Parts.Length];
+        for (var i = 0; i < _places.Length; i++)
+        {
+            var part = kernel.Pack.Parts[i];
+            _places[i] = kernel.Pack.Format is PanelCsrFormat format && PanelCsrPlaces.Fits(format)
+                ? new PanelCsrPlaces(part, format, columns, starts, isTransposed)
+                : new NumberedPlaces(part);
+        }
+    }
 
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
-    public long Bytes => kernel.Pack.Bytes + _sources.Sum(source => (long)source.Length * sizeof(int));
+    public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
 
     /// <summary>Values that say which they are: packing moves them bit for bit, and what it pads is 0.</summary>
     public static float[] Numbered(int count)
@@ -20,54 +36,24 @@ internal sealed unsafe class RefreshedPack(PackedKernel<PanelKernel> kernel)
     /// <summary>Values and bias for the kernel.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {
-        var parts = kernel.Pack.Parts;
-        for (var i = 0; i < parts.Length; i++)
+        fixed (float* from = values)
         {
-            ref readonly var weights = ref parts[i].Weights;
-            fixed (float* from = values)
-            fixed (int* source = _sources[i])
+            foreach (var places in _places)
             {
-                Gather(from, source, _sources[i].Length, weights.Values);
+                places.Gather(from);
             }
+        }
 
-            if (!bias.IsEmpty)
+        if (!bias.IsEmpty)
+        {
+            foreach (var part in _kernel.Pack.Parts)
             {
-                bias.Slice(parts[i].First, weights.Rows).CopyTo(new Span<float>(weights.Bias, weights.Rows));
+                ref readonly var weights = ref part.Weights;
+                bias.Slice(part.First, weights.Rows).CopyTo(new Span<float>(weights.Bias, weights.Rows));
             }
         }
 
         // It owns what the pointers point to.
-        GC.KeepAlive(kernel);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gather(float* from, int* source, int count, float* to)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            // Padding has no source, and stays 0.
-            if (source[i] >= 0)
-            {
-                to[i] = from[source[i]];
-            }
-        }
-    }
-
-    private static List<int[]> SourcesOf(Pack pack)
-    {
-        var sources = new List<int[]>();
-        foreach (var part in pack.Parts)
-        {
-            var values = new Span<int>(part.Arrays.Values.Pointer, (int)(part.Arrays.Values.Bytes / sizeof(float)));
-            var own = new int[values.Length];
-            for (var i = 0; i < own.Length; i++)
-            {
-                own[i] = values[i] - 1;
-            }
-
-            sources.Add(own);
-        }
-
-        return sources;
+        GC.KeepAlive(_kernel);
     }
 }

@@ -25,8 +25,14 @@ internal sealed unsafe class SampledProduct
         _outputs = matrix.Rows;
     }
 
+    /// <summary>Active weights.</summary>
+    public int Nonzeros => _mask.Nonzeros;
+
     /// <summary>Bytes of the mask as the kernel reads it.</summary>
     public long Bytes => _mask.Bytes;
+
+    /// <summary>The mask; it has no values.</summary>
+    public SparseMatrix Mask() => _mask.ToMatrix();
 
     /// <summary>Runs a batch whose lengths are right.</summary>
     public void Run(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)

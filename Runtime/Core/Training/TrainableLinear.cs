@@ -12,7 +12,10 @@ public sealed class TrainableLinear
 {
     private readonly Linear _layer;
     private readonly TrainingKernels _kernels;
-    private readonly SparseMatrix _matrix;
+
+    // The model's own, where there is one.
+    private readonly SparseMatrix? _weights;
+    private readonly PartStarts _starts;
     private readonly InstructionSet _set = Isa.Current;
     private readonly Packing _packing;
     private readonly PanelProduct _forward;
@@ -23,9 +26,8 @@ public sealed class TrainableLinear
     /// <param name="layer">A layer of a model that is marked <c>[SparseModel(Training = true)]</c>. It isn't changed before <see cref="Store"/>.</param>
     /// <exception cref="InvalidOperationException">The layer has no weights yet, or its model isn't marked for training.</exception>
     public TrainableLinear(Linear layer)
-        : this(Checked(layer), layer.RequireState().Weights, Packing.Thorough, preactivation: false)
+        : this(Checked(layer), layer.RequireState(), Packing.Thorough)
     {
-        SetValues(_matrix.Values, layer.RequireState().Bias);
     }
 
     /// <summary>Takes a mask, for the current instruction set; values come before anything else.</summary>
@@ -37,28 +39,37 @@ public sealed class TrainableLinear
     {
         _layer = layer;
         _kernels = layer.TrainingKernels!;
-        _matrix = mask;
         _packing = packing;
+        _starts = new PartStarts(mask);
         var sums = preactivation && NeedsPreactivation(layer);
         Activation = sums ? Activation.None : layer.Descriptor.Activation;
         _forward = new PanelProduct(
             layer.Descriptor with { Activation = Activation },
             sums ? _kernels.SparsePreactivation : layer.SparseKernels,
             sums ? _kernels.DensePreactivation! : layer.DenseKernels,
-            Numbered(),
+            Numbered(mask),
+            _starts,
+            isTransposed: false,
             _set,
             packing);
         _weightGradient = new SampledProduct(_kernels, mask, _set);
     }
 
+    private TrainableLinear(Linear layer, LayerState state, Packing packing)
+        : this(layer, state.Weights, packing, preactivation: false)
+    {
+        _weights = state.Weights;
+        SetValues(state.Weights.Values, state.Bias);
+    }
+
     /// <summary>Active weights.</summary>
-    public int Nonzeros => _matrix.Nonzeros;
+    public int Nonzeros => _weightGradient.Nonzeros;
 
     /// <summary>The mask, with whatever values it came with.</summary>
-    internal SparseMatrix Mask => _matrix;
+    internal SparseMatrix Mask => _weights ?? _weightGradient.Mask();
 
-    /// <summary>Bytes of the mask, and of all that is packed from it; what isn't packed yet doesn't count.</summary>
-    internal long Bytes => ((long)_matrix.ColumnNumbers.Length * sizeof(int)) + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
+    /// <summary>Bytes of all that is packed; what isn't packed yet doesn't count.</summary>
+    internal long Bytes => _starts.Bytes + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
 
     /// <summary>How the mask is packed.</summary>
     internal Packing Packing => _packing;
@@ -84,7 +95,7 @@ public sealed class TrainableLinear
     public void GetValues(Span<float> values)
     {
         Check(values.Length, Nonzeros, "values", nameof(values));
-        _matrix.Values.CopyTo(values);
+        Mask.Values.CopyTo(values);
     }
 
     /// <summary>Sets the values with which <see cref="Forward"/> and <see cref="InputGradient"/> go on.</summary>
@@ -161,10 +172,10 @@ public sealed class TrainableLinear
     public void Store(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {
         CheckValues(values.Length, nameof(values), bias.Length, nameof(bias));
-        _layer.State = _layer.CreateState(SparseMatrix.FromCsr(_matrix, values.ToArray()), bias.ToArray());
+        _layer.State = _layer.CreateState(SparseMatrix.FromCsr(Mask, values.ToArray()), bias.ToArray());
     }
 
-    private SparseMatrix Numbered() => SparseMatrix.FromCsr(_matrix, RefreshedPack.Numbered(_matrix.Nonzeros));
+    private static SparseMatrix Numbered(SparseMatrix mask) => SparseMatrix.FromCsr(mask, RefreshedPack.Numbered(mask.Nonzeros));
 
     private PanelProduct PackInputGradient()
     {
@@ -175,7 +186,8 @@ public sealed class TrainableLinear
             Bias = false,
             Activation = Activation.None,
         };
-        return new PanelProduct(turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, Numbered().Transpose(), _set, _packing);
+        return new PanelProduct(
+            turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, Numbered(Mask).Transpose(), _starts, isTransposed: true, _set, _packing);
     }
 
     private void CheckValues(int values, string valuesParameter, int bias, string biasParameter)

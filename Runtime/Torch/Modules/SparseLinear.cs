@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using KernelGen.Formats;
 using KernelGen.Masks;
 using KernelGen.Training;
@@ -22,9 +23,9 @@ public sealed class SparseLinear : TrainedLayer
     private AlignedBuffer? _gradient;
     private List<Batch>? _kept;
 
-    // Whoever asks for the buffers may load into them, at any later time: then they are compared with the bits of the mask in use.
+    // Whoever asks for the buffers may load into them, at any later time: then their hash is compared with that of the mask in use.
     private bool _handedOut;
-    private byte[] _bits;
+    private ulong _hash;
 
     /// <summary>Creates a layer, initialised as a <see cref="MaskedLinear"/> with the same mask.</summary>
     internal SparseLinear(Linear kernels, InitialValues initial, bool[]? mask)
@@ -44,7 +45,7 @@ public sealed class SparseLinear : TrainedLayer
         var bits = zeros([Layer.OutFeatures, MaskBits.RowBytes(Layer.InFeatures)], dtype: ScalarType.Byte);
         register_buffer("mask", bits.DetachFromDisposeScope());
         _products = new TrainableLinear(kernels, matrix, Packing.Thorough, preactivation: true);
-        _bits = WriteMask(matrix);
+        _hash = WriteMask(matrix);
         matrix.Compress(TensorData.Span(weights), TensorData.Span(Values));
     }
 
@@ -267,7 +268,7 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         var products = new TrainableLinear(_kernels, next, packing, preactivation: true);
-        _bits = WriteMask(next);
+        _hash = WriteMask(next);
         _products = products;
         Values.Count = next.Nonzeros;
     }
@@ -280,17 +281,17 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         var bits = base.get_buffer("mask")!.bytes;
-        if (!bits.SequenceEqual(_bits))
+        if (XxHash3.HashToUInt64(bits) != _hash)
         {
             Use(ReadLoaded(bits), Packing.Thorough);
         }
     }
 
-    private byte[] WriteMask(SparseMatrix mask)
+    private ulong WriteMask(SparseMatrix mask)
     {
         var bits = base.get_buffer("mask")!.bytes;
         MaskBits.Write(mask, bits);
-        return bits.ToArray();
+        return XxHash3.HashToUInt64(bits);
     }
 
     private SparseMatrix ReadLoaded(ReadOnlySpan<byte> bits)

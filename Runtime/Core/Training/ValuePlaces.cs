@@ -1,0 +1,12 @@
+namespace KernelGen.Training;
+
+/// <summary>Where each value of a packed part comes from, among those of the active weights.</summary>
+internal abstract unsafe class ValuePlaces
+{
+    /// <summary>Bytes of it.</summary>
+    public abstract long Bytes { get; }
+
+    /// <summary>Brings values to the pack.</summary>
+    /// <param name="values">Those of the active weights, row by row.</param>
+    public abstract void Gather(float* values);
+}
