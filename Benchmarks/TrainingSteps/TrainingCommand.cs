@@ -22,19 +22,19 @@ internal static class TrainingCommand
         () => new Shape1024x1024.NM2Of4().Layer, () => new Shape1024x1024.Block16x1().Layer,
     ];
 
-    private static readonly (string Model, string Pattern, double[] Sparsities, Func<double, int, int, StepCase> Measure)[] Models =
+    private static readonly (string Model, string Pattern, double[] Sparsities, Func<double, int, int, StepCase> Measure, Func<double, int, int, RewiringCase> Rewire)[] Models =
     [
-        (Mlp, "unstructured", Sparsities, StepCase.Measure<StepModels.Unstructured>),
-        (Mlp, "2:4", [0.5], StepCase.Measure<StepModels.NM2Of4>),
-        (Mlp, "block 16x1", Sparsities, StepCase.Measure<StepModels.Block16x1>),
-        (OneLayer, "unstructured", Sparsities, StepCase.Measure<StepModels.OneLayer>),
-        (OneLayer, "2:4", [0.5], StepCase.Measure<StepModels.OneLayerNM2Of4>),
-        (OneLayer, "block 16x1", Sparsities, StepCase.Measure<StepModels.OneLayerBlock16x1>),
+        (Mlp, "unstructured", Sparsities, StepCase.Measure<StepModels.Unstructured>, RewiringCase.Measure<StepModels.Unstructured>),
+        (Mlp, "2:4", [0.5], StepCase.Measure<StepModels.NM2Of4>, RewiringCase.Measure<StepModels.NM2Of4>),
+        (Mlp, "block 16x1", Sparsities, StepCase.Measure<StepModels.Block16x1>, RewiringCase.Measure<StepModels.Block16x1>),
+        (OneLayer, "unstructured", Sparsities, StepCase.Measure<StepModels.OneLayer>, RewiringCase.Measure<StepModels.OneLayer>),
+        (OneLayer, "2:4", [0.5], StepCase.Measure<StepModels.OneLayerNM2Of4>, RewiringCase.Measure<StepModels.OneLayerNM2Of4>),
+        (OneLayer, "block 16x1", Sparsities, StepCase.Measure<StepModels.OneLayerBlock16x1>, RewiringCase.Measure<StepModels.OneLayerBlock16x1>),
     ];
 
     /// <param name="rounds">Turns of each contestant.</param>
     /// <param name="batch">Samples.</param>
-    /// <param name="filter">Runs the cases whose rows begin with words that hold all of these, such as "step", "product", "2:4" or "90%".</param>
+    /// <param name="filter">Runs the cases whose rows begin with words that hold all of these, such as "step", "masks", "product", "2:4" or "90%".</param>
     /// <returns>The exit code: 1 where oneDNN isn't installed.</returns>
     public static int Run(int rounds, int batch, string[] filter)
     {
@@ -49,6 +49,7 @@ internal static class TrainingCommand
         TorchThreads.UseOne();
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 180);
         var words = filter.SelectMany(text => text.Split(' ', StringSplitOptions.RemoveEmptyEntries)).ToList();
+        Rewirings(rounds, batch, name => words.All(word => $"masks {name}".Contains(word, StringComparison.Ordinal)));
         Steps(rounds, batch, name => words.All(word => $"step {name}".Contains(word, StringComparison.Ordinal)));
         Products(rounds, batch, name => words.All(word => $"product {name}".Contains(word, StringComparison.Ordinal)));
         return 0;
@@ -58,13 +59,29 @@ internal static class TrainingCommand
     {
         var table = new Table().Title($"Whole training steps, batch {batch}, Adam: forward pass, loss, backward pass, optimiser")
             .AddColumns("model", "pattern", "zeros", "ms", "over dense, masked TorchSharp", "over an ideal dense step", "bytes, of dense");
-        foreach (var (model, pattern, sparsities, measure) in Models)
+        foreach (var (model, pattern, sparsities, measure, _) in Models)
         {
             foreach (var sparsity in sparsities.Where(sparsity => runs($"{model} {pattern} {Percent(sparsity)}")))
             {
                 var result = measure(sparsity, batch, rounds);
                 table.AddRow(
                     model, pattern, Percent(sparsity), Ratio(result.Milliseconds), Ratio(result.OverMasked), Ratio(result.OverIdeal), Percent(result.BytesOverDense));
+            }
+        }
+
+        Write(table);
+    }
+
+    private static void Rewirings(int rounds, int batch, Func<string, bool> runs)
+    {
+        var table = new Table().Title($"Masks that change every {RewiringCase.Every} steps, batch {batch}: what that adds to the steps")
+            .AddColumns("model", "pattern", "zeros", "SET", "RigL");
+        foreach (var (model, pattern, sparsities, _, rewire) in Models)
+        {
+            foreach (var sparsity in sparsities.Where(sparsity => runs($"{model} {pattern} {Percent(sparsity)}")))
+            {
+                var result = rewire(sparsity, batch, rounds);
+                table.AddRow(model, pattern, Percent(sparsity), Tenths(result.Set), Tenths(result.RigL));
             }
         }
 
@@ -104,6 +121,8 @@ internal static class TrainingCommand
     }
 
     private static string Percent(double value) => value.ToString("0%", CultureInfo.InvariantCulture);
+
+    private static string Tenths(double value) => value.ToString("0.0%", CultureInfo.InvariantCulture);
 
     private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }
