@@ -45,17 +45,15 @@ public sealed class KFacCriterion : ICompensatingCriterion
         var (height, width) = layer.Pattern is BlockPattern block
             ? (Math.Min(block.Rows, layer.OutFeatures), Math.Min(block.Columns, layer.InFeatures))
             : (1, 1);
-        var outputs = Units(layer, Outputs(input), layer.OutFeatures, height, "products of gradients");
-        var inputs = Units(layer, Inputs(input), layer.InFeatures, width, "products of inputs");
+        var inputs = Inputs(input).Units(width);
+        var outputs = Outputs(input).Units(height);
         var weights = Active(input);
-        var half = new double[height * width];
-        for (var row = 0; row < layer.OutFeatures; row += height)
+        for (var row = 0; row < outputs.Length; row++)
         {
-            for (var column = 0; column < layer.InFeatures; column += width)
+            for (var column = 0; column < inputs.Length; column++)
             {
-                var unit = new Unit(row, column, Math.Min(height, layer.OutFeatures - row), Math.Min(width, layer.InFeatures - column));
-                var rise = Rise(weights, layer.InFeatures, unit, outputs[row / height], inputs[column / width], half);
-                Spread(rise, input, unit, scores);
+                var unit = new KroneckerUnit(layer.InFeatures, row * height, column * width, outputs[row], inputs[column]);
+                unit.Spread(unit.Rise(weights), input.Mask, scores);
             }
         }
     }
@@ -64,7 +62,7 @@ public sealed class KFacCriterion : ICompensatingCriterion
     /// <exception cref="ArgumentException">The products are missing, of wrong length or not finite.</exception>
     public void Compensate(ScoreInput input, ReadOnlySpan<bool> mask, Span<float> weights)
     {
-        var layer = input.Layer;
+        var (inputs, outputs) = (Inputs(input).Matrix, Outputs(input).Matrix);
         var former = Active(input);
         var change = new double[former.Length];
         for (var i = 0; i < change.Length; i++)
@@ -72,99 +70,18 @@ public sealed class KFacCriterion : ICompensatingCriterion
             change[i] = mask[i] ? 0 : -former[i];
         }
 
-        new KroneckerLeastChange(Outputs(input), Inputs(input), layer.OutFeatures, layer.InFeatures).Find(change, mask, _steps);
+        new KroneckerLeastChange(outputs, inputs, input.Layer.OutFeatures, input.Layer.InFeatures).Find(change, mask, _steps);
         for (var i = 0; i < change.Length; i++)
         {
             weights[i] = mask[i] ? (float)(former[i] + change[i]) : 0;
         }
     }
 
-    private double[] Inputs(ScoreInput input) => Damped(input.Layer, input.Evidence.InputGram, input.Layer.InFeatures, "the products of inputs");
+    private KroneckerFactor Inputs(ScoreInput input)
+        => KroneckerFactor.Of(input.Layer, input.Evidence.InputGram, input.Layer.InFeatures, "the products of inputs", _dampening);
 
-    private double[] Outputs(ScoreInput input)
-        => Damped(input.Layer, input.Evidence.GradientGram, input.Layer.OutFeatures, "the products of gradients");
-
-    private double[] Damped(LayerDescriptor layer, ReadOnlyMemory<float> gram, int size, string what)
-    {
-        var values = EvidenceCheck.Read(layer, gram, (long)size * size, what);
-        var damped = new double[values.Length];
-        var trace = 0.0;
-        for (var i = 0; i < damped.Length; i++)
-        {
-            damped[i] = values[i];
-            trace += i % (size + 1) == 0 ? values[i] : 0;
-        }
-
-        // A layer that nothing reaches, or that nothing depends on, has no scale of its own.
-        var addition = _dampening * (trace > 0 ? trace / size : 1);
-        for (var i = 0; i < size; i++)
-        {
-            damped[(i * size) + i] += addition;
-        }
-
-        return damped;
-    }
-
-    /// <summary>(S^-1[Q,Q])^-1 of one factor S, for every unit's range Q.</summary>
-    private double[][] Units(LayerDescriptor layer, double[] factor, int size, int unit, string what)
-    {
-        if (!Cholesky.TryInvert(factor, size))
-        {
-            throw EvidenceCheck.Singular(layer, what, _dampening);
-        }
-
-        var units = new double[(size + unit - 1) / unit][];
-        for (var i = 0; i < units.Length; i++)
-        {
-            int[] places = [.. Enumerable.Range(i * unit, Math.Min(unit, size - (i * unit)))];
-            units[i] = Cholesky.Part(factor, size, places);
-            if (!Cholesky.TryInvert(units[i], places.Length))
-            {
-                throw EvidenceCheck.Singular(layer, what, _dampening);
-            }
-        }
-
-        return units;
-    }
-
-    /// <summary>1/2 tr(G W A W^T) of a unit's weights W and its parts of the factors.</summary>
-    private static double Rise(double[] weights, int columns, Unit unit, double[] outputs, double[] inputs, double[] half)
-    {
-        for (var i = 0; i < unit.Height; i++)
-        {
-            var row = weights.AsSpan(((unit.Row + i) * columns) + unit.Column, unit.Width);
-            for (var j = 0; j < unit.Width; j++)
-            {
-                half[(i * unit.Width) + j] = Vectors.Dot(inputs.AsSpan(j * unit.Width, unit.Width), row);
-            }
-        }
-
-        var rise = 0.0;
-        for (var i = 0; i < unit.Height; i++)
-        {
-            var row = weights.AsSpan(((unit.Row + i) * columns) + unit.Column, unit.Width);
-            for (var k = 0; k < unit.Height; k++)
-            {
-                rise += outputs[(i * unit.Height) + k] * Vectors.Dot(row, half.AsSpan(k * unit.Width, unit.Width)) / 2;
-            }
-        }
-
-        return rise;
-    }
-
-    private static void Spread(double rise, ScoreInput input, Unit unit, Span<float> scores)
-    {
-        var active = 0;
-        for (var i = 0; i < unit.Height; i++)
-        {
-            active += input.Mask.Slice(((unit.Row + i) * input.Layer.InFeatures) + unit.Column, unit.Width).Count(true);
-        }
-
-        for (var i = 0; i < unit.Height; i++)
-        {
-            scores.Slice(((unit.Row + i) * input.Layer.InFeatures) + unit.Column, unit.Width).Fill((float)(rise / Math.Max(1, active)));
-        }
-    }
+    private KroneckerFactor Outputs(ScoreInput input)
+        => KroneckerFactor.Of(input.Layer, input.Evidence.GradientGram, input.Layer.OutFeatures, "the products of gradients", _dampening);
 
     private static double[] Active(ScoreInput input)
     {
@@ -176,7 +93,4 @@ public sealed class KFacCriterion : ICompensatingCriterion
 
         return weights;
     }
-
-    /// <summary>A block of weights; a single one where the layer has no blocks.</summary>
-    private readonly record struct Unit(int Row, int Column, int Height, int Width);
 }

@@ -43,23 +43,15 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
         var fisher = new InverseFisher(Math.Min(_blockSize, input.Weights.Length));
         foreach (var (start, length) in FisherBlocks.Of(input.Layer, _blockSize))
         {
-            var inverse = Invert(fisher, input, gradients, start, length);
+            var block = Block(fisher, input, gradients, start, length);
             for (var i = 0; i < length; i++)
             {
-                double weight = input.Weights[start + i];
-                scores[start + i] = (float)(weight * weight / (2 * inverse[(i * length) + i]));
+                scores[start + i] = (float)block.Rise(i);
             }
 
             if (input.Layer.Pattern is BlockPattern pattern)
             {
-                foreach (var unit in Units(input, pattern, start, length))
-                {
-                    var rise = Solve(input, inverse, start, length, unit, out _) / 2;
-                    foreach (var i in unit)
-                    {
-                        scores[start + i] = (float)(rise / unit.Length);
-                    }
-                }
+                Share(input, pattern, start, block, scores.Slice(start, length));
             }
         }
     }
@@ -75,20 +67,14 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
         var result = input.Weights.ToArray();
         foreach (var (start, length) in FisherBlocks.Of(input.Layer, _blockSize))
         {
-            var pruned = Pruned(input, mask, start, length);
+            var pruned = Pruned(input.Mask.Slice(start, length), mask.Slice(start, length));
             if (pruned.Length > 0)
             {
-                var inverse = Invert(fisher, input, gradients, start, length);
-                Solve(input, inverse, start, length, pruned, out var solution);
+                var block = Block(fisher, input, gradients, start, length);
+                var solution = block.Solve(pruned) ?? throw Singular(input);
                 for (var i = 0; i < length; i++)
                 {
-                    double change = 0;
-                    for (var q = 0; q < pruned.Length; q++)
-                    {
-                        change -= inverse[(i * length) + pruned[q]] * solution[q];
-                    }
-
-                    result[start + i] += (float)change;
+                    result[start + i] += (float)block.Change(i, pruned, solution);
                 }
             }
         }
@@ -106,59 +92,22 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
         return EvidenceCheck.Read(input.Layer, gradients, samples * input.Layer.WeightCount, "the gradients of single samples");
     }
 
-    private Span<double> Invert(InverseFisher fisher, ScoreInput input, ReadOnlySpan<float> gradients, int start, int length)
+    private FisherBlock Block(InverseFisher fisher, ScoreInput input, ReadOnlySpan<float> gradients, int start, int length)
     {
         var inverse = fisher.Of(gradients, input.Weights.Length, start, input.Mask.Slice(start, length), _dampening);
-        return inverse.IsEmpty ? throw Singular(input) : inverse;
-    }
-
-    /// <summary>Solves F^-1[Q,Q] x = w_Q.</summary>
-    /// <returns>w_Q^T x, twice what the loss rises when Q goes.</returns>
-    private double Solve(ScoreInput input, ReadOnlySpan<double> inverse, int start, int length, int[] places, out double[] solution)
-    {
-        var system = Cholesky.Part(inverse, length, places);
-        if (!Cholesky.TryInvert(system, places.Length))
-        {
-            throw Singular(input);
-        }
-
-        var weights = new double[places.Length];
-        for (var q = 0; q < places.Length; q++)
-        {
-            weights[q] = input.Weights[start + places[q]];
-        }
-
-        solution = new double[places.Length];
-        for (var q = 0; q < places.Length; q++)
-        {
-            solution[q] = Vectors.Dot(system.AsSpan(q * places.Length, places.Length), weights);
-        }
-
-        return Vectors.Dot(weights, solution);
-    }
-
-    private static int[] Pruned(ScoreInput input, ReadOnlySpan<bool> mask, int start, int length)
-    {
-        var pruned = new List<int>();
-        for (var i = 0; i < length; i++)
-        {
-            if (input.Mask[start + i] && !mask[start + i])
-            {
-                pruned.Add(i);
-            }
-        }
-
-        return [.. pruned];
+        return inverse.IsEmpty
+            ? throw Singular(input)
+            : new FisherBlock { Inverse = inverse, Weights = input.Weights.Slice(start, length) };
     }
 
     /// <summary>
-    /// The active weights of one Fisher block, by the unit that they belong to. A unit that several Fisher blocks share rises by the sum of its
-    /// parts: F has no entry between them.
+    /// Shares the score of each unit among its active weights. A unit that several Fisher blocks share rises by the sum of its parts: F has no entry
+    /// between them.
     /// </summary>
-    private static IEnumerable<int[]> Units(ScoreInput input, BlockPattern pattern, int start, int length)
+    private void Share(ScoreInput input, BlockPattern pattern, int start, FisherBlock block, Span<float> scores)
     {
         var units = new Dictionary<(int Row, int Column), List<int>>();
-        for (var i = 0; i < length; i++)
+        for (var i = 0; i < scores.Length; i++)
         {
             if (input.Mask[start + i])
             {
@@ -169,7 +118,28 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
             }
         }
 
-        return units.Values.Select(static unit => unit.ToArray());
+        foreach (int[] places in units.Values.Select(static unit => unit.ToArray()))
+        {
+            var solution = block.Solve(places) ?? throw Singular(input);
+            foreach (var i in places)
+            {
+                scores[i] = (float)(block.Rise(places, solution) / places.Length);
+            }
+        }
+    }
+
+    private static int[] Pruned(ReadOnlySpan<bool> former, ReadOnlySpan<bool> mask)
+    {
+        var pruned = new List<int>();
+        for (var i = 0; i < mask.Length; i++)
+        {
+            if (former[i] && !mask[i])
+            {
+                pruned.Add(i);
+            }
+        }
+
+        return [.. pruned];
     }
 
     private ArgumentException Singular(ScoreInput input) => EvidenceCheck.Singular(input.Layer, "gradients", _dampening);
