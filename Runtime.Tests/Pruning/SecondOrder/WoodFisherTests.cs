@@ -112,9 +112,11 @@ public sealed class WoodFisherTests
         var criterion = new WoodFisherCriterion(blockSize: 12, dampening: 0.01);
         int[] pruned = [.. Enumerable.Range(0, 12).Where(_ => random.Next(2) == 0)];
 
-        var (weights, mask) = (given.Weights, given.Mask);
+        // Weights are rounded to single precision in between, when they may be larger than at the end.
+        var (weights, mask, largest) = (given.Weights, given.Mask, 0f);
         foreach (var q in pruned)
         {
+            largest = Math.Max(largest, weights.Max(Math.Abs));
             var input = new ScoreInput { Layer = given.Layer, Weights = weights, Mask = mask, Evidence = given.Evidence };
             bool[] next = [.. mask.Select((active, i) => active && i != q)];
             float[] changed = [.. weights];
@@ -122,7 +124,8 @@ public sealed class WoodFisherTests
             (weights, mask) = (changed, next);
         }
 
-        SecondOrderCase.AssertNear(weights.Select(w => (double)w), given.Compensated(criterion, mask));
+        var together = given.Compensated(criterion, mask);
+        Assert.All(Enumerable.Range(0, 12), i => Assert.Equal(weights[i], together[i], 1e-4 * largest + 1e-6));
     });
 
     [Fact]
@@ -172,8 +175,8 @@ public sealed class WoodFisherTests
     [Fact]
     public void On_least_squares_the_score_is_the_rise_of_the_loss() => ForAll.Seeds(50, random =>
     {
-        double[][] samples = [.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 5).Select(_ => random.NextDouble() - 0.3).ToArray())];
-        double[] start = [.. Enumerable.Range(0, 5).Select(_ => random.NextDouble() + 0.5)];
+        double[][] samples = [.. Enumerable.Range(0, 12).Select(_ => Enumerable.Range(0, 5).Select(_ => (double)(random.NextSingle() - 0.3f)).ToArray())];
+        double[] start = [.. Enumerable.Range(0, 5).Select(_ => (double)(random.NextSingle() + 0.5f))];
         double Loss(double[] w) => samples.Average(x => new[] { 1.0, -1.0 }.Average(residual =>
         {
             var error = x.Select((value, i) => value * (w[i] - start[i])).Sum() + residual;

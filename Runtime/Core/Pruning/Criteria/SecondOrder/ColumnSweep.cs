@@ -14,7 +14,7 @@ internal sealed class ColumnSweep
     /// <summary>Begins a pass over the weights of a layer.</summary>
     /// <param name="input">The layer; its evidence holds the products of inputs.</param>
     /// <param name="dampening">What is added to the diagonal of H, as a share of its mean over the inputs that are ever nonzero.</param>
-    /// <exception cref="ArgumentException">The products are missing, of wrong length or not finite, or the dampening is too small for them.</exception>
+    /// <exception cref="ArgumentException">The products are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
     public ColumnSweep(ScoreInput input, double dampening)
     {
         _columns = input.Layer.InFeatures;
@@ -22,6 +22,12 @@ internal sealed class ColumnSweep
         for (var i = 0; i < _weights.Length; i++)
         {
             _weights[i] = input.Mask[i] ? input.Weights[i] : 0;
+            if (!double.IsFinite(_weights[i]))
+            {
+                throw new ArgumentException(
+                    $"Layer '{input.Layer.Name}': the weight at row {i / _columns}, column {i % _columns} is {input.Weights[i]}, so nothing can make up "
+                    + "for it. Restore the weights from before the run diverged; nothing was changed.");
+            }
         }
 
         var gram = EvidenceCheck.Read(input.Layer, input.Evidence.InputGram, (long)_columns * _columns, "the products of inputs");

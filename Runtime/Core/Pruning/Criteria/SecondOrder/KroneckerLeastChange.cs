@@ -11,7 +11,7 @@ internal sealed class KroneckerLeastChange(double[] outputs, double[] inputs, in
     /// <summary>Improves a change step by step.</summary>
     /// <param name="change">D, row-major [rows, columns]; given outside the mask, and found where it is true.</param>
     /// <param name="mask">The weights that stay.</param>
-    /// <param name="steps">Steps at most; fewer once the slope is a billionth of what it was.</param>
+    /// <param name="steps">Steps at most; fewer once the slope has fallen to a trillionth.</param>
     public void Find(Span<double> change, ReadOnlySpan<bool> mask, int steps)
     {
         var slope = new double[change.Length];
@@ -22,7 +22,7 @@ internal sealed class KroneckerLeastChange(double[] outputs, double[] inputs, in
         Scale(slope, mask, scaled);
         var direction = scaled.ToArray();
         var size = Vectors.Dot(slope, scaled);
-        var enough = size * 1e-18;
+        var enough = size * 1e-24;
         for (var step = 0; step < steps && size > enough; step++)
         {
             Multiply(direction, product);

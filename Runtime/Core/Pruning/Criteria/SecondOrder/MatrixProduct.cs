@@ -57,13 +57,13 @@ internal static class MatrixProduct
             var right0 = Vector.LoadUnsafe(ref right, k * (nuint)_width);
             var right1 = Vector.LoadUnsafe(ref right, (k * (nuint)_width) + (nuint)Vector<double>.Count);
             var factor = new Vector<double>(Unsafe.Add(ref a, k));
-            (a0, a1) = (Vector.FusedMultiplyAdd(factor, right0, a0), Vector.FusedMultiplyAdd(factor, right1, a1));
+            (a0, a1) = (Vector.MultiplyAddEstimate(factor, right0, a0), Vector.MultiplyAddEstimate(factor, right1, a1));
             factor = new Vector<double>(Unsafe.Add(ref b, k));
-            (b0, b1) = (Vector.FusedMultiplyAdd(factor, right0, b0), Vector.FusedMultiplyAdd(factor, right1, b1));
+            (b0, b1) = (Vector.MultiplyAddEstimate(factor, right0, b0), Vector.MultiplyAddEstimate(factor, right1, b1));
             factor = new Vector<double>(Unsafe.Add(ref c, k));
-            (c0, c1) = (Vector.FusedMultiplyAdd(factor, right0, c0), Vector.FusedMultiplyAdd(factor, right1, c1));
+            (c0, c1) = (Vector.MultiplyAddEstimate(factor, right0, c0), Vector.MultiplyAddEstimate(factor, right1, c1));
             factor = new Vector<double>(Unsafe.Add(ref d, k));
-            (d0, d1) = (Vector.FusedMultiplyAdd(factor, right0, d0), Vector.FusedMultiplyAdd(factor, right1, d1));
+            (d0, d1) = (Vector.MultiplyAddEstimate(factor, right0, d0), Vector.MultiplyAddEstimate(factor, right1, d1));
         }
 
         ReadOnlySpan<Vector<double>> sums = [a0, a1, b0, b1, c0, c1, d0, d1];

@@ -34,7 +34,7 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     public Evidence Needs => Evidence.InputGram;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them.</exception>
+    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
     public void Score(ScoreInput input, Span<float> scores)
     {
         var sweep = new ColumnSweep(input, _dampening);
@@ -51,7 +51,7 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them.</exception>
+    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
     public void Compensate(ScoreInput input, ReadOnlySpan<bool> mask, Span<float> weights)
     {
         var sweep = new ColumnSweep(input, _dampening);
@@ -71,7 +71,7 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     /// <param name="mask">Receives the mask, row-major [out, in]: a part of the layer's.</param>
     /// <param name="weights">Receives the weights, row-major [out, in]; 0 where pruned.</param>
     /// <exception cref="ArgumentException">
-    /// The layer's pattern is another one; or the products of inputs are missing, of wrong length or not finite, or the dampening is too small for them.
+    /// The layer's pattern is another one; or the products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.
     /// </exception>
     public void Prune(ScoreInput input, Span<bool> mask, Span<float> weights)
     {

@@ -15,13 +15,13 @@ internal static class Vectors
         var i = 0;
         for (; i + 1 < lefts.Length; i += 2)
         {
-            even = Vector.FusedMultiplyAdd(lefts[i], rights[i], even);
-            odd = Vector.FusedMultiplyAdd(lefts[i + 1], rights[i + 1], odd);
+            even = Vector.MultiplyAddEstimate(lefts[i], rights[i], even);
+            odd = Vector.MultiplyAddEstimate(lefts[i + 1], rights[i + 1], odd);
         }
 
         for (; i < lefts.Length; i++)
         {
-            even = Vector.FusedMultiplyAdd(lefts[i], rights[i], even);
+            even = Vector.MultiplyAddEstimate(lefts[i], rights[i], even);
         }
 
         var sum = Vector.Sum(even + odd);
@@ -42,7 +42,7 @@ internal static class Vectors
         var factors = new Vector<double>(factor);
         for (var i = 0; i < sources.Length; i++)
         {
-            targets[i] = Vector.FusedMultiplyAdd(factors, sources[i], targets[i]);
+            targets[i] = Vector.MultiplyAddEstimate(factors, sources[i], targets[i]);
         }
 
         for (var i = sources.Length * Vector<double>.Count; i < source.Length; i++)

@@ -74,7 +74,7 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
                 var solution = block.Solve(pruned) ?? throw Singular(input);
                 for (var i = 0; i < length; i++)
                 {
-                    result[start + i] += (float)block.Change(i, pruned, solution);
+                    result[start + i] = (float)(result[start + i] + block.Change(i, pruned, solution));
                 }
             }
         }
