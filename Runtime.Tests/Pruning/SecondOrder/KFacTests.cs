@@ -6,8 +6,8 @@ namespace KernelGen.Runtime.Tests.Pruning;
 public sealed class KFacTests
 {
     /// <summary>
-    /// A = G = (2, 1; 1, 2) for the first two, with an inverse of (2, -1; -1, 2) / 3; A has 1 and 4 for the last two inputs, G 2 for the last output. So
-    /// [A^-1]_jj = 2/3, 2/3, 1, 1/4 and [G^-1]_ii = 2/3, 2/3, 1/2.
+    /// A = G = (2, 1; 1, 2) for the first two, with an inverse of (2, -1; -1, 2) / 3; A has 1 and 4 for the last two inputs, G 2 for the
+    /// last output. So [A^-1]_jj = 2/3, 2/3, 1, 1/4 and [G^-1]_ii = 2/3, 2/3, 1/2.
     /// </summary>
     private static readonly SecondOrderCase _golden = SecondOrderCase.Of(
         outputs: 3,

@@ -15,7 +15,11 @@ public sealed class SecondOrderEvidenceTests
         { new SparseGptCriterion(), new() { InputGram = With(9, 8, float.NaN) }, "number 8 of the products of inputs is NaN" },
         { new KFacCriterion(), new() { InputGram = With(9, 0, 1) }, "the products of gradients, 4 numbers, and has 0" },
         { new KFacCriterion(), new() { GradientGram = With(4, 0, 1) }, "the products of inputs, 9 numbers, and has 0" },
-        { new KFacCriterion(), new() { InputGram = new float[9], GradientGram = With(4, 3, float.PositiveInfinity) }, "number 3 of the products of gradients is" },
+        {
+            new KFacCriterion(),
+            new() { InputGram = new float[9], GradientGram = With(4, 3, float.PositiveInfinity) },
+            "number 3 of the products of gradients is"
+        },
     };
 
     [Theory]

@@ -6,8 +6,8 @@ namespace KernelGen.Runtime.Tests.Pruning;
 public sealed class SparseGptTests
 {
     /// <summary>
-    /// U = (1, 1/2; 0, 1) for the first two inputs and (1/2, 1/4; 0, 1/2) for the last two. With V = U^-1 = (1, -1/2; 0, 1) and (2, -1; 0, 2),
-    /// H = V V^T = (5/4, -1/2; -1/2, 1) and (5, -2; -2, 4), and the mean of x x^T is half of it.
+    /// U = (1, 1/2; 0, 1) for the first two inputs and (1/2, 1/4; 0, 1/2) for the last two. With V = U^-1 = (1, -1/2; 0, 1) and (2, -1;
+    /// 0, 2), H = V V^T = (5/4, -1/2; -1/2, 1) and (5, -2; -2, 4), and the mean of x x^T is half of it.
     /// </summary>
     private static readonly LayerEvidence _evidence = new()
     {
@@ -90,8 +90,8 @@ public sealed class SparseGptTests
     });
 
     /// <summary>
-    /// A single pruned weight, or weights that all lie to the left of those that stay: there the sweep finds the least change of all that it may make,
-    /// which plain masking is one of. The last weight of a row has nothing to its right, and is only masked.
+    /// A single pruned weight, or weights that all lie to the left of those that stay: there the sweep finds the least change of all that
+    /// it may make, which plain masking is one of. The last weight of a row has nothing to its right, and is only masked.
     /// </summary>
     [Fact]
     public void One_weight_or_the_first_few_never_do_worse_than_plain_masking() => ForAll.Seeds(100, random =>
@@ -112,9 +112,9 @@ public sealed class SparseGptTests
     });
 
     /// <summary>
-    /// U = (1, 1, 0; 0, 1, -2; 0, 0, 1), V = U^-1 = (1, -1, -2; 0, 1, 2; 0, 0, 1), H = V V^T. The weights (1, 3, 2) lose the first and the last. Masked, they
-    /// change by d = (-1, 0, -2), and d^T H d = 6 - 8 + 4 = 2. The sweep makes up for the first with the second, d = (-1, -1, -2), before it
-    /// knows that the last goes, too: 6 + 5 + 4 - 10 - 8 + 8 = 5.
+    /// U = (1, 1, 0; 0, 1, -2; 0, 0, 1), V = U^-1 = (1, -1, -2; 0, 1, 2; 0, 0, 1), H = V V^T. The weights (1, 3, 2) lose the first and
+    /// the last. Masked, they change by d = (-1, 0, -2), and d^T H d = 6 - 8 + 4 = 2. The sweep makes up for the first with the second, d
+    /// = (-1, -1, -2), before it knows that the last goes, too: 6 + 5 + 4 - 10 - 8 + 8 = 5.
     /// </summary>
     [Fact]
     public void What_is_settled_is_not_undone_so_a_row_may_do_worse_than_masked()

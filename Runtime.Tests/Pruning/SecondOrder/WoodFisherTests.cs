@@ -6,8 +6,8 @@ namespace KernelGen.Runtime.Tests.Pruning;
 public sealed class WoodFisherTests
 {
     /// <summary>
-    /// One sample, lambda 1, a block for each row: F^-1 = I - g g^T / (1 + g^T g). In rows 0 and 1 g^T g = 3, so that F^-1 = I - g g^T / 4 has 3/4 on
-    /// the diagonal where g is 1, and -1/4 beside it. In row 2 g = 0, and F^-1 = I.
+    /// One sample, lambda 1, a block for each row: F^-1 = I - g g^T / (1 + g^T g). In rows 0 and 1 g^T g = 3, so that F^-1 = I - g g^T /
+    /// 4 has 3/4 on the diagonal where g is 1, and -1/4 beside it. In row 2 g = 0, and F^-1 = I.
     /// </summary>
     private static readonly SecondOrderCase _golden = SecondOrderCase.Of(
         outputs: 3,
@@ -169,8 +169,8 @@ public sealed class WoodFisherTests
     });
 
     /// <summary>
-    /// Least squares with residuals of +1 and -1: the gradients are plus and minus x and cancel, so that F is the Hessian and the loss rises by the
-    /// score. Here the Hessian comes from finite differences of the loss, and the rise from the loss itself.
+    /// Least squares with residuals of +1 and -1: the gradients are plus and minus x and cancel, so that F is the Hessian and the loss
+    /// rises by the score. Here the Hessian comes from finite differences of the loss, and the rise from the loss itself.
     /// </summary>
     [Fact]
     public void On_least_squares_the_score_is_the_rise_of_the_loss() => ForAll.Seeds(50, random =>

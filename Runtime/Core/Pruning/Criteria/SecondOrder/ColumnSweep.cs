@@ -1,8 +1,9 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// SparseGPT's pass over the inputs of a layer from left to right. A weight that goes at input j leaves an error, which the weights to its right
-/// make up for as well as they can; those to its left are settled. For all rows the same triangle U of H^-1 = U^T U serves, H = 2 (X X^T)/n + damping.
+/// SparseGPT's pass over the inputs of a layer from left to right. A weight that goes at input j leaves an error, which the weights to
+/// its right make up for as well as they can; those to its left are settled. For all rows the same triangle U of H^-1 = U^T U serves, H =
+/// 2 (X X^T)/n + damping.
 /// </summary>
 internal sealed class ColumnSweep
 {
@@ -14,7 +15,9 @@ internal sealed class ColumnSweep
     /// <summary>Begins a pass over the weights of a layer.</summary>
     /// <param name="input">The layer; its evidence holds the products of inputs.</param>
     /// <param name="dampening">What is added to the diagonal of H, as a share of its mean over the inputs that are ever nonzero.</param>
-    /// <exception cref="ArgumentException">The products are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The products of inputs are missing, of wrong length or not finite, the dampening is too small for them, or a weight isn't finite.
+    /// </exception>
     public ColumnSweep(ScoreInput input, double dampening)
     {
         _columns = input.Layer.InFeatures;

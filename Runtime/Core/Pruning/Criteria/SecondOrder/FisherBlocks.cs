@@ -1,8 +1,8 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// Cuts a layer into blocks of consecutive weights, row-major. A block is a part of one row or several whole rows; it holds whole groups of an
-/// N:M row, and of a block of weights whole rows.
+/// Cuts a layer into blocks of consecutive weights, row-major. A block is a part of one row or several whole rows; it holds whole groups
+/// of an N:M row, and of a block of weights whole rows.
 /// </summary>
 internal static class FisherBlocks
 {

@@ -1,14 +1,15 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// Scores a weight by how much the loss rises when it goes and the others make up for it, by a Fisher matrix in Kronecker factors: F = G x A, where A is the
-/// mean of x x^T over the inputs x and G that of g g^T over the gradients g of the outputs. So [F^-1]_qq = [G^-1]_ii [A^-1]_jj for the weight at row i,
-/// column j, and the score is w^2 / (2 [G^-1]_ii [A^-1]_jj).
+/// Scores a weight by how much the loss rises when it goes and the others make up for it, by a Fisher matrix in Kronecker factors: F = G
+/// x A, where A is the mean of x x^T over the inputs x and G that of g g^T over the gradients g of the outputs. So [F^-1]_qq = [G^-1]_ii
+/// [A^-1]_jj for the weight at row i, column j, and the score is w^2 / (2 [G^-1]_ii [A^-1]_jj).
 /// </summary>
 /// <remarks>
-/// The weights of a block pattern share the score of pruning their unit at once evenly; a unit may be a whole row, which is a neuron. Compensation makes up
-/// for all weights that go at once, in the whole layer: it lowers 1/2 tr(G D A D^T) over the change D by conjugate gradients, and ends never above plain
-/// masking. Scores are those of a layer none of whose other weights went before; compensation knows which did. Everything is computed in double precision.
+/// The weights of a block pattern share the score of pruning their unit at once evenly; a unit may be a whole row, which is a neuron.
+/// Compensation makes up for all weights that go at once, in the whole layer: it lowers 1/2 tr(G D A D^T) over the change D by conjugate
+/// gradients, and ends never above plain masking. Scores are those of a layer none of whose other weights went before; compensation knows
+/// which did. Everything is computed in double precision.
 /// </remarks>
 public sealed class KFacCriterion : ICompensatingCriterion
 {
@@ -17,8 +18,8 @@ public sealed class KFacCriterion : ICompensatingCriterion
 
     /// <summary>K-FAC with some dampening.</summary>
     /// <param name="dampening">
-    /// What is added to the diagonals of A and of G, as a share of the mean of each; at least 0. This is the split of Martens and Grosse, with a total of
-    /// dampening^2 tr(A) tr(G) / (in out).
+    /// What is added to the diagonals of A and of G, as a share of the mean of each; at least 0. This is the split of Martens and Grosse,
+    /// with a total of dampening^2 tr(A) tr(G) / (in out).
     /// </param>
     /// <param name="steps">Steps of conjugate gradients at most; 0 compensates for nothing.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value lies outside its range.</exception>

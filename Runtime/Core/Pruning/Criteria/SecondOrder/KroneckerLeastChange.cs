@@ -1,8 +1,8 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// Finds the change D of a layer's weights that raises 1/2 tr(G D A D^T) least, where D is given for the weights that are 0 from now on: by conjugate
-/// gradients over those that stay, scaled by the diagonal. A step costs two dense products and never raises it.
+/// Finds the change D of a layer's weights that raises 1/2 tr(G D A D^T) least, where D is given for the weights that are 0 from now on:
+/// by conjugate gradients over those that stay, scaled by the diagonal. A step costs two dense products and never raises it.
 /// </summary>
 internal sealed class KroneckerLeastChange(double[] outputs, double[] inputs, int rows, int columns)
 {

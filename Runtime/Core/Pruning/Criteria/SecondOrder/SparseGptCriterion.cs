@@ -1,13 +1,14 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// Scores a weight by how much the layer's outputs change when it goes and the weights to its right in the row make up for it: w^2 / U_jj^2, where
-/// U is the upper Cholesky factor of H^-1 and H = 2 (mean of x x^T) + damping. Compensation goes over the inputs from left to right, as the
-/// authors' does.
+/// Scores a weight by how much the layer's outputs change when it goes and the weights to its right in the row make up for it: w^2 /
+/// U_jj^2, where U is the upper Cholesky factor of H^-1 and H = 2 (mean of x x^T) + damping. Compensation goes over the inputs from left
+/// to right, as the authors' does.
 /// </summary>
 /// <remarks>
-/// The groups of an N:M layer are scored one after the other, with the weights as the groups to their left leave them, pruned to N of M. An input that is
-/// always 0 scores 0: its weights go first, and stay as they are where the mask keeps them. Everything is computed in double precision.
+/// The groups of an N:M layer are scored one after the other, with the weights as the groups to their left leave them, pruned to N of M.
+/// An input that is always 0 scores 0: its weights go first, and stay as they are where the mask keeps them. Everything is computed in
+/// double precision.
 /// </remarks>
 public sealed class SparseGptCriterion : ICompensatingCriterion
 {
@@ -34,7 +35,9 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     public Evidence Needs => Evidence.InputGram;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The products of inputs are missing, of wrong length or not finite, the dampening is too small for them, or a weight isn't finite.
+    /// </exception>
     public void Score(ScoreInput input, Span<float> scores)
     {
         var sweep = new ColumnSweep(input, _dampening);
@@ -51,7 +54,9 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// The products of inputs are missing, of wrong length or not finite, the dampening is too small for them, or a weight isn't finite.
+    /// </exception>
     public void Compensate(ScoreInput input, ReadOnlySpan<bool> mask, Span<float> weights)
     {
         var sweep = new ColumnSweep(input, _dampening);
@@ -64,14 +69,15 @@ public sealed class SparseGptCriterion : ICompensatingCriterion
     }
 
     /// <summary>
-    /// Prunes an unstructured or N:M layer to its pattern as the authors do, in one pass: what goes is chosen block by block (N:M: group by group), with the
-    /// weights as the blocks to the left leave them. Each block of inputs gets the layer's sparsity.
+    /// Prunes an unstructured or N:M layer to its pattern as the authors do, in one pass: what goes is chosen block by block (N:M: group
+    /// by group), with the weights as the blocks to the left leave them. Each block of inputs gets the layer's sparsity.
     /// </summary>
     /// <param name="input">The layer.</param>
     /// <param name="mask">Receives the mask, row-major [out, in]: a part of the layer's.</param>
     /// <param name="weights">Receives the weights, row-major [out, in]; 0 where pruned.</param>
     /// <exception cref="ArgumentException">
-    /// The layer's pattern is another one; or the products of inputs are missing, of wrong length or not finite, or the dampening is too small for them; or a weight isn't finite.
+    /// The layer's pattern is another one; the products of inputs are missing, of wrong length or not finite, the dampening is too small
+    /// for them, or a weight isn't finite.
     /// </exception>
     public void Prune(ScoreInput input, Span<bool> mask, Span<float> weights)
     {

@@ -1,13 +1,13 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// Scores a weight by how much the loss rises when it goes and the others make up for it, w^2 / (2 [F^-1]_qq): F is the empirical Fisher matrix
-/// lambda I + 1/N sum g g^T over the gradients g of N samples, kept in blocks of neighbouring weights. Weights that stay change by
+/// Scores a weight by how much the loss rises when it goes and the others make up for it, w^2 / (2 [F^-1]_qq): F is the empirical Fisher
+/// matrix lambda I + 1/N sum g g^T over the gradients g of N samples, kept in blocks of neighbouring weights. Weights that stay change by
 /// -F^-1[:,Q] (F^-1[Q,Q])^-1 w_Q, where Q are those that go.
 /// </summary>
 /// <remarks>
-/// The weights of a block pattern share the score of pruning their unit at once, 1/2 w_Q^T (F^-1[Q,Q])^-1 w_Q, evenly. Everything is computed in
-/// double precision.
+/// The weights of a block pattern share the score of pruning their unit at once, 1/2 w_Q^T (F^-1[Q,Q])^-1 w_Q, evenly. Everything is
+/// computed in double precision.
 /// </remarks>
 public sealed class WoodFisherCriterion : ICompensatingCriterion
 {
@@ -101,8 +101,8 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
     }
 
     /// <summary>
-    /// Shares the score of each unit among its active weights. A unit that several Fisher blocks share rises by the sum of its parts: F has no entry
-    /// between them.
+    /// Shares the score of each unit among its active weights. A unit that several Fisher blocks share rises by the sum of its parts: F
+    /// has no entry between them.
     /// </summary>
     private void Share(ScoreInput input, BlockPattern pattern, int start, FisherBlock block, Span<float> scores)
     {
