@@ -125,6 +125,44 @@ public sealed class MaskRewirerTests
         Assert.False(set.IsUpdateStep(1000, 1000));
     }
 
+    [Fact]
+    public void SET_removes_the_same_share_of_both_signs_those_nearest_to_0()
+    {
+        Assert.Equal(Removal.SmallestOfEachSign, Rewiring.Set().Removal);
+        // 6 that aren't negative, 4 that are: 3 and 2 of 5 go. The smallest alone would be 0, 0.1, 0.2, 0.3 and 0.4.
+        float[] values = [0.4f, -3, 0.2f, -1, 0, 0.3f, -2, 5, 0.1f, -4];
+        Assert.Equal([0f, 0.1f, 0.2f, -1, -2], values.Where((_, i) => RemovedWeights.Mark(values, 5, Removal.SmallestOfEachSign)[i]).OrderBy(Math.Abs));
+        Assert.Equal([0f, 0.1f, 0.2f, 0.3f, 0.4f], values.Where((_, i) => RemovedWeights.Mark(values, 5, Removal.Smallest)[i]).OrderBy(Math.Abs));
+        Assert.Throws<ArgumentException>(() => RemovedWeights.Mark([1, float.NaN, -1], 1, Removal.SmallestOfEachSign));
+
+        var random = new Random(3);
+        foreach (var (positive, count) in from p in new[] { 0.0, 0.1, 0.5, 0.99, 1 } from c in new[] { 0, 1, 37, 99, 100 } select (p, c))
+        {
+            float[] drawn = [.. Enumerable.Range(0, 100).Select(_ => (random.NextDouble() < positive ? 1 : -1) * (random.NextSingle() + 0.01f))];
+            var marks = RemovedWeights.Mark(drawn, count, Removal.SmallestOfEachSign);
+            var negative = drawn.Count(x => x < 0);
+            var below = (int)Math.Round(count * negative / 100.0, MidpointRounding.AwayFromZero);
+            var expected = drawn.Where(x => x < 0).OrderDescending().Take(below).Concat(drawn.Where(x => x > 0).Order().Take(count - below));
+            Assert.Equal(count, marks.Count(x => x));
+            Assert.Equal(expected.Order(), drawn.Where((_, i) => marks[i]).Order());
+        }
+    }
+
+    [Fact]
+    public void A_layer_may_grow_another_number_than_it_loses()
+    {
+        var (layer, mask, weights, gradient) = Given(new UnstructuredPattern(0), 150, 37, 0.3);
+        var active = Active(mask, weights, 150, 37);
+        var places = Enumerable.Range(0, mask.Length).ToArray();
+        foreach (var grow in new[] { 0, 5, 1500 })
+        {
+            var next = ToMask(new MaskRewirer(layer, new GradientGrowth()).Rewire(active, 0.2, 1, Rows(gradient, 37), grow));
+            var pruned = places.Where(i => mask[i]).OrderBy(i => Math.Abs(weights[i])).Take(MaskRewirer.Removed(active, 0.2)).ToHashSet();
+            var grown = places.Where(i => !mask[i]).OrderByDescending(i => Math.Abs(gradient[i])).Take(grow).ToHashSet();
+            Assert.Equal(places.Where(i => grown.Contains(i) || (mask[i] && !pruned.Contains(i))), places.Where(i => next[i]));
+        }
+    }
+
     private static (LayerDescriptor Layer, bool[] Mask, float[] Weights, float[] Gradient) Given(SparsityPattern pattern, int rows, int columns, double density)
     {
         var random = new Random(rows + columns);

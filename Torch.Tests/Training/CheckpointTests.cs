@@ -16,6 +16,8 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData("SET")]
     [InlineData("RigL")]
+    [InlineData("SNFS")]
+    [InlineData("AC/DC")]
     [InlineData("pruning")]
     public void A_run_that_stops_anywhere_and_resumes_ends_with_the_same_bits(string how)
     {

@@ -12,6 +12,7 @@ public sealed class FollowingTests
     [Theory]
     [InlineData("RigL")]
     [InlineData("SET")]
+    [InlineData("SNFS")]
     [InlineData("gradual pruning")]
     public void Sparse_follows_exact(string how)
     {
@@ -47,7 +48,7 @@ public sealed class FollowingTests
         }
         else
         {
-            var rewirer = new Rewirer(module, optimizer, how == "RigL" ? Rewiring.RigL() : Rewiring.Set() with { End = 0.75 }, Steps, seed: 3);
+            var rewirer = new Rewirer(module, optimizer, TrainingRun.Rewiring(how) with { End = 0.75 }, Steps, seed: 3);
             step = () =>
             {
                 rewirer.Step();

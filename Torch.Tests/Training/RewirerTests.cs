@@ -9,7 +9,7 @@ namespace KernelGen.Torch.Tests.Training;
 public sealed class RewirerTests
 {
     public static TheoryData<TrainingMode, string> Cases
-        => [.. from mode in Enum.GetValues<TrainingMode>() from growth in new[] { "RigL", "SET" } select (mode, growth)];
+        => [.. from mode in Enum.GetValues<TrainingMode>() from growth in new[] { "RigL", "SET", "SNFS" } select (mode, growth)];
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -19,7 +19,7 @@ public sealed class RewirerTests
         var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
         var module = SparseModule.For<ManyPatterns>(mode, seed: 2, masks);
         using optim.Optimizer optimizer = mode == TrainingMode.Exact ? optim.Adam(module.parameters()) : new SparseAdam(module.parameters());
-        var rewirer = new Rewirer(module, optimizer, (growth == "SET" ? Rewiring.Set() : Rewiring.RigL()) with { Every = 5 }, totalSteps: 100, seed: 3);
+        var rewirer = new Rewirer(module, optimizer, TrainingRun.Rewiring(growth) with { Every = 5 }, totalSteps: 100, seed: 3);
         var memory = new OptimizerMemory(module, optimizer);
         var task = new Regression(seed: 4);
         for (var step = 1; step <= 12; step++)
@@ -98,6 +98,123 @@ public sealed class RewirerTests
     }
 
     [Fact]
+    public void RigL_grows_at_the_same_places_where_the_gradients_have_gradients()
+    {
+        var results = new[] { false, true }.Select(createGraph =>
+        {
+            using var scope = NewDisposeScope();
+            var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 6, RandomMasks.Create(ManyPatterns.Descriptor, seed: 5));
+            using var optimizer = new SparseSGD(module.parameters(), 0.1);
+            var rewirer = new Rewirer(module, optimizer, Rewiring.RigL(every: 1), totalSteps: 100, seed: 3);
+            module.call(Values.AsTensor(Values.Random(7, 40 * 20), 40, 20)).square().mean().backward(create_graph: createGraph);
+            var bias = Values.Of(module.Layers[0].Bias!.grad!);
+            optimizer.step();
+            rewirer.Step();
+            return (Masks: module.Layers.Select(layer => layer.ReadMask()).ToArray(), Bias: bias);
+        }).ToArray();
+        Assert.Equal(results[0].Masks, results[1].Masks);
+        Assert.All(results[0].Bias.Zip(results[1].Bias), pair => Assert.Equal(pair.First, pair.Second, 1e-7f));
+    }
+
+    [Theory]
+    [InlineData(TrainingMode.Exact)]
+    [InlineData(TrainingMode.Sparse)]
+    public void SNFS_grows_by_the_mean_gradient_of_the_steps_and_moves_weights_between_layers(TrainingMode mode)
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyActivations.Descriptor, seed: 5);
+        var module = SparseModule.For<ManyActivations>(mode, seed: 6, masks, room: 2);
+        var exact = SparseModule.For<ManyActivations>(TrainingMode.Exact, seed: 6, masks);
+        using var optimizer = new SparseSGD(module.parameters(), 0);
+        var rewirer = new Rewirer(module, optimizer, Rewiring.Snfs(share: 0.2, every: 3) with { Decay = null }, totalSteps: 100);
+        var means = exact.Layers.Select(layer => new double[layer.Layer.WeightCount]).ToArray();
+        for (var step = 1; step <= 3; step++)
+        {
+            var input = Values.AsTensor(Values.Random(step, 40 * 20), 40, 20);
+            optimizer.zero_grad();
+            module.call(input).square().mean().backward();
+            optimizer.step();
+            rewirer.Step();
+            foreach (var (i, gradient) in DenseGradients(exact, input).Index())
+            {
+                means[i] = [.. means[i].Zip(gradient, (mean, g) => (0.9 * mean) + (0.1 * g))];
+            }
+        }
+
+        // Unstructured: 1, 3 and 4. What they lose together grows in proportion to the mean of the active ones; N:M keeps its count.
+        int[] free = [0, 2, 3];
+        var weights = exact.Layers.Select(layer => Values.Of(layer.Weight)).ToArray();
+        var removed = free.Select(i => (long)Math.Round(0.2 * masks[i].Count(x => x), MidpointRounding.AwayFromZero)).ToArray();
+        var sizes = free.Select(i => masks[i].Zip(means[i], (active, mean) => (active, Math.Abs(mean))).Where(x => x.active).Average(x => x.Item2)).ToArray();
+        var counts = Redistribution.Grown(sizes, [.. free.Select((i, k) => new Redistribution.LayerChange(masks[i].Count(x => x), removed[k], masks[i].Length, Math.Min(masks[i].Length, 2 * masks[i].Count(x => x))))]);
+        Assert.NotEqual(removed, counts);
+        Assert.Equal(removed.Sum(), counts.Sum());
+        foreach (var (k, i) in free.Index())
+        {
+            var places = Enumerable.Range(0, masks[i].Length).ToArray();
+            var gone = places.Where(j => masks[i][j]).OrderBy(j => Math.Abs(weights[i][j])).Take((int)removed[k]).ToHashSet();
+            var grown = places.Where(j => !masks[i][j]).OrderByDescending(j => Math.Abs(means[i][j])).Take((int)counts[k]).ToHashSet();
+            Assert.Equal(places.Where(j => grown.Contains(j) || (masks[i][j] && !gone.Contains(j))), places.Where(j => module.Layers[i].ReadMask()[j]));
+        }
+
+        Assert.Equal(masks[1].Count(x => x), module.Layers[1].ReadMask().Count(x => x));
+        Assert.NotEqual(masks[1], module.Layers[1].ReadMask());
+        module.CopyTo(new ManyActivations());
+    }
+
+    [Fact]
+    public void Without_room_layers_exchange_nothing_and_momentum_needs_every_step()
+    {
+        using var scope = NewDisposeScope();
+        var masks = RandomMasks.Create(ManyActivations.Descriptor, seed: 5);
+        var module = SparseModule.For<ManyActivations>(TrainingMode.Sparse, seed: 6, masks);
+        using var optimizer = new SparseSGD(module.parameters(), 0);
+        var rewirer = new Rewirer(module, optimizer, Rewiring.Snfs(every: 2), totalSteps: 100);
+        Assert.Contains("no backward pass", Assert.Throws<InvalidOperationException>(rewirer.Step).Message, StringComparison.Ordinal);
+        for (var step = 0; step < 2; step++)
+        {
+            module.call(ones(3, 20)).square().mean().backward();
+            optimizer.step();
+            rewirer.Step();
+        }
+
+        Assert.True(rewirer.Updated);
+        Assert.Equal(masks.Select(mask => mask.LongCount(x => x)), module.Layers.Select(layer => layer.ActiveCount));
+        Assert.Throws<ArgumentException>(() => new Rewirer(module, optimizer, Rewiring.Set() with { Redistributes = true }, 100));
+        Assert.Throws<ArgumentOutOfRangeException>(() => SparseModule.For<ManyActivations>(TrainingMode.Sparse, room: 0.5));
+    }
+
+    [Theory]
+    [InlineData(TrainingMode.Exact)]
+    [InlineData(TrainingMode.Sparse)]
+    public void Step_sizes_of_Rprop_follow_their_weights_and_are_new_for_new_ones(TrainingMode mode)
+    {
+        using var scope = NewDisposeScope();
+        var module = SparseModule.For<ManyPatterns>(mode, seed: 2, RandomMasks.Create(ManyPatterns.Descriptor, seed: 1));
+        using var optimizer = optim.Rprop(module.parameters(), lr: 0.003);
+        var rewirer = new Rewirer(module, optimizer, Rewiring.Set(every: 2), totalSteps: 100, seed: 3);
+        var states = optimizer.state_dict().State;
+        var index = optimizer.parameters().Select(parameter => parameter.Handle).ToList().IndexOf(module.Layers[0].Weight.Handle);
+        var task = new Regression(seed: 4);
+        for (var step = 1; step <= 8; step++)
+        {
+            task.Step(module, optimizer);
+            var before = Rates();
+            rewirer.Step();
+            var after = Rates();
+            Assert.Equal(step % 2 == 0, after.Keys.Except(before.Keys).Any());
+            Assert.All(after, pair => Assert.Equal(before.GetValueOrDefault(pair.Key, 0.003f), pair.Value));
+        }
+
+        // By place, of active weights.
+        Dictionary<long, float> Rates()
+        {
+            var rates = Values.Of(((Rprop.State)states[index]).step_size);
+            return module.Layers[0].ReadActive().Places().Index().ToDictionary(x => x.Item, x => rates[mode == TrainingMode.Exact ? x.Item : x.Index]);
+        }
+    }
+
+    [Fact]
     public void Growth_is_an_interface_of_a_few_lines()
     {
         using var scope = NewDisposeScope();
@@ -138,6 +255,21 @@ public sealed class RewirerTests
         TensorData.Span(module.Layers[1].Weight)[3] = float.NaN;
         Assert.Contains("Fc2", Assert.Throws<ArgumentException>(rewirer.Step).Message, StringComparison.Ordinal);
         Assert.Equal(masks[0], module.Layers[0].ReadMask());
+    }
+
+    // Of all layers, dense and by hand.
+    private static float[][] DenseGradients(SparseModule exact, Tensor input)
+    {
+        var weights = exact.Layers.Cast<MaskedLinear>()
+            .Select(layer => (layer.Mask is { } mask ? where(mask, layer.Weight, zeros([])) : layer.Weight).detach().requires_grad_()).ToArray();
+        var x = input;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            x = Activations.Apply(exact.Layers[i].Layer, nn.functional.linear(x, weights[i], exact.Layers[i].Bias));
+        }
+
+        x.square().mean().backward();
+        return [.. weights.Select(weight => Values.Of(weight.grad!))];
     }
 
     private static List<(bool[] Mask, float[][] Numbers)> State(SparseModule module, OptimizerMemory memory)

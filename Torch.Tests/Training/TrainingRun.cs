@@ -21,8 +21,17 @@ public sealed class TrainingRun
         }
     }
 
+    /// <summary>A rule by its name.</summary>
+    public static Rewiring Rewiring(string name) => name switch
+    {
+        "SET" => KernelGen.Pruning.Rewiring.Set(),
+        "RigL" => KernelGen.Pruning.Rewiring.RigL(),
+        "SNFS" => KernelGen.Pruning.Rewiring.Snfs(),
+        _ => throw new ArgumentOutOfRangeException(nameof(name)),
+    };
+
     /// <summary>Trains from the last checkpoint on, or from the beginning.</summary>
-    /// <param name="how">SET, RigL or gradual pruning.</param>
+    /// <param name="how">SET, RigL, SNFS, AC/DC or gradual pruning.</param>
     /// <param name="checkpoint">The file; null for none.</param>
     /// <param name="until">Where to stop, with a checkpoint.</param>
     /// <param name="every">Steps between two more.</param>
@@ -31,13 +40,14 @@ public sealed class TrainingRun
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        var masks = how == "pruning" ? null : RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
+        var masks = how is "pruning" or "AC/DC" ? null : RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
         var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 2, masks);
         using var optimizer = new SparseAdam(module.parameters(), lr: 0.01);
         var scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, Steps);
         var done = checkpoint is not null && File.Exists(checkpoint) ? Checkpoint.Load(checkpoint, module, optimizer, scheduler) : 0;
         var pruner = how == "pruning" ? new Pruner(module, optimizer, Steps, done) : null;
-        var rewirer = how == "pruning" ? null : new Rewirer(module, optimizer, (how == "SET" ? Rewiring.Set() : Rewiring.RigL()) with { Every = 10 }, Steps, seed: 3, done);
+        var alternator = how == "AC/DC" ? new Alternator(module, optimizer, new Alternation(), Steps, done) : null;
+        var rewirer = how is "pruning" or "AC/DC" ? null : new Rewirer(module, optimizer, Rewiring(how) with { Every = 10 }, Steps, seed: 3, done);
         for (var step = done; step < until; step++)
         {
             using var inner = NewDisposeScope();
@@ -49,6 +59,7 @@ public sealed class TrainingRun
             scheduler.step();
             pruner?.Step();
             rewirer?.Step();
+            alternator?.Step();
             if (checkpoint is not null && (step + 1 == until || (step + 1) % every == 0))
             {
                 Checkpoint.Save(checkpoint, module, optimizer, step + 1);

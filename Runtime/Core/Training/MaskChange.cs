@@ -35,17 +35,18 @@ internal sealed class MaskChange
         }
     }
 
-    /// <summary>Moves numbers in place; those of weights that became active are 0, and so is what lies behind the last.</summary>
+    /// <summary>Moves numbers in place; those of weights that became active are as if new, and so is what lies behind the last.</summary>
     /// <param name="numbers">One for each active weight, and room for more.</param>
+    /// <param name="fresh">What a new one is.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Move(Span<float> numbers)
+    public void Move(Span<float> numbers, float fresh = 0)
     {
         var former = numbers[.._formerCount].ToArray();
         for (var i = 0; i < _sources.Length; i++)
         {
-            numbers[i] = _sources[i] >= 0 ? former[_sources[i]] : 0;
+            numbers[i] = _sources[i] >= 0 ? former[_sources[i]] : fresh;
         }
 
-        numbers[_sources.Length..].Clear();
+        numbers[_sources.Length..].Fill(fresh);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using KernelGen.Serialization;
 using TorchSharp.Modules;
@@ -10,12 +11,12 @@ namespace KernelGen.Torch;
 /// run that is killed at any time and resumed ends with the weights of one that wasn't, bit for bit.
 /// </summary>
 /// <remarks>
-/// The file is replaced in one step, and what it holds is verified before anything is loaded. Pruner and Rewirer hold nothing but the number of steps:
-/// create them anew, with <c>completedSteps</c>. The order of the data is the program's own: derive it from a seed and the number of the epoch.
+/// The file is replaced in one step, and what it holds is verified before anything is loaded. Pruner, Rewirer and Alternator hold nothing but the number
+/// of steps: create them anew, with <c>completedSteps</c>; a mean of gradients, which SNFS has, belongs to the layers and is in the file. The order of the data is the program's own: derive it from a seed and the number of the epoch.
 /// </remarks>
 public static class Checkpoint
 {
-    private const string Magic = "KernelGen checkpoint 1";
+    private const string Magic = "KernelGen checkpoint 2";
 
     /// <summary>Saves a run.</summary>
     /// <param name="path">The file; an existing one is replaced in one step.</param>
@@ -42,6 +43,8 @@ public static class Checkpoint
         foreach (var layer in module.Layers)
         {
             writer.Write((byte)((layer as SparseLinear)?.Packing ?? default));
+            writer.Write(layer.GradientMean?.Length ?? 0);
+            writer.Write(MemoryMarshal.AsBytes<float>(layer.GradientMean));
         }
 
         helper.save_state_dict(writer);
@@ -86,6 +89,9 @@ public static class Checkpoint
         {
             var packing = (Packing)reader.ReadByte();
             (layer as SparseLinear)?.Repack(packing);
+            var mean = new float[reader.ReadInt32()];
+            reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(mean.AsSpan()));
+            layer.GradientMean = mean.Length > 0 ? mean : null;
         }
 
         // It sets rates, too: those that it would reach are overwritten by equal ones.

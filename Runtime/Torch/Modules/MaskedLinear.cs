@@ -75,13 +75,16 @@ public sealed class MaskedLinear : TrainedLayer
     internal void ZeroPruned() => ZeroPruned(Weight);
 
     /// <summary>Sets the elements of a tensor [out, in] to 0 where weights are pruned.</summary>
-    internal void ZeroPruned(Tensor tensor)
+    internal void ZeroPruned(Tensor tensor) => Fill(tensor, 0);
+
+    // Sets elements where weights are pruned.
+    private void Fill(Tensor? tensor, float value)
     {
-        if (Mask is { } mask)
+        if (tensor is not null && Mask is { } mask)
         {
             using var withoutGradient = no_grad();
             using var pruned = mask.logical_not();
-            tensor.masked_fill_(pruned, 0);
+            tensor.masked_fill_(pruned, value);
         }
     }
 
@@ -116,17 +119,18 @@ public sealed class MaskedLinear : TrainedLayer
         return SparseMatrix.FromCsr(mask, values);
     }
 
-    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory)
     {
         if (Mask is { } own)
         {
             // What was pruned until now has nothing left, whoever wrote to it since; nor has what is pruned now.
-            Tensor[] remembered = [.. memory];
-            ForgetPruned(remembered);
+            ForgetPruned(memory);
+            Fill(memory.Rates, memory.FreshRate);
             var active = new bool[Layer.WeightCount];
             mask.ToMask(active);
             TensorData.Write(own, active);
-            ForgetPruned(remembered);
+            ForgetPruned(memory);
+            Fill(memory.Rates, memory.FreshRate);
         }
     }
 

@@ -68,10 +68,11 @@ internal sealed record SparseCall(SparseLinear Layer, bool NeedsInput, bool Need
     }
 
     /// <summary>The same by torch's own functions, densely, so that the gradients have gradients in turn.</summary>
-    public void DifferentiableGradients(Tensor input, Tensor values, Tensor? y, Tensor dy, List<Tensor?> gradients)
+    public void DifferentiableGradients(Tensor input, Tensor x, Tensor values, Tensor? y, Tensor dy, List<Tensor?> gradients)
     {
         var (rows, columns) = (Layer.Layer.OutFeatures, Layer.Layer.InFeatures);
         var dz = y is null ? dy : dy * Slope(y);
+        Keep(x, dz);
         var places = from_array(_products.Mask.Places());
         if (NeedsInput)
         {
@@ -85,7 +86,14 @@ internal sealed record SparseCall(SparseLinear Layer, bool NeedsInput, bool Need
             gradients[1] = cat([active, zeros(values.shape[0] - _products.Nonzeros)]);
         }
 
-        gradients[2] = NeedsBias ? dz.sum(0) : null;
+        gradients[2] = NeedsBias ? dz.sum([0L]) : null;
+    }
+
+    private void Keep(Tensor x, Tensor dz)
+    {
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        Layer.Keep(x.detach(), TensorData.Span(dz.detach().t().contiguous()));
     }
 
     private Tensor Slope(Tensor y) => Activation switch

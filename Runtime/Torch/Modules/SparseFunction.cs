@@ -38,7 +38,7 @@ internal sealed class SparseFunction : autograd.SingleTensorFunction<SparseFunct
                 var result = saved.Count > 3 ? saved[3] : null;
                 if (is_grad_enabled())
                 {
-                    call.DifferentiableGradients(saved[0], saved[2], result, grad_output, gradients);
+                    call.DifferentiableGradients(saved[0], saved[1], saved[2], result, grad_output, gradients);
                 }
                 else
                 {

@@ -27,15 +27,15 @@ public sealed class SparseLinear : TrainedLayer
     private bool _handedOut;
     private ulong _hash;
 
-    /// <summary>Creates a layer, initialised as a <see cref="MaskedLinear"/> with the same mask.</summary>
-    internal SparseLinear(Linear kernels, InitialValues initial, bool[]? mask)
+    /// <summary>Creates a layer, initialised as a <see cref="MaskedLinear"/> with the same mask; with room for so many times its active weights.</summary>
+    internal SparseLinear(Linear kernels, InitialValues initial, bool[]? mask, double room = 1)
         : base(kernels.Descriptor)
     {
         _kernels = TrainableLinear.Checked(kernels);
         using var scope = NewDisposeScope();
         using var weights = initial.Weight(Layer);
         var matrix = mask is null ? SparseMatrix.FromFull(Layer.OutFeatures, Layer.InFeatures, []) : SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures);
-        var values = zeros(CapacityFor(matrix)).DetachFromDisposeScope();
+        var values = zeros(CapacityFor(matrix, room)).DetachFromDisposeScope();
         register_parameter("values", new SparseParameter(Layer.Name, values, matrix.Nonzeros));
         if (Layer.Bias)
         {
@@ -151,6 +151,8 @@ public sealed class SparseLinear : TrainedLayer
         Values.grad = null;
     }
 
+    internal override long Room => Values.shape[0];
+
     internal override void ThrowIfNoRoom(int activeWeights)
     {
         if (activeWeights > Values.shape[0])
@@ -166,7 +168,7 @@ public sealed class SparseLinear : TrainedLayer
         return SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray());
     }
 
-    internal override void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory)
+    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory)
     {
         var change = new MaskChange(Current, mask);
         Use(mask, Packing.Quick);
@@ -175,6 +177,11 @@ public sealed class SparseLinear : TrainedLayer
         foreach (var tensor in memory)
         {
             change.Move(TensorData.Span(tensor));
+        }
+
+        if (memory.Rates is { } rates)
+        {
+            change.Move(TensorData.Span(rates), memory.FreshRate);
         }
 
         // Of the former mask.
@@ -321,12 +328,12 @@ public sealed class SparseLinear : TrainedLayer
         }
     }
 
-    // A pattern's masks may differ in size only where blocks are cut at the edges.
-    private long CapacityFor(SparseMatrix mask)
+    // Of blocks, masks with equal counts differ in size where blocks are cut at the edges.
+    private long CapacityFor(SparseMatrix mask, double room)
     {
         if (Layer.Pattern is not BlockPattern block || mask.IsFull)
         {
-            return mask.Nonzeros;
+            return Layer.Pattern is UnstructuredPattern ? (long)Math.Min(Layer.WeightCount, Math.Ceiling(room * mask.Nonzeros)) : mask.Nonzeros;
         }
 
         var cut = (Layer.OutFeatures % block.Rows) + (Layer.InFeatures % block.Columns) > 0;

@@ -67,11 +67,20 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
     /// A mask for each layer, row-major [out, in]: true for an active weight; without masks all are active. In <see cref="TrainingMode.Sparse"/> the
     /// parameters have room for as many active weights and no more: <see cref="KernelGen.Pruning.RandomMasks"/> makes masks to begin with.
     /// </param>
+    /// <param name="room">
+    /// In <see cref="TrainingMode.Sparse"/>: for how many times its active weights an unstructured layer has room, at least 1. More than 1 lets layers
+    /// exchange weights (<see cref="KernelGen.Pruning.Rewiring.Redistributes"/>), and takes memory for as many.
+    /// </param>
     /// <exception cref="ArgumentException">The masks don't fit the layers or their patterns.</exception>
     /// <exception cref="InvalidOperationException">The mode is Sparse, and the model isn't marked for training.</exception>
-    public static SparseModule For<TModel>(TrainingMode mode, long? seed = null, IReadOnlyList<bool[]>? masks = null)
+    public static SparseModule For<TModel>(TrainingMode mode, long? seed = null, IReadOnlyList<bool[]>? masks = null, double room = 1)
         where TModel : ISparseModel, new()
     {
+        if (room is not (>= 1 and < double.PositiveInfinity))
+        {
+            throw new ArgumentOutOfRangeException(nameof(room), room, "A layer has room for its active weights at least: 1 times as many.");
+        }
+
         var model = TModel.Descriptor;
         Check(model, masks);
         if (mode == TrainingMode.Exact)
@@ -85,7 +94,7 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
             KernelGen.Training.TrainableLinear.Checked(layer);
         }
 
-        return new(model, seed, (i, initial) => new SparseLinear(layers[i], initial, masks?[i]));
+        return new(model, seed, (i, initial) => new SparseLinear(layers[i], initial, masks?[i], room));
     }
 
     /// <summary>Runs the model.</summary>

@@ -41,6 +41,12 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
     /// <param name="mask">Row-major [out, in].</param>
     internal abstract void Write(float[] weights, bool[] mask);
 
+    /// <summary>How many active weights the layer has room for.</summary>
+    internal virtual long Room => Layer.WeightCount;
+
+    /// <summary>The exponential mean of the dense gradient over the steps, row-major [out, in]; null where nothing needs it. Part of the state of a run.</summary>
+    internal float[]? GradientMean { get; set; }
+
     /// <summary>Checks that a mask with so many active weights could be written.</summary>
     /// <exception cref="InvalidOperationException">The layer was created with room for fewer.</exception>
     internal virtual void ThrowIfNoRoom(int activeWeights)
@@ -53,8 +59,8 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
 
     /// <summary>Changes the mask of a layer in training; weights that become active are 0, and so is what belongs to them.</summary>
     /// <param name="mask">Row-major [out, in].</param>
-    /// <param name="memory">An optimiser's tensors of the weights' shape.</param>
-    internal abstract void ChangeMask(SparseMatrix mask, IEnumerable<Tensor> memory);
+    /// <param name="memory">What an optimiser remembers of the weights.</param>
+    internal abstract void ChangeMask(SparseMatrix mask, LayerMemory memory);
 
     /// <summary>After an optimiser's step: pruned weights are 0, and so is what is remembered of them.</summary>
     /// <param name="memory">The optimiser's tensors of the weights' shape.</param>

@@ -8,18 +8,23 @@ internal sealed class OptimizerMemory
 {
     private readonly OptimizerState?[] _states;
 
+    // The learning rates that weights begin with.
+    private readonly double[] _rates;
+
     /// <param name="module">The module.</param>
     /// <param name="optimizer">The optimiser, created from its parameters.</param>
     /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that has a sparsity pattern.</exception>
     public OptimizerMemory(SparseModule module, optim.Optimizer optimizer)
     {
         _states = new OptimizerState?[module.Layers.Count];
+        _rates = new double[_states.Length];
         if (optimizer is not OptimizerHelper helper)
         {
             return;
         }
 
         var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
+        var groups = helper.ParamGroups.Cast<ParamGroup>().SelectMany(group => group.Parameters.Select(_ => group)).ToList();
         var all = helper.state_dict().State;
         for (var i = 0; i < _states.Length; i++)
         {
@@ -28,6 +33,7 @@ internal sealed class OptimizerMemory
             if (index >= 0)
             {
                 _states[i] = all[index];
+                _rates[i] = groups[index].InitialLearningRate;
             }
             else if (layer.HasPattern)
             {
@@ -39,6 +45,16 @@ internal sealed class OptimizerMemory
         }
     }
 
-    /// <summary>Tensors of the shape of a layer's weights.</summary>
-    public IEnumerable<Tensor> Of(int layer) => _states[layer] is { } state ? OptimizerStates.Tensors(state) : [];
+    /// <summary>What is remembered of a layer's weights.</summary>
+    public LayerMemory Of(int layer) => new(_states[layer], _rates[layer]);
+
+    /// <summary>Forgets the directions in which weights have moved; not how far they move.</summary>
+    public void ForgetMomentum()
+    {
+        using var withoutGradient = no_grad();
+        foreach (var tensor in _states.OfType<OptimizerState>().SelectMany(OptimizerStates.Momentum))
+        {
+            tensor.zero_();
+        }
+    }
 }

@@ -8,7 +8,7 @@ internal static class OptimizerStates
 {
     /// <summary>
     /// The state's tensors of the parameter's shape that must be 0 where a weight is pruned; none for an optimiser that isn't
-    /// TorchSharp's own. Rprop's step sizes are left out: they are learning rates, and a rate of 0 would freeze the weight.
+    /// TorchSharp's own. Rprop's step sizes are left out: they are learning rates, and a rate of 0 would freeze the weight (see <see cref="LayerMemory.Rates"/>).
     /// </summary>
     public static IEnumerable<Tensor> Tensors(OptimizerState state)
     {
@@ -28,5 +28,23 @@ internal static class OptimizerStates
             _ => [],
         };
         return tensors.OfType<Tensor>();
+    }
+
+    /// <summary>Those of them that say in which direction weights have moved.</summary>
+    public static IEnumerable<Tensor> Momentum(OptimizerState state)
+    {
+        Tensor? tensor = state switch
+        {
+            SGD.State s => s.momentum_buffer,
+            Adam.State s => s.exp_avg,
+            AdamW.State s => s.exp_avg,
+            NAdam.State s => s.exp_avg,
+            RAdam.State s => s.exp_avg,
+            Adamax.State s => s.exp_avg,
+            RMSProp.State s => s.momentum_buffer,
+            Rprop.State s => s.prev,
+            _ => null,
+        };
+        return tensor is null ? [] : [tensor];
     }
 }

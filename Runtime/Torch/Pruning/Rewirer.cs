@@ -1,3 +1,4 @@
+using KernelGen.Formats;
 using KernelGen.Pruning;
 using static TorchSharp.torch;
 
@@ -22,6 +23,9 @@ public sealed class Rewirer
 {
     private readonly OptimizerMemory _memory;
     private readonly MaskRewirer?[] _rewirers;
+
+    // Of layers that have a pattern, where growth goes by a mean over the steps.
+    private readonly GradientMean?[] _means;
 
     /// <summary>Prepares to change masks.</summary>
     /// <param name="module">The module in training, with the masks to begin with.</param>
@@ -51,16 +55,24 @@ public sealed class Rewirer
                 FormattableString.Invariant($"A rewiring needs a growth rule, and an end between 0 and 1, the whole run; it has {rewiring.Growth?.GetType().Name ?? "none"} and {rewiring.End}."), nameof(rewiring));
         }
 
+        if (rewiring.Redistributes && !rewiring.Growth.NeedsGradient)
+        {
+            throw new ArgumentException($"Layers exchange weights by their gradients, which {rewiring.Growth.GetType().Name} doesn't need: take a growth rule that does, such as MomentumGrowth.", nameof(rewiring));
+        }
+
         Module = module;
         Rewiring = rewiring;
         TotalSteps = totalSteps;
         Seed = seed;
         CompletedSteps = completedSteps;
         _memory = new OptimizerMemory(module, optimizer);
-        _rewirers = [.. module.Layers.Select(layer => layer.HasPattern ? new MaskRewirer(layer.Layer, rewiring.Growth) : null)];
+        _rewirers = [.. module.Layers.Select(layer => layer.HasPattern ? new MaskRewirer(layer.Layer, rewiring.Growth, rewiring.Removal) : null)];
+        var momentum = rewiring.Growth is { NeedsGradient: true, Momentum: > 0 } growth ? growth.Momentum : 0;
+        _means = [.. module.Layers.Select(layer => momentum > 0 && layer.HasPattern ? new GradientMean(layer, momentum) : null)];
         foreach (var (i, layer) in module.Layers.Index())
         {
             layer.ForgetPruned(_memory.Of(i));
+            layer.GradientMean = completedSteps == 0 ? null : layer.GradientMean;
         }
 
         KeepBatches();
@@ -84,13 +96,18 @@ public sealed class Rewirer
     /// <summary>Whether the last <see cref="Step"/> changed masks.</summary>
     public bool Updated { get; private set; }
 
-    /// <summary>Counts an optimiser step, and changes the masks where that is due; by the gradient of the batch that the step was computed from.</summary>
+    /// <summary>Counts an optimiser step, and changes the masks where that is due; by the gradient of the batches that the step was computed from.</summary>
     /// <exception cref="ArgumentException">A weight or gradient is NaN when the masks are due: the run has diverged. Nothing was changed.</exception>
     /// <exception cref="InvalidOperationException">Growth needs a gradient, and there was no backward pass since the last step. Nothing was changed.</exception>
     public void Step()
     {
         var step = CompletedSteps + 1;
         var isDue = Rewiring.IsUpdateStep(step, TotalSteps);
+        if (FollowsGradients)
+        {
+            AddGradients();
+        }
+
         if (isDue)
         {
             ChangeMasks(step);
@@ -109,8 +126,10 @@ public sealed class Rewirer
     private void ChangeMasks(long step)
     {
         var share = Rewiring.ShareAt(step, TotalSteps);
+        var active = Module.Layers.Select((layer, i) => _rewirers[i] is null ? null : layer.ReadActive()).ToArray();
+        var grown = Rewiring.Redistributes ? Redistribute(active, share) : new long?[active.Length];
         // All before the first is changed.
-        var next = Module.Layers.Select((layer, i) => _rewirers[i]?.Rewire(layer.ReadActive(), share, SeedOf(step, i), layer.DenseGradient)).ToArray();
+        var next = active.Select((own, i) => own is null ? null : _rewirers[i]!.Rewire(own, share, SeedOf(step, i), Gradient(i), grown[i])).ToArray();
         for (var i = 0; i < next.Length; i++)
         {
             if (next[i] is { } mask)
@@ -119,7 +138,7 @@ public sealed class Rewirer
             }
         }
 
-        if (!Rewiring.IsUpdateStep(step + Rewiring.Every, TotalSteps))
+        if (!HasUpdatesAfter(step))
         {
             // These masks stay.
             foreach (var layer in Module.Layers.OfType<SparseLinear>())
@@ -129,9 +148,46 @@ public sealed class Rewirer
         }
     }
 
+    // How many weights grow in each layer that could also grow another number than it loses.
+    private long?[] Redistribute(SparseMatrix?[] active, double share)
+    {
+        var grown = new long?[active.Length];
+        var free = Enumerable.Range(0, active.Length).Where(i => _rewirers[i] is { IsFree: true }).ToArray();
+        var counts = Redistribution.Grown(
+            [.. free.Select(i => Redistribution.MeanOfActive(active[i]!, Gradient(i)))],
+            [.. free.Select(i => new Redistribution.LayerChange(active[i]!.Nonzeros, MaskRewirer.Removed(active[i]!, share), Module.Layers[i].Layer.WeightCount, Module.Layers[i].Room))]);
+        foreach (var (k, i) in free.Index())
+        {
+            grown[i] = counts[k];
+        }
+
+        return grown;
+    }
+
+    private GradientRows Gradient(int layer) => _means[layer] is { } mean ? mean.Rows : Module.Layers[layer].DenseGradient;
+
+    // Whether the next step's gradients belong to a mean that masks will still change by.
+    private bool FollowsGradients => _means.Any(mean => mean is not null) && HasUpdatesAfter(CompletedSteps);
+
+    private bool HasUpdatesAfter(long step) => Rewiring.IsUpdateStep(((step / Rewiring.Every) + 1) * Rewiring.Every, TotalSteps);
+
+    private void AddGradients()
+    {
+        // A layer without a gradient is found before anything is added.
+        foreach (var layer in Module.Layers.Where(layer => layer.HasPattern))
+        {
+            layer.DenseGradient(0, 1, new float[layer.Layer.InFeatures]);
+        }
+
+        foreach (var mean in _means)
+        {
+            mean?.Add();
+        }
+    }
+
     private void KeepBatches()
     {
-        var keep = Rewiring.Growth.NeedsGradient && Rewiring.IsUpdateStep(CompletedSteps + 1, TotalSteps);
+        var keep = FollowsGradients || (Rewiring.Growth.NeedsGradient && Rewiring.IsUpdateStep(CompletedSteps + 1, TotalSteps));
         foreach (var layer in Module.Layers.Where(layer => layer.HasPattern))
         {
             layer.KeepBatches(keep);

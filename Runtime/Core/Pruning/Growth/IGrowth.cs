@@ -6,6 +6,12 @@ public interface IGrowth
     /// <summary>Whether it looks at the gradient of inactive weights.</summary>
     bool NeedsGradient => false;
 
+    /// <summary>
+    /// What part of the gradient's mean over the steps stays at each step: 0 for the gradient of the last step alone. Above 0 the dense gradient is
+    /// computed at every step.
+    /// </summary>
+    double Momentum => 0;
+
     /// <summary>Scores the weights of some rows of a layer.</summary>
     /// <param name="input">The rows, and what is known of them.</param>
     /// <param name="scores">

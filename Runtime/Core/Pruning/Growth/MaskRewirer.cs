@@ -13,12 +13,13 @@ namespace KernelGen.Pruning;
 internal delegate void GradientRows(int firstRow, int rows, Span<float> gradient);
 
 /// <summary>
-/// Replaces active weights of a layer: prunes the smallest, grows as many others, and keeps to the pattern. Beside the mask it holds a tile of rows,
+/// Replaces active weights of a layer: prunes some near 0, grows others, and keeps to the pattern. Beside the mask it holds a tile of rows,
 /// and what is proportional to the weights that are replaced.
 /// </summary>
 /// <param name="layer">The layer; not dense.</param>
 /// <param name="growth">Chooses what grows.</param>
-internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
+/// <param name="removal">Chooses what makes way.</param>
+internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal removal = Removal.Smallest)
 {
     private const int TileRows = 64;
 
@@ -27,13 +28,20 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
         ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
         : new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, 1);
 
-    /// <summary>The next mask: without values, and with as many units (weights, or blocks) as before.</summary>
+    /// <summary>Whether the layer could grow another number of weights than it loses.</summary>
+    public bool IsFree => layer.Pattern is UnstructuredPattern;
+
+    /// <summary>How many weights of an unstructured layer make way.</summary>
+    public static int Removed(SparseMatrix active, double share) => Replaced(share, active.Nonzeros, (long)active.Rows * active.Columns);
+
+    /// <summary>The next mask: without values, and, unless said otherwise, with as many units (weights, or blocks) as before.</summary>
     /// <param name="active">The active weights.</param>
     /// <param name="share">The share of them to replace.</param>
     /// <param name="seed">For growth by chance.</param>
     /// <param name="gradient">Called tile by tile, where growth needs it.</param>
+    /// <param name="grown">How many weights of an unstructured layer grow; as many as make way, unless it is given.</param>
     /// <exception cref="ArgumentException">A weight or too many scores are NaN: the run has diverged.</exception>
-    public SparseMatrix Rewire(SparseMatrix active, double share, int seed, GradientRows gradient)
+    public SparseMatrix Rewire(SparseMatrix active, double share, int seed, GradientRows gradient, long? grown = null)
     {
         try
         {
@@ -41,7 +49,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
             {
                 NMPattern pattern => Groups(active, share, seed, gradient, pattern.M),
                 BlockPattern => Blocks(active, share, seed, gradient),
-                _ => Weights(active, share, seed, gradient),
+                _ => Weights(active, Removed(active, share), grown, seed, gradient),
             };
         }
         catch (ArgumentException e)
@@ -50,10 +58,10 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
         }
     }
 
-    private SparseMatrix Weights(SparseMatrix active, double share, int seed, GradientRows gradient)
+    private SparseMatrix Weights(SparseMatrix active, int removed, long? wanted, int seed, GradientRows gradient)
     {
-        var count = Replaced(share, active.Nonzeros, (long)active.Rows * active.Columns);
-        var pruned = Smallest(active, count);
+        var count = (int)(wanted ?? removed);
+        var pruned = RemovedWeights.Mark(active.Values, removed, removal);
         var grown = new HighestScores(count);
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
@@ -68,7 +76,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
                 AddRow(grown, own, (first + row) * _columns);
             }
         });
-        return Change(active, pruned, Grown(grown, count));
+        return Change(active, pruned, Grown(grown, count), active.Nonzeros - removed + count);
     }
 
     private SparseMatrix Blocks(SparseMatrix active, double share, int seed, GradientRows gradient)
@@ -123,7 +131,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
 
     private SparseMatrix Groups(SparseMatrix active, double share, int seed, GradientRows gradient, int group)
     {
-        var pruned = Smallest(active, Replaced(share, active.Nonzeros, (long)active.Rows * active.Columns));
+        var pruned = RemovedWeights.Mark(active.Values, Removed(active, share), removal);
         var places = new List<int>();
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
@@ -151,7 +159,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
                 }
             }
         });
-        return Change(active, pruned, [.. places]);
+        return Change(active, pruned, [.. places], active.Nonzeros);
     }
 
     /// <summary>Grows as many weights of a group as are pruned; what finds no place isn't.</summary>
@@ -234,23 +242,9 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth)
     private static int Replaced(double share, int active, long all) => (int)Math.Min(Count.Nearest(share * active), all - active);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool[] Smallest(SparseMatrix active, int count)
+    private static SparseMatrix Change(SparseMatrix active, ReadOnlySpan<bool> pruned, ReadOnlySpan<int> grown, int nonzeros)
     {
-        var scores = new float[active.Nonzeros];
-        for (var i = 0; i < scores.Length; i++)
-        {
-            scores[i] = -MathF.Abs(active.Values[i]);
-        }
-
-        var marks = new bool[scores.Length];
-        HighestScores.Mark(scores, count, marks);
-        return marks;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static SparseMatrix Change(SparseMatrix active, ReadOnlySpan<bool> pruned, ReadOnlySpan<int> grown)
-    {
-        var (starts, indices) = (new int[active.Rows + 1], new int[active.Nonzeros]);
+        var (starts, indices) = (new int[active.Rows + 1], new int[nonzeros]);
         var (next, g) = (0, 0);
         for (var row = 0; row < active.Rows; row++)
         {

@@ -1,7 +1,7 @@
 namespace KernelGen.Pruning;
 
 /// <summary>
-/// How masks change at a constant number of active weights: every so many steps the smallest active weights of a layer are pruned, and as many others
+/// How masks change at a constant number of active weights: every so many steps some active weights of a layer, near 0, are pruned, and as many others
 /// become active.
 /// </summary>
 /// <param name="Growth">Chooses the weights that become active.</param>
@@ -11,15 +11,36 @@ namespace KernelGen.Pruning;
 /// <param name="Decay">How the share falls to 0 until then; null where it stays.</param>
 public sealed record Rewiring(IGrowth Growth, double Share = 0.3, int Every = 100, double End = 0.75, ISchedule? Decay = null)
 {
+    /// <summary>Which weights make way.</summary>
+    public Removal Removal { get; init; }
+
+    /// <summary>
+    /// Whether unstructured layers exchange weights: what they lose together grows in proportion to the mean |gradient| of their active weights. Layers
+    /// of blocks and N:M layers keep their counts. In sparse training a layer takes no more than its parameters have
+    /// room for. It needs a growth rule that needs the gradient.
+    /// </summary>
+    public bool Redistributes { get; init; }
+
     /// <summary>RigL (Evci et al. 2020, arXiv 1911.11134): grows where the gradient is largest; the share falls as a cosine.</summary>
     /// <param name="share">The share at the beginning.</param>
     /// <param name="every">Steps between two updates.</param>
     public static Rewiring RigL(double share = 0.3, int every = 100) => new(new GradientGrowth(), share, every, Decay: new CosineSchedule());
 
-    /// <summary>SET (Mocanu et al. 2018, arXiv 1707.04780): grows at random, to the end of the run.</summary>
+    /// <summary>
+    /// SET (Mocanu et al. 2018, arXiv 1707.04780): the smallest positive and the largest negative weights make way for others by chance, to the end of
+    /// the run.
+    /// </summary>
     /// <param name="share">The share.</param>
     /// <param name="every">Steps between two updates; its authors take an epoch.</param>
-    public static Rewiring Set(double share = 0.3, int every = 100) => new(new RandomGrowth(), share, every, End: 1);
+    public static Rewiring Set(double share = 0.3, int every = 100) => new(new RandomGrowth(), share, every, End: 1) { Removal = Removal.SmallestOfEachSign };
+
+    /// <summary>
+    /// SNFS, sparse momentum (Dettmers and Zettlemoyer 2019, arXiv 1907.04840): grows where the mean of the dense gradient is largest, and moves weights
+    /// to the layers whose active weights have the largest ones; the share falls as a cosine, to the end of the run.
+    /// </summary>
+    /// <param name="share">The share at the beginning.</param>
+    /// <param name="every">Steps between two updates; its authors take an epoch.</param>
+    public static Rewiring Snfs(double share = 0.5, int every = 100) => new(new MomentumGrowth(), share, every, End: 1, Decay: new CosineSchedule()) { Redistributes = true };
 
     /// <summary>Whether masks change after a number of finished steps.</summary>
     /// <param name="step">Finished optimiser steps.</param>
