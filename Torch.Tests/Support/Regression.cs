@@ -16,10 +16,13 @@ internal sealed class Regression
         _target = _input.matmul(teacher).sin();
     }
 
-    public void Step(SparseModule module, optim.Optimizer optimizer)
+    /// <summary>A step of training.</summary>
+    public void Step(SparseModule module, optim.Optimizer optimizer, Func<Tensor>? penalty = null)
     {
+        using var scope = NewDisposeScope();
         optimizer.zero_grad();
-        using var loss = nn.functional.mse_loss(module.call(_input), _target);
+        var loss = nn.functional.mse_loss(module.call(_input), _target);
+        loss = penalty is null ? loss : loss + penalty();
         loss.backward();
         optimizer.step()?.Dispose();
     }

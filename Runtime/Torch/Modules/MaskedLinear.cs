@@ -14,6 +14,8 @@ public sealed class MaskedLinear : TrainedLayer
     // The weights that forward passes computed with.
     private List<Tensor>? _kept;
 
+    private const string ReparametrisationName = "reparametrisation";
+
     /// <summary>Creates a layer with the given mask, or every weight active, initialised as torch.nn.Linear is: uniform within 1 / sqrt(in).</summary>
     internal MaskedLinear(LayerDescriptor layer, InitialValues initial, bool[]? mask)
         : base(layer)
@@ -42,14 +44,113 @@ public sealed class MaskedLinear : TrainedLayer
     /// <summary>Which weights are active: bool [out, in]; null for a layer without a sparsity pattern, where all are.</summary>
     public Tensor? Mask => HasPattern ? get_buffer("mask") : null;
 
-    /// <inheritdoc/>
+    /// <summary>What the layer computes with in place of its weights; null for the weights themselves.</summary>
+    public Reparametrisation? Reparametrisation => named_children().Select(child => child.module).OfType<Reparametrisation>().FirstOrDefault();
+
+    /// <summary>Number of weights that are not pruned; of a layer that is reparametrised, as many as would be left after <see cref="Commit()"/>.</summary>
     public override long ActiveCount
     {
         get
         {
-            using var count = Mask?.count_nonzero();
-            return count?.item<long>() ?? Layer.WeightCount;
+            using var scope = NewDisposeScope();
+            var mask = Reparametrisation is { } own ? Final(own).Mask : Mask;
+            return mask?.count_nonzero().item<long>() ?? Layer.WeightCount;
         }
+    }
+
+    /// <summary>
+    /// Computes with a function of the weights from now on. Its parameters are the layer's too: create the optimiser afterwards.
+    /// </summary>
+    /// <param name="create">Creates it for this layer.</param>
+    /// <exception cref="ArgumentException">It was created for another layer, or doesn't fit the layer's pattern.</exception>
+    /// <exception cref="InvalidOperationException">The layer has one already.</exception>
+    public void Reparametrise(Func<MaskedLinear, Reparametrisation> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (Reparametrisation is { } own)
+        {
+            throw new InvalidOperationException($"Layer '{Layer.Name}' is reparametrised already, by {own.GetType().Name}: call Commit first.");
+        }
+
+        var next = create(this);
+        ArgumentNullException.ThrowIfNull(next);
+        if (!ReferenceEquals(next.Layer, Layer))
+        {
+            throw new ArgumentException($"The {next.GetType().Name} for layer '{Layer.Name}' was created for layer '{next.Layer.Name}'.", nameof(create));
+        }
+
+        next.train(training);
+        register_module(ReparametrisationName, next);
+    }
+
+    /// <summary>The penalty of what the layer is reparametrised by: a number; null where there is none.</summary>
+    public Tensor? Penalty()
+    {
+        using var weight = ActiveWeight();
+        return Reparametrisation?.Penalty(weight);
+    }
+
+    /// <summary>
+    /// Turns a layer that is reparametrised into plain weights and a mask, which compute what it does after <c>eval()</c>, or, with
+    /// <see cref="TargetedDropout"/>, pruned. Begin with a new optimiser; without a reparametrisation nothing happens.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">What would be left breaks the layer's pattern; nothing was changed.</exception>
+    public void Commit() => Commit(ReadFinal());
+
+    /// <summary>What <see cref="Commit()"/> would leave, row-major [out, in]; null without a reparametrisation.</summary>
+    internal (float[] Weights, bool[] Mask)? ReadFinal()
+    {
+        if (Reparametrisation is not { } own)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        var (weight, mask) = Final(own);
+        var active = TensorData.Bools(mask);
+        return Layer.FindViolation(active) is { } violation
+            ? throw new InvalidOperationException($"{violation} {own.GetType().Name} leaves that; nothing was changed.")
+            : (TensorData.Floats(weight), active);
+    }
+
+    /// <summary>Takes over what it would leave.</summary>
+    internal void Commit((float[] Weights, bool[] Mask)? final)
+    {
+        if (final is var (weights, mask))
+        {
+            Write(weights, mask);
+            register_module(ReparametrisationName, null!);
+        }
+    }
+
+    internal override Tensor ActiveWeight()
+    {
+        if (Mask is not { } mask)
+        {
+            return Weight.alias();
+        }
+
+        var weight = Weight;
+        using var zero = zeros([], dtype: weight.dtype, device: weight.device);
+        return where(mask, weight, zero);
+    }
+
+    internal override void ShrinkGroups(WeightUnits units, double step)
+    {
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        var weight = ActiveWeight();
+        var norms = units.Sum(weight.square()).sqrt();
+        var less = units.Sum(Mask!.to(weight.dtype)).sqrt() * step;
+        var left = where(norms.gt(less), 1 - (less / norms), zeros_like(norms));
+        Weight.copy_(weight * units.Spread(left));
+    }
+
+    private (Tensor Weight, Tensor Mask) Final(Reparametrisation own)
+    {
+        using var withoutGradient = no_grad();
+        using var weight = ActiveWeight();
+        return own.Final(weight);
     }
 
     /// <summary>Runs the layer.</summary>
@@ -61,7 +162,7 @@ public sealed class MaskedLinear : TrainedLayer
         ArgumentNullException.ThrowIfNull(input);
         var weight = Weight;
         Validate(input, weight);
-        var sum = Mask is { } mask ? MaskedSum(input, weight, mask) : nn.functional.linear(input, weight, Bias);
+        var sum = HasPattern ? MaskedSum(input) : nn.functional.linear(input, weight, Bias);
         var output = Activations.Apply(Layer, sum);
         if (!ReferenceEquals(output, sum))
         {
@@ -176,11 +277,10 @@ public sealed class MaskedLinear : TrainedLayer
     }
 
     // A selection, not a product: an infinite gradient times 0 would be NaN.
-    private Tensor MaskedSum(Tensor input, Parameter weight, Tensor mask)
+    private Tensor MaskedSum(Tensor input)
     {
-        using var zero = zeros([], dtype: weight.dtype, device: weight.device);
-        var active = where(mask, weight, zero);
-        var sum = nn.functional.linear(input, active, Bias);
+        var active = ActiveWeight();
+        var sum = Reparametrisation is { } own ? own.Product(input, active, Bias) : nn.functional.linear(input, active, Bias);
         if (_kept is { } kept && active.requires_grad)
         {
             // Its gradient is the dense one: of pruned weights, too.

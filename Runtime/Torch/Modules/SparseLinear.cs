@@ -188,6 +188,47 @@ public sealed class SparseLinear : TrainedLayer
         Values.grad = null;
     }
 
+    internal override Tensor ActiveWeight() => Values.alias();
+
+    internal override void ShrinkGroups(WeightUnits units, double step)
+    {
+        var mask = Current;
+        var values = TensorData.Span(Values);
+        var (squares, sizes) = (new double[units.Count], new int[units.Count]);
+        var unitOf = UnitsOf(mask, units);
+        for (var i = 0; i < unitOf.Length; i++)
+        {
+            var unit = unitOf[i];
+            squares[unit] += (double)values[i] * values[i];
+            sizes[unit]++;
+        }
+
+        for (var i = 0; i < unitOf.Length; i++)
+        {
+            var unit = unitOf[i];
+            var (norm, less) = (Math.Sqrt(squares[unit]), step * Math.Sqrt(sizes[unit]));
+            values[i] = norm > less ? (float)(values[i] * (1 - (less / norm))) : 0;
+        }
+
+        TensorData.MarkChanged(Values);
+    }
+
+    // Of each active weight, in order.
+    private static int[] UnitsOf(SparseMatrix mask, WeightUnits units)
+    {
+        var of = new int[mask.Nonzeros];
+        for (var row = 0; row < mask.Rows; row++)
+        {
+            var columns = mask.RowColumns(row);
+            for (var k = 0; k < columns.Length; k++)
+            {
+                of[mask.FirstValue(row) + k] = units.Of(row, columns[k]);
+            }
+        }
+
+        return of;
+    }
+
     internal override void ForgetPruned(IEnumerable<Tensor> memory)
     {
         // There is nothing of them.

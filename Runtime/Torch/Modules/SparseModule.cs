@@ -118,11 +118,64 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
         return activations;
     }
 
+    /// <summary>
+    /// Has layers compute with a function of their weights from now on: <see cref="SoftThreshold"/>, <see cref="HardConcrete"/> and others. Its parameters
+    /// are the module's too: create the optimiser afterwards.
+    /// </summary>
+    /// <param name="create">Called for each layer that has a sparsity pattern; null leaves a layer as it is.</param>
+    /// <exception cref="ArgumentException">A method doesn't fit a layer's pattern; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">The module trains on the emitted kernels, or a layer is reparametrised already; nothing was changed.</exception>
+    public void Reparametrise(Func<MaskedLinear, Reparametrisation?> create)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        if (_layers.OfType<SparseLinear>().FirstOrDefault() is { } sparse)
+        {
+            throw new InvalidOperationException(
+                $"Layer '{sparse.Layer.Name}' trains on the emitted kernels, which know no function of their weights: create the module with {nameof(TrainingMode)}.{nameof(TrainingMode.Exact)}.");
+        }
+
+        if (_layers.Cast<MaskedLinear>().FirstOrDefault(layer => layer.Reparametrisation is not null) is { } taken)
+        {
+            throw new InvalidOperationException($"Layer '{taken.Layer.Name}' is reparametrised already: call Commit first.");
+        }
+
+        // All before the first is used.
+        var next = _layers.Cast<MaskedLinear>().Select(layer => (Layer: layer, Created: layer.HasPattern ? create(layer) : null)).ToArray();
+        foreach (var (layer, created) in next)
+        {
+            if (created is not null)
+            {
+                layer.Reparametrise(_ => created);
+            }
+        }
+    }
+
+    /// <summary>The sum of the penalties of what layers are reparametrised by: a term for the loss.</summary>
+    /// <returns>A number; 0 where there are none.</returns>
+    public Tensor Penalty()
+    {
+        using var scope = NewDisposeScope();
+        var penalties = _layers.OfType<MaskedLinear>().Select(layer => layer.Penalty()).OfType<Tensor>().ToArray();
+        return (penalties.Length > 0 ? penalties.Aggregate((sum, penalty) => sum + penalty) : zeros([])).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Turns layers that are reparametrised into plain weights and masks: see <see cref="MaskedLinear.Commit()"/>. Begin with a new optimiser.</summary>
+    /// <exception cref="InvalidOperationException">What would be left breaks a layer's pattern; nothing was changed.</exception>
+    public void Commit()
+    {
+        var finals = _layers.OfType<MaskedLinear>().Select(layer => (Layer: layer, Final: layer.ReadFinal())).ToArray();
+        foreach (var (layer, final) in finals)
+        {
+            layer.Commit(final);
+        }
+    }
+
     /// <summary>Copies weights, masks and biases to a model with the same layers.</summary>
     /// <param name="model">The model that runs on the emitted kernels.</param>
     /// <exception cref="ArgumentException">
     /// The layers differ, or a mask breaks its pattern: N:M does until pruning has ended.
     /// </exception>
+    /// <exception cref="InvalidOperationException">A layer is reparametrised: call <see cref="Commit"/> first.</exception>
     public void CopyTo(ISparseModel model) => ModelTransfer.ToModel(this, model);
 
     /// <summary>Copies weights, masks and biases from a model with the same layers, to train it further; begin with a new optimiser.</summary>

@@ -62,6 +62,12 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
     /// <param name="memory">What an optimiser remembers of the weights.</param>
     internal abstract void ChangeMask(SparseMatrix mask, LayerMemory memory);
 
+    /// <summary>The active weights as a tensor through which gradients reach them; in place of pruned ones 0.</summary>
+    internal abstract Tensor ActiveWeight();
+
+    /// <summary>A proximal step of the group lasso: each group shrinks to w_G max(0, 1 - step sqrt|G| / ||w_G||).</summary>
+    internal abstract void ShrinkGroups(WeightUnits units, double step);
+
     /// <summary>After an optimiser's step: pruned weights are 0, and so is what is remembered of them.</summary>
     /// <param name="memory">The optimiser's tensors of the weights' shape.</param>
     internal abstract void ForgetPruned(IEnumerable<Tensor> memory);
