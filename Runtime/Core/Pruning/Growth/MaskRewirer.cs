@@ -97,36 +97,39 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
 
         var count = Replaced(share, isActive.AsSpan().Count(true), _grid.Count);
         var pruned = new bool[_grid.Count];
-        HighestScores.Mark([.. sums.Select((sum, unit) => isActive[unit] ? sum : float.NegativeInfinity)], count, pruned);
+        for (var unit = 0; unit < sums.Length; unit++)
+        {
+            sums[unit] = isActive[unit] ? sums[unit] : float.NegativeInfinity;
+        }
+
+        HighestScores.Mark(sums, count, pruned);
         var grown = new HighestScores(count);
         var scoreOf = new float[_grid.BlocksAcross];
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
             for (var top = 0; top < rows; top += _grid.BlockRows)
             {
-                Array.Clear(scoreOf);
-                for (var row = top; row < Math.Min(rows, top + _grid.BlockRows); row++)
-                {
-                    for (var column = 0; column < _columns; column++)
-                    {
-                        scoreOf[column / _grid.BlockColumns] += scores[(row * _columns) + column];
-                    }
-                }
-
+                SumRow(scores[(top * _columns)..(Math.Min(rows, top + _grid.BlockRows) * _columns)], scoreOf);
+                var unit = _grid.FirstBlock(first + top);
                 for (var across = 0; across < scoreOf.Length; across++)
                 {
-                    var unit = _grid.FirstBlock(first + top) + across;
-                    grown.Add(isActive[unit] ? float.NaN : scoreOf[across], unit);
+                    scoreOf[across] = isActive[unit + across] ? float.NaN : scoreOf[across];
                 }
+
+                AddRow(grown, scoreOf, unit);
             }
         });
-        var next = isActive.Zip(pruned, (was, goes) => was && !goes).ToArray();
         foreach (var unit in Grown(grown, count))
         {
-            next[unit] = true;
+            isActive[unit] = true;
         }
 
-        return OfBlocks(next);
+        for (var unit = 0; unit < pruned.Length; unit++)
+        {
+            isActive[unit] &= !pruned[unit];
+        }
+
+        return OfBlocks(isActive);
     }
 
     private SparseMatrix Groups(SparseMatrix active, double share, int seed, GradientRows gradient, int group)
@@ -271,17 +274,40 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
         return SparseMatrix.FromCsr(active.Rows, active.Columns, starts, indices, []);
     }
 
-    private SparseMatrix OfBlocks(bool[] blocks)
+    /// <summary>The sums over a row of blocks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumRow(ReadOnlySpan<float> scores, Span<float> sums)
+    {
+        sums.Clear();
+        for (; !scores.IsEmpty; scores = scores[_columns..])
+        {
+            var column = 0;
+            for (var across = 0; across < sums.Length; across++)
+            {
+                for (var end = Math.Min(_columns, column + _grid.BlockColumns); column < end; column++)
+                {
+                    sums[across] += scores[column];
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private SparseMatrix OfBlocks(ReadOnlySpan<bool> blocks)
     {
         var (starts, indices) = (new int[_grid.Rows + 1], new List<int>());
         for (var row = 0; row < _grid.Rows; row++)
         {
-            for (var across = 0; across < _grid.BlocksAcross; across++)
+            var own = blocks.Slice(_grid.FirstBlock(row), _grid.BlocksAcross);
+            for (var across = 0; across < own.Length; across++)
             {
-                if (blocks[_grid.FirstBlock(row) + across])
+                if (own[across])
                 {
-                    var (start, end) = _grid.Cells(row, across);
-                    indices.AddRange(Enumerable.Range(start - (row * _grid.Columns), end - start));
+                    var (start, end) = _grid.Cells(0, across);
+                    for (var column = start; column < end; column++)
+                    {
+                        indices.Add(column);
+                    }
                 }
             }
 

@@ -6,7 +6,9 @@ namespace KernelGen.Pruning;
 /// <param name="count">How many are wanted.</param>
 internal sealed class HighestScores(int count)
 {
-    private const int DigitBits = 16;
+    // A histogram of a digit stays in L1.
+    private const int DigitBits = 11;
+    private static readonly int[] _shifts = [21, 10, 0];
 
     private readonly float[] _scores = new float[2 * count];
     private readonly int[] _places = new int[2 * count];
@@ -65,12 +67,11 @@ internal sealed class HighestScores(int count)
         var kept = 0;
         for (var i = 0; i < _length; i++)
         {
+            // Written in any case: whether it stays is as good as random, and a branch would be mispredicted.
             var key = Key(_scores[i]);
-            if (key > threshold || (key == threshold && ties-- > 0))
-            {
-                _scores[kept] = _scores[i];
-                _places[kept++] = _places[i];
-            }
+            _scores[kept] = _scores[i];
+            _places[kept] = _places[i];
+            kept += key > threshold || (key == threshold && ties-- > 0) ? 1 : 0;
         }
 
         // What comes later and scores the same ranks behind those that are kept.
@@ -78,7 +79,7 @@ internal sealed class HighestScores(int count)
         _length = kept;
     }
 
-    /// <summary>The key of the last score that is kept, and how many of that key are: two passes over digits.</summary>
+    /// <summary>The key of the last score that is kept, and how many of that key are: a pass for each digit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (uint Key, int Ties) Threshold(ReadOnlySpan<float> scores, int count, int[] histogram)
     {
@@ -87,25 +88,24 @@ internal sealed class HighestScores(int count)
             return (0, 0);
         }
 
-        Array.Clear(histogram);
-        foreach (var score in scores)
+        var (known, prefix) = (0u, 0u);
+        foreach (var shift in _shifts)
         {
-            histogram[Key(score) >> DigitBits]++;
-        }
-
-        var high = Last(histogram, ref count);
-        Array.Clear(histogram);
-        foreach (var score in scores)
-        {
-            var key = Key(score);
-            if (key >> DigitBits == high)
+            Array.Clear(histogram);
+            foreach (var score in scores)
             {
-                histogram[key & ((1 << DigitBits) - 1)]++;
+                var key = Key(score);
+                if ((key & known) == prefix)
+                {
+                    histogram[(key & ~known) >> shift]++;
+                }
             }
+
+            prefix |= Last(histogram, ref count) << shift;
+            known = ~0u << shift;
         }
 
-        var low = Last(histogram, ref count);
-        return ((high << DigitBits) | low, count);
+        return (prefix, count);
     }
 
     /// <summary>The digit at which the count runs out; the count is what is left for it.</summary>
