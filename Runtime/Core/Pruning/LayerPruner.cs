@@ -51,7 +51,7 @@ internal sealed class LayerPruner
     /// <exception cref="ArgumentException">Evidence is missing, or the score of an active weight is NaN.</exception>
     public float[] Score(ReadOnlySpan<float> weights, ReadOnlySpan<bool> mask, LayerEvidence evidence)
     {
-        EvidenceCheck.ThrowIfMissing(Layer, Criterion, evidence);
+        EvidenceCheck.ThrowIfMissing(Layer, Criterion, evidence, "Give it for every layer that is pruned (MaskUpdater.NeedsAt); no mask was changed.");
         var scores = new float[weights.Length];
         Criterion.Score(Input(weights, mask, evidence), scores);
         for (var i = 0; i < scores.Length; i++)

@@ -7,8 +7,9 @@ internal static class EvidenceCheck
     /// <param name="layer">The layer.</param>
     /// <param name="criterion">What needs it.</param>
     /// <param name="evidence">What is there.</param>
+    /// <param name="remedy">A sentence on what to do about it.</param>
     /// <exception cref="ArgumentException">Something is missing, or has another size.</exception>
-    public static void ThrowIfMissing(LayerDescriptor layer, ICriterion criterion, LayerEvidence evidence)
+    public static void ThrowIfMissing(LayerDescriptor layer, ICriterion criterion, LayerEvidence evidence, string remedy)
     {
         foreach (var kind in Enum.GetValues<Evidence>().Where(kind => kind != Evidence.None && criterion.Needs.HasFlag(kind)))
         {
@@ -16,8 +17,7 @@ internal static class EvidenceCheck
             if (kind == Evidence.SampleGradients ? length == 0 || length % expected != 0 : length != expected)
             {
                 throw new ArgumentException(
-                    $"Layer '{layer.Name}': {criterion.GetType().Name} needs {nameof(LayerEvidence)}.{kind}, {shape} numbers; given are {length}. "
-                    + $"Give {nameof(MaskUpdater)}.{nameof(MaskUpdater.Update)} the evidence that {nameof(MaskUpdater.NeedsAt)} names. No mask was changed.");
+                    $"Layer '{layer.Name}': {criterion.GetType().Name} needs {nameof(LayerEvidence)}.{kind}, {shape} numbers; given are {length}. {remedy}");
             }
         }
     }
