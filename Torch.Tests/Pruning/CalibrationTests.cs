@@ -192,6 +192,7 @@ public sealed class CalibrationTests : IDisposable
         Fails(() => new Calibration([(zeros(2, 6), _t)]).Measure(_module, All), "'Fc1'", "[batch, 5]", "[2, 6]");
         Fails(() => new Calibration([(zeros(2, 5, dtype: ScalarType.Float64), _t)]).Measure(_module, All), "'Fc1'", "Float64");
         Fails(() => new Calibration([(_x, _t)], (outputs, _) => outputs).Measure(_module, All), "[11, 3]", "mean over the samples");
+        Fails(() => new Calibration([(_x, _t)], (outputs, _) => outputs.detach().mean()).Measure(_module, All), "no gradient");
         Fails(() => Calibrate().Measure(_module, Evidence.Movement), "'Fc1'", "Movement", "Pruner");
         Fails(() => Calibrate().Measure(_module, [All]), "2 layers", "1");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Calibration([]) { SampleLimit = 0 });

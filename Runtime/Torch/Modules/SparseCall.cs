@@ -85,7 +85,7 @@ internal sealed record SparseCall(SparseLinear Layer, bool NeedsInput, bool Need
             gradients[1] = cat([active, zeros(values.shape[0] - _products.Nonzeros)]);
         }
 
-        gradients[2] = NeedsBias ? dz.sum(0) : null;
+        gradients[2] = NeedsBias ? dz.sum(0L) : null;
     }
 
     private Tensor Slope(Tensor y) => Activation switch

@@ -67,9 +67,9 @@ internal sealed class CalibratedLayer
     public void Add(Tensor? gradient)
     {
         var (x, y) = (_input, _output);
-        Add(Evidence.InputNorms, () => (x * x).sum(0));
+        Add(Evidence.InputNorms, () => (x * x).sum(0L));
         Add(Evidence.InputGram, () => x.t().matmul(x));
-        Add(Evidence.OutputMeans, () => y.sum(0));
+        Add(Evidence.OutputMeans, () => y.sum(0L));
         Add(Evidence.OutputGram, () => y.t().matmul(y));
         if (gradient is not null)
         {

@@ -136,11 +136,10 @@ public sealed class Calibration
     private void AddHessian(CalibratedLayer[] layers, Tensor[] directions, Tensor outputs, Tensor targets, long count)
     {
         Tensor[] weights = [.. layers.Select(static layer => layer.Weights)];
-        var gradients = autograd.grad([Loss(outputs, targets)], weights, create_graph: true);
+        var gradients = autograd.grad([Loss(outputs, targets)], weights, retain_graph: true, create_graph: true);
         var product = gradients.Zip(directions, static (gradient, direction) => (gradient * direction).sum()).Aggregate(static (a, b) => a + b);
-        // Where the loss is linear in the weights there is nothing to differentiate: the zero makes it depend on all of them.
-        var dependent = product + weights.Select(static weight => (weight * 0).sum()).Aggregate(static (a, b) => a + b);
-        var products = autograd.grad([dependent], weights);
+        // Where the loss is linear in the weights there is nothing to differentiate.
+        var products = autograd.grad([weights.Aggregate(product, DependingOn)], weights);
         using var withoutGradient = no_grad();
         for (var i = 0; i < layers.Length; i++)
         {
@@ -151,10 +150,19 @@ public sealed class Calibration
     private Tensor Loss(Tensor outputs, Tensor targets)
     {
         var loss = _loss(outputs, targets);
-        return loss.NumberOfElements == 1
-            ? loss
-            : throw new ArgumentException($"The loss of a calibration must be one number, the mean over the samples; it has the shape [{string.Join(", ", loss.shape)}].");
+        if (loss.NumberOfElements != 1)
+        {
+            throw new ArgumentException($"The loss of a calibration must be one number, the mean over the samples; it has the shape [{string.Join(", ", loss.shape)}].");
+        }
+
+        return loss.requires_grad
+            ? DependingOn(loss.sum(), outputs)
+            : throw new ArgumentException("The loss of a calibration has no gradient: compute it from the outputs that it is given, by functions of torch, and detach nothing.");
     }
+
+    /// <summary>The same number, with a gradient of 0: what autograd is asked for and doesn't find ends the process.</summary>
+    private static Tensor DependingOn(Tensor number, Tensor tensor)
+        => number + tensor.masked_fill(ones_like(tensor, dtype: ScalarType.Bool), 0).sum();
 
     private static void Check(SparseModule module, IReadOnlyList<Evidence> needs)
     {
