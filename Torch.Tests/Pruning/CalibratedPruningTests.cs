@@ -103,6 +103,25 @@ public sealed class CalibratedPruningTests : IDisposable
     [Theory]
     [InlineData(TrainingMode.Exact)]
     [InlineData(TrainingMode.Sparse)]
+    public void Whole_outputs_go_where_the_plan_says_so(TrainingMode mode)
+    {
+        using var module = SparseModule.For<ManyPatterns>(mode, seed: 1);
+        var x = Values.AsTensor(Values.Random(2, 30 * 20), 30, 20);
+        var active = Values.Of(module.Layers[0].call(x).square().mean([0L])).Index().OrderByDescending(output => output.Item).Take(11).Select(output => output.Index).Order();
+        var plan = new PruningPlan([new LayerPruning(new ActivityCriterion(), PruningTimeline.Rounds(1)), null, null, null, null], new ByHandBudget());
+
+        ModulePruner.Prune(module, plan, _calibration);
+
+        // 37 outputs at a sparsity of 0.7.
+        var rows = module.Layers[0].ReadMask().Chunk(20).ToArray();
+        Assert.All(rows, row => Assert.Equal(row[0], row.All(isActive => isActive == row[0]) && row[0]));
+        Assert.Equal(active, rows.Index().Where(row => row.Item[0]).Select(row => row.Index));
+        Assert.Equal(0, module.Layers[1].Sparsity);
+    }
+
+    [Theory]
+    [InlineData(TrainingMode.Exact)]
+    [InlineData(TrainingMode.Sparse)]
     public void Weights_that_make_up_for_others_are_written_back(TrainingMode mode)
     {
         using var module = SparseModule.For<ManyPatterns>(mode, seed: 1);

@@ -92,6 +92,22 @@ public sealed class CriteriaTests
         Assert.Equal([true, true, false, false, true, false, false, true, true, false, false, true], masks[0]);
     }
 
+    // Under a competing budget, too: layers of 4 and 8 inputs, the second with far greater norms.
+    [Fact]
+    public void Wanda_leaves_outputs_of_all_layers_the_same_share()
+    {
+        var settings = new PruneSettings(Criterion.Magnitude, Schedule.OneShot, Budget: Budget.Global, Sparsity: 0.75);
+        var model = Given.Model(settings, Given.Layer("Fc1", 4, 3, new UnstructuredPattern(0)), Given.Layer("Fc2", 8, 2, new UnstructuredPattern(0)));
+        float[] four = [1, 2, 3, 4, 4, 3, 2, 1, 9, 9, 9, 8];
+        float[] eight = [.. Enumerable.Range(0, 16).Select(i => (float)i)];
+
+        var masks = ModelPruner.PruneInRounds(model, [four, eight], new WandaCriterion(), 1, _ =>
+            [new LayerEvidence { InputNorms = new float[] { 1, 1, 1, 1 } }, new LayerEvidence { InputNorms = Enumerable.Repeat(100f, 8).ToArray() }]);
+
+        Assert.Equal([3, 4, 8], masks[0].Index().Where(weight => weight.Item).Select(weight => weight.Index));
+        Assert.Equal([6, 7, 14, 15], masks[1].Index().Where(weight => weight.Item).Select(weight => weight.Index));
+    }
+
     // Roots of the mean squares 4, 9 and 1, shared by four, four and three weights.
     [Fact]
     public void Activity_scores_outputs_by_their_root_mean_square()

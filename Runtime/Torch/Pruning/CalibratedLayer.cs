@@ -13,7 +13,7 @@ internal sealed class CalibratedLayer
     private readonly Evidence _needs;
     private readonly int _sampleLimit;
     private readonly Dictionary<Evidence, Tensor> _sums = [];
-    private readonly List<float[]> _sampleGradients = [];
+    private readonly List<(float[] Inputs, float[] Gradients)> _batches = [];
     private Tensor _input;
     private Tensor _output;
     private long _samples;
@@ -103,7 +103,7 @@ internal sealed class CalibratedLayer
         {
             Gradient = Mean(Evidence.Gradient),
             SquaredGradient = Mean(Evidence.SquaredGradient),
-            SampleGradients = Together(_sampleGradients),
+            SampleGradients = SampleGradients(),
             HessianGradient = Mean(Evidence.HessianGradient),
             InputNorms = needs.HasFlag(Evidence.InputNorms) ? TensorData.Floats(_sums[Evidence.InputNorms].sqrt()) : [],
             InputGram = Mean(Evidence.InputGram),
@@ -148,17 +148,26 @@ internal sealed class CalibratedLayer
                 + $"Set {nameof(Calibration)}.{nameof(Calibration.SampleLimit)} to {Array.MaxLength / _layer.Layer.WeightCount} or less.");
         }
 
-        _sampleGradients.Add(TensorData.Floats(gradient.narrow(0, 0, count).unsqueeze(2) * x.narrow(0, 0, count).unsqueeze(1)));
+        _batches.Add((TensorData.Floats(x.narrow(0, 0, count)), TensorData.Floats(gradient.narrow(0, 0, count))));
     }
 
-    private static float[] Together(List<float[]> parts)
+    /// <summary>Outer products of each sample's gradient and input, made when all are known: nothing else is as large.</summary>
+    private float[] SampleGradients()
     {
-        var all = new float[parts.Sum(static part => part.Length)];
+        var columns = _layer.Layer.InFeatures;
+        var all = new float[_batches.Sum(static batch => (long)batch.Gradients.Length) * columns];
         var at = 0;
-        foreach (var part in parts)
+        foreach (var (inputs, gradients) in _batches)
         {
-            part.CopyTo(all, at);
-            at += part.Length;
+            for (var i = 0; i < gradients.Length; i++, at += columns)
+            {
+                var input = inputs.AsSpan(i / _layer.Layer.OutFeatures * columns, columns);
+                var row = all.AsSpan(at, columns);
+                for (var column = 0; column < row.Length; column++)
+                {
+                    row[column] = gradients[i] * input[column];
+                }
+            }
         }
 
         return all;

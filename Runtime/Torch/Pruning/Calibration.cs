@@ -36,7 +36,7 @@ public sealed class Calibration
 
     /// <summary>
     /// Samples whose gradients are kept one by one, at least 1: the first of the batches; 1024 unless set. They take 4 bytes times
-    /// samples times weights of the layer, and twice that for a moment. All else is measured on all samples.
+    /// samples times weights of the layer. All else is measured on all samples.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The value lies below 1.</exception>
     public int SampleLimit

@@ -2,8 +2,8 @@ namespace KernelGen.Pruning;
 
 /// <summary>
 /// Scores a whole output by 1 - |r|, r its strongest correlation with another output of the layer that varies more, over the calibration
-/// samples and behind the activation: what another output says already goes first (Srinivas and Babu 2015, arXiv 1507.06149, merge
-/// neurons that are alike). Of two that say the same, only the one that varies less scores low; a constant output scores 0.
+/// samples and behind the activation: what another output says already goes first (Sietsma and Dow 1988 remove units
+/// that are constant or duplicates of others). Of two that say the same, only the one that varies less scores low; a constant output scores 0.
 /// </summary>
 public sealed class CorrelationCriterion : ICriterion
 {
