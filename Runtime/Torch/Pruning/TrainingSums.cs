@@ -27,9 +27,6 @@ internal sealed class TrainingSums
         _sums = [.. criteria.Select((criterion, i) => ((criterion?.Needs ?? Evidence.None) & Kinds) != 0 ? new Sums(module.Layers[i].Weight) : null)];
     }
 
-    /// <summary>Whether any layer's steps are added up.</summary>
-    public bool Any => _sums.Any(static sums => sums is not null);
-
     /// <summary>A layer's sums: tensors of its weights' shape, which follow its mask.</summary>
     public IEnumerable<Tensor> Of(int layer) => _sums[layer] is { } sums ? [sums.Sensitivity, sums.Movement] : [];
 
