@@ -47,11 +47,12 @@ public sealed class SparseGradientTests
         {
             using var scope = NewDisposeScope();
             var x = Values.AsTensor(Values.Random(7, 6 * 20), 6, 20).requires_grad_();
-            var gradient = autograd.grad([module.call(x).square().sum()], [x], retain_graph: true, create_graph: true)[0];
-            gradient.square().sum().backward();
+            var gradients = autograd.grad([module.call(x).square().sum()], [x, module.Layers[3].Bias!], retain_graph: true, create_graph: true);
+            (gradients[0].square().sum() + gradients[1].square().sum()).backward();
             return new Dictionary<string, double[]>
             {
-                ["first"] = TensorData.Read<double>(gradient, ScalarType.Float64),
+                ["first"] = TensorData.Read<double>(gradients[0], ScalarType.Float64),
+                ["first of bias"] = TensorData.Read<double>(gradients[1], ScalarType.Float64),
                 ["input"] = TensorData.Read<double>(x.grad!, ScalarType.Float64),
                 ["bias"] = TensorData.Read<double>(module.Layers[3].Bias!.grad!, ScalarType.Float64),
             };

@@ -5,12 +5,13 @@ namespace KernelGen.Pruning;
 /// So a pruned weight never comes back, and a resumed run needs nothing but its masks.
 /// </summary>
 /// <remarks>
-/// Call <see cref="Update"/> at every step for which <see cref="IsUpdateStep"/> is true, step 0 included: it is the moment before
+/// Call <c>Update</c> at every step for which <see cref="IsUpdateStep"/> is true, step 0 included: it is the moment before
 /// the first optimiser step, where a constant schedule prunes. A missed update is made up for by the layer's next one.
 /// <list type="bullet">
 /// <item>Unstructured: the highest scores of the layer stay, of equal scores the lowest index.</item>
 /// <item>Block: the blocks with the highest sums of scores stay; a cut block sums over the weights it has. Counts are in blocks,
 /// the nearest whole number to the layer's density.</item>
+/// <item>Whole outputs or inputs (<see cref="LayerPruning.Unit"/>): as blocks of a row or a column.</item>
 /// <item>N:M: each group keeps max(N, round(M (1 - s_t))) weights.</item>
 /// <item>A layer keeps at least one weight or block, and what the budget's <see cref="Minimum"/> says.</item>
 /// <item>Under a competing budget (<see cref="GlobalBudget"/>) the layers that are due share what the others leave of the total; at
@@ -74,7 +75,7 @@ public sealed class MaskUpdater
         }
     }
 
-    /// <summary>Whether <see cref="Update"/> has work after a number of finished optimiser steps.</summary>
+    /// <summary>Whether <c>Update</c> has work after a number of finished optimiser steps.</summary>
     /// <param name="step">Finished optimiser steps; 0 before the first.</param>
     public bool IsUpdateStep(long step) => _layers.Any(layer => layer is not null && IsDue(layer, step));
 
@@ -89,54 +90,130 @@ public sealed class MaskUpdater
         return _layers[layer]?.SparsityAt(step) ?? 0;
     }
 
-    /// <summary>Prunes the layers that are due to their targets; at other steps it does nothing.</summary>
+    /// <summary>What the criteria of the layers that are pruned at a step must be given; without the flow, which the updater computes.</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    /// <returns>For each layer of the model, in order.</returns>
+    public IReadOnlyList<Evidence> NeedsAt(long step)
+        => [.. _layers.Select(layer => layer is not null && HasWork(layer, step) ? layer.Criterion.Needs & ~Evidence.Flow : Evidence.None)];
+
+    /// <summary>Prunes the layers that are due to their targets, by criteria that look at weights alone; at other steps it does nothing.</summary>
     /// <param name="step">Finished optimiser steps; 0 before the first.</param>
     /// <param name="weights">The weights of every layer of the model, in order, dense and row-major [out, in].</param>
     /// <param name="masks">The active weights of every layer, in the same form; pruned weights become false, none becomes true.</param>
     /// <returns>Whether any mask changed.</returns>
     /// <exception cref="ArgumentException">
-    /// A size doesn't fit the model, or an active weight's score is NaN; the masks stay as they were.
+    /// A size doesn't fit the model, an active weight's score is NaN, or a criterion needs evidence or changes weights (use the other
+    /// overload); the masks stay as they were.
     /// </exception>
     public bool Update(long step, IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks)
+        => Update(step, weights, masks, NoEvidence, changing: null);
+
+    /// <summary>Prunes the layers that are due to their targets, by any criteria; at other steps it does nothing.</summary>
+    /// <param name="step">Finished optimiser steps; 0 before the first.</param>
+    /// <param name="weights">
+    /// The weights of every layer of the model, in order, dense and row-major [out, in]. An <see cref="ICompensatingCriterion"/> changes those
+    /// of its layer where the mask changed; all others stay as they are, pruned ones too.
+    /// </param>
+    /// <param name="masks">The active weights of every layer, in the same form; pruned weights become false, none becomes true.</param>
+    /// <param name="evidence">For every layer, at least what <see cref="NeedsAt"/> names.</param>
+    /// <returns>Whether any mask changed.</returns>
+    /// <exception cref="ArgumentException">
+    /// A size doesn't fit the model, evidence is missing, or an active weight's score is NaN; masks and weights stay as they were.
+    /// </exception>
+    public bool Update(
+        long step, IReadOnlyList<Memory<float>> weights, IReadOnlyList<Memory<bool>> masks, IReadOnlyList<LayerEvidence> evidence)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        ArgumentNullException.ThrowIfNull(evidence);
+        return Update(step, [.. weights.Select(static layer => (ReadOnlyMemory<float>)layer)], masks, evidence, weights);
+    }
+
+    /// <summary>Whether a layer's criterion changes the weights that stay.</summary>
+    internal bool Compensates(int layer) => _layers[layer]?.Criterion is ICompensatingCriterion;
+
+    /// <summary>The criteria of the layers that are pruned, and null for the others.</summary>
+    internal IReadOnlyList<ICriterion?> Criteria => [.. _layers.Select(static layer => layer?.Criterion)];
+
+    private LayerEvidence[] NoEvidence => [.. _layers.Select(static _ => LayerEvidence.None)];
+
+    private bool Update(
+        long step,
+        IReadOnlyList<ReadOnlyMemory<float>> weights,
+        IReadOnlyList<Memory<bool>> masks,
+        IReadOnlyList<LayerEvidence> evidence,
+        IReadOnlyList<Memory<float>>? changing)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        CheckSizes(weights, masks);
+        CheckSizes(weights, masks, evidence);
+        int[] due = [.. Enumerable.Range(0, _layers.Length).Where(i => _layers[i] is { } layer && HasWork(layer, step))];
+        if (changing is null && due.Any(Compensates))
+        {
+            var first = due.First(Compensates);
+            throw new ArgumentException(
+                $"Layer '{_model.Layers[first].Name}': {Criteria[first]!.GetType().Name} changes weights: give {nameof(Update)} memory that it may write, and evidence.");
+        }
 
         // Everything that can fail comes before the first change.
-        var groups = new List<(int Layer, float[] Scores)>();
-        var units = new List<(int Layer, UnitRanking Ranking)>();
-        for (var i = 0; i < _layers.Length; i++)
+        var known = WithFlow(due, weights, masks, evidence);
+        var next = Prune(step, due, weights, masks, known);
+        int[] changed = [.. due.Where(i => !next[i].AsSpan().SequenceEqual(masks[i].Span))];
+        var compensated = changed
+            .Where(Compensates)
+            .ToDictionary(i => i, i => _layers[i]!.Compensate((ICompensatingCriterion)Criteria[i]!, weights[i].Span, masks[i].Span, known[i], next[i]));
+        foreach (var i in changed)
         {
-            if (_layers[i] is not { } layer || !IsDue(layer, step) || layer.SparsityAt(step) == 0)
-            {
-                continue;
-            }
+            next[i].CopyTo(masks[i].Span);
+        }
 
-            var scores = layer.Score(weights[i].Span, masks[i].Span);
-            if (layer.HasUnits)
+        foreach (var (i, values) in compensated)
+        {
+            values.CopyTo(changing![i].Span);
+        }
+
+        return changed.Length > 0;
+    }
+
+    private IReadOnlyList<LayerEvidence> WithFlow(
+        int[] due, IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks, IReadOnlyList<LayerEvidence> evidence)
+    {
+        if (!due.Any(i => _layers[i]!.Criterion.Needs.HasFlag(Evidence.Flow)))
+        {
+            return evidence;
+        }
+
+        var flow = SynapticFlow.Measure(_model, weights, masks);
+        return [.. evidence.Select((layer, i) => layer with { Flow = flow[i] })];
+    }
+
+    /// <summary>The masks of the layers that are due, once pruned.</summary>
+    private Dictionary<int, bool[]> Prune(
+        long step, int[] due, IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks, IReadOnlyList<LayerEvidence> evidence)
+    {
+        var next = due.ToDictionary(i => i, i => masks[i].ToArray());
+        var units = new List<(int Layer, UnitRanking Ranking)>();
+        foreach (var i in due)
+        {
+            var scores = _layers[i]!.Score(weights[i].Span, masks[i].Span, evidence[i]);
+            if (_layers[i]!.HasUnits)
             {
-                units.Add((i, layer.Rank(scores, masks[i].Span, _competes)));
+                units.Add((i, _layers[i]!.Rank(scores, masks[i].Span, _competes)));
             }
             else
             {
-                groups.Add((i, scores));
+                _layers[i]!.KeepGroups(scores, step, next[i]);
             }
-        }
-
-        var changed = false;
-        foreach (var (i, scores) in groups)
-        {
-            changed |= _layers[i]!.KeepGroups(scores, step, masks[i].Span);
         }
 
         var counts = _competes ? Compete(step, units, masks) : [.. units.Select(unit => _layers[unit.Layer]!.UnitsAt(step))];
         for (var i = 0; i < counts.Length; i++)
         {
-            changed |= units[i].Ranking.Keep(counts[i], masks[units[i].Layer].Span);
+            units[i].Ranking.Keep(counts[i], next[units[i].Layer]);
         }
 
-        return changed;
+        return next;
     }
+
+    private bool HasWork(LayerPruner layer, long step) => IsDue(layer, step) && layer.SparsityAt(step) > 0;
 
     private bool IsDue(LayerPruner layer, long step)
         => layer.Timeline.IsUpdateStep(step) || (layer.HasUnits && step == _lastCompetition);
@@ -158,14 +235,16 @@ public sealed class MaskUpdater
         return GlobalCompetition.Allot([.. due.Select(static unit => unit.Ranking)], Count.Nearest(total) - taken);
     }
 
-    private void CheckSizes(IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks)
+    private void CheckSizes(
+        IReadOnlyList<ReadOnlyMemory<float>> weights, IReadOnlyList<Memory<bool>> masks, IReadOnlyList<LayerEvidence> evidence)
     {
         ArgumentNullException.ThrowIfNull(weights);
         ArgumentNullException.ThrowIfNull(masks);
-        if (weights.Count != _layers.Length || masks.Count != _layers.Length)
+        if (weights.Count != _layers.Length || masks.Count != _layers.Length || evidence.Count != _layers.Length)
         {
             throw new ArgumentException(
-                $"Model '{_model.Name}' has {_layers.Length} layers; given are the weights of {weights.Count} and the masks of {masks.Count}.");
+                $"Model '{_model.Name}' has {_layers.Length} layers; given are the weights of {weights.Count}, the masks of {masks.Count} and "
+                + $"the evidence of {evidence.Count}.");
         }
 
         for (var i = 0; i < _layers.Length; i++)

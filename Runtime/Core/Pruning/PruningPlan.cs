@@ -5,6 +5,18 @@ namespace KernelGen.Pruning;
 /// <param name="Budget">Spreads the sparsity over the layers.</param>
 public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Budget)
 {
+    /// <summary>Prunes all layers that have a pattern in the same way.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="pruning">How and when.</param>
+    /// <param name="budget">Spreads the sparsity over the layers; the declared one, or by hand, unless given.</param>
+    /// <exception cref="ArgumentException">The declared budget is unknown, or its sparsity or a minimum is out of range.</exception>
+    public static PruningPlan Of(ModelDescriptor model, LayerPruning pruning, IBudget? budget = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(pruning);
+        return new PruningPlan([.. model.Layers.Select(layer => layer.Pattern is DensePattern ? null : pruning)], budget ?? ReadBudget(model));
+    }
+
     /// <summary>
     /// Reads the plan that a model's annotations declare. A layer's own <see cref="PruneAttribute"/> replaces the model's
     /// criterion and schedule; the budget is always the model's, or by hand if the model has none. A layer without either is not

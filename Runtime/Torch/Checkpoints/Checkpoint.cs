@@ -11,8 +11,10 @@ namespace KernelGen.Torch;
 /// run that is killed at any time and resumed ends with the weights of one that wasn't, bit for bit.
 /// </summary>
 /// <remarks>
-/// The file is replaced in one step, and what it holds is verified before anything is loaded. Pruner, Rewirer and Alternator hold nothing but the number
-/// of steps: create them anew, with <c>completedSteps</c>; a mean of gradients, which SNFS has, belongs to the layers and is in the file. The order of the data is the program's own: derive it from a seed and the number of the epoch.
+/// The file is replaced in one step, and what it holds is verified before anything is loaded. Rewirer and Alternator hold nothing but the number of steps,
+/// and so does a Pruner, unless its criteria add up the steps of training: create them anew, with <c>completedSteps</c>, then load the Pruner's sums by
+/// <see cref="LoadPruner"/>. A mean of gradients, which SNFS has, belongs to the layers and is in the file. The order of the data is the program's own: derive
+/// it from a seed and the number of the epoch.
 /// </remarks>
 public static class Checkpoint
 {
@@ -23,15 +25,20 @@ public static class Checkpoint
     /// <param name="module">The module in training.</param>
     /// <param name="optimizer">Its optimiser: one of TorchSharp's that is written in C#, or derived from one.</param>
     /// <param name="completedSteps">Optimiser steps done.</param>
+    /// <param name="pruner">The pruner, where its criteria add up the steps of training (first order, movement); optional for others.</param>
     /// <exception cref="ArgumentException">The optimiser's state is out of reach.</exception>
-    public static void Save(string path, SparseModule module, optim.Optimizer optimizer, long completedSteps)
+    public static void Save(string path, SparseModule module, optim.Optimizer optimizer, long completedSteps, Pruner? pruner = null)
     {
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(module);
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
-        var helper = Helper(optimizer);
+        var helper = OptimizerStates.Helper(optimizer);
+        var sums = new MemoryStream();
+        pruner?.Sums.Save(new BinaryWriter(sums));
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
+        writer.Write((int)sums.Length);
+        writer.Write(sums.GetBuffer().AsSpan(0, (int)sums.Length));
         foreach (var line in Describe(module, helper))
         {
             writer.Write(line);
@@ -71,8 +78,9 @@ public static class Checkpoint
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(module);
-        var helper = Helper(optimizer);
+        var helper = OptimizerStates.Helper(optimizer);
         using var reader = new BinaryReader(new MemoryStream(Read(path)));
+        reader.ReadBytes(reader.ReadInt32());
         foreach (var expected in Describe(module, helper))
         {
             var actual = reader.ReadString();
@@ -109,11 +117,21 @@ public static class Checkpoint
         return completed;
     }
 
-    private static OptimizerHelper Helper(optim.Optimizer optimizer)
+    /// <summary>Loads what a pruner's criteria had added up over the steps of training; after <see cref="Load"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="pruner">A pruner of the module that was loaded, created with the steps done.</param>
+    /// <exception cref="InvalidDataException">The file is damaged, was saved without a pruner, or with another; nothing was changed.</exception>
+    public static void LoadPruner(string path, Pruner pruner)
     {
-        ArgumentNullException.ThrowIfNull(optimizer);
-        return optimizer as OptimizerHelper
-            ?? throw new ArgumentException($"The state of {optimizer.GetType().Name} is out of reach: use an optimiser that TorchSharp has in C#, or one of KernelGen.Torch.", nameof(optimizer));
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(pruner);
+        using var reader = new BinaryReader(new MemoryStream(Read(path)));
+        if (reader.ReadInt32() == 0)
+        {
+            throw new InvalidDataException($"{path} was saved without a pruner: pass it to Checkpoint.Save.");
+        }
+
+        pruner.Sums.Load(reader);
     }
 
     /// <summary>What must be equal for a state to fit.</summary>

@@ -131,12 +131,23 @@ public sealed class SparseLinear : TrainedLayer
         return mask;
     }
 
-    internal override float[] ReadWeights()
+    internal override float[] ReadWeights() => ToDense(TensorData.Span(Values));
+
+    /// <summary>Spreads numbers of the active weights, [capacity], over the matrix, row-major [out, in]; 0 elsewhere.</summary>
+    internal float[] ToDense(ReadOnlySpan<float> numbers)
     {
-        var weights = new float[Layer.WeightCount];
+        var dense = new float[Layer.WeightCount];
         var mask = Current;
-        SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray()).ToDense(weights);
-        return weights;
+        SparseMatrix.FromCsr(mask, numbers[..mask.Nonzeros].ToArray()).ToDense(dense);
+        return dense;
+    }
+
+    /// <summary>Overwrites the active weights.</summary>
+    /// <param name="weights">Row-major [out, in].</param>
+    internal void WriteValues(float[] weights)
+    {
+        Current.Compress(weights, TensorData.Span(Values));
+        TensorData.MarkChanged(Values);
     }
 
     internal override void Write(float[] weights, bool[] mask)

@@ -6,6 +6,15 @@ namespace KernelGen.Torch;
 /// <summary>The part of an optimiser's memory that belongs to single weights.</summary>
 internal static class OptimizerStates
 {
+    /// <summary>The optimiser, if its state is within reach.</summary>
+    /// <exception cref="ArgumentException">It isn't.</exception>
+    public static OptimizerHelper Helper(optim.Optimizer optimizer)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        return optimizer as OptimizerHelper
+            ?? throw new ArgumentException($"The state of {optimizer.GetType().Name} is out of reach: use an optimiser that TorchSharp has in C#, or one of KernelGen.Torch.", nameof(optimizer));
+    }
+
     /// <summary>
     /// The state's tensors of the parameter's shape that must be 0 where a weight is pruned; none for an optimiser that isn't
     /// TorchSharp's own. Rprop's step sizes are left out: they are learning rates, and a rate of 0 would freeze the weight (see <see cref="LayerMemory.Rates"/>).

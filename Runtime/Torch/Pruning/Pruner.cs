@@ -1,4 +1,3 @@
-using KernelGen.Formats;
 using KernelGen.Pruning;
 using static TorchSharp.torch;
 
@@ -12,23 +11,32 @@ namespace KernelGen.Torch;
 /// After each step pruned weights are 0, and so is what the optimiser remembers of them: momentum from before can't bring one back.
 /// The memory is reached in every optimiser of TorchSharp that is written in C# (all but LBFGS); for others only the weights are
 /// reset.
+/// <para>
+/// Criteria that look at more than weights need a <see cref="Calibration"/>, which measures whenever masks are due, or what the steps of training
+/// add up. For the latter each step's product is g w, with the gradient that is there when <see cref="Step"/> is called (so call it before
+/// <c>zero_grad</c>) and the weights that the last <see cref="Step"/> left, or that were there when the pruner was created: whoever writes
+/// weights in between calls <see cref="ClearSums"/>. <see cref="Checkpoint"/> saves the sums.
+/// </para>
 /// </remarks>
 public sealed class Pruner
 {
     private readonly MaskUpdater _updater;
     private readonly OptimizerMemory _memory;
+    private readonly MaskUpdate _update;
 
     /// <summary>Prepares to prune a module.</summary>
     /// <param name="module">The module in training.</param>
     /// <param name="optimizer">The optimiser, created from the module's parameters.</param>
     /// <param name="totalSteps">Optimiser steps in the whole run, at least 1: the run that the annotations' fractions refer to.</param>
     /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
+    /// <param name="calibration">Measures what criteria need beside weights and training steps; optional.</param>
     /// <exception cref="ArgumentException">
-    /// The model declares no pruning, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// The model declares no pruning, a criterion needs a calibration or steps of training and has none, or the optimiser doesn't hold the
+    /// weights of a layer that has a sparsity pattern.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
-    public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0)
-        : this(module, optimizer, model => new MaskUpdater(model, totalSteps), totalSteps, completedSteps)
+    public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0, Calibration? calibration = null)
+        : this(module, optimizer, model => new MaskUpdater(model, totalSteps), totalSteps, completedSteps, calibration)
     {
     }
 
@@ -38,17 +46,25 @@ public sealed class Pruner
     /// <param name="plan">Criteria, schedules and budget.</param>
     /// <param name="totalSteps">Optimiser steps in the whole run, at least 1.</param>
     /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
+    /// <param name="calibration">Measures what criteria need beside weights and training steps; optional.</param>
     /// <exception cref="ArgumentException">
-    /// The plan doesn't fit the model, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// The plan doesn't fit the model, a criterion needs a calibration or steps of training and has none, or the optimiser doesn't hold the
+    /// weights of a layer that has a sparsity pattern.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
-    public Pruner(SparseModule module, optim.Optimizer optimizer, PruningPlan plan, long totalSteps, long completedSteps = 0)
-        : this(module, optimizer, model => new MaskUpdater(model, plan), totalSteps, completedSteps)
+    public Pruner(
+        SparseModule module, optim.Optimizer optimizer, PruningPlan plan, long totalSteps, long completedSteps = 0, Calibration? calibration = null)
+        : this(module, optimizer, model => new MaskUpdater(model, plan), totalSteps, completedSteps, calibration)
     {
     }
 
     private Pruner(
-        SparseModule module, optim.Optimizer optimizer, Func<ModelDescriptor, MaskUpdater> updater, long totalSteps, long completedSteps)
+        SparseModule module,
+        optim.Optimizer optimizer,
+        Func<ModelDescriptor, MaskUpdater> updater,
+        long totalSteps,
+        long completedSteps,
+        Calibration? calibration)
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -58,13 +74,18 @@ public sealed class Pruner
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
         _updater = updater(module.Model);
+        MaskUpdate.Check(module, _updater, calibration);
         _memory = new OptimizerMemory(module, optimizer);
+        Sums = new TrainingSums(module, _updater.Criteria, completedSteps);
+        _update = new MaskUpdate(module, _updater, calibration, Sums, _memory.Of);
 
         // A constant schedule prunes before the first step.
         if (completedSteps == 0 && _updater.IsUpdateStep(0))
         {
-            Updated = UpdateMasks(0);
+            ThrowIfTooEarly();
+            Updated = _update.Apply(0);
             ForgetPruned();
+            Sums.Remember();
         }
     }
 
@@ -97,15 +118,27 @@ public sealed class Pruner
     /// <summary>The fraction of zeros of each layer, in order.</summary>
     public IReadOnlyList<double> LayerSparsity => [.. Module.Layers.Select(layer => layer.Sparsity)];
 
+    /// <summary>What the steps of training added up.</summary>
+    internal TrainingSums Sums { get; }
+
     /// <summary>Counts an optimiser step, updates the masks where one is due, and resets what is pruned.</summary>
-    /// <exception cref="ArgumentException">A weight is NaN when the masks are due: the run has diverged. Nothing was changed.</exception>
+    /// <exception cref="ArgumentException">A weight is NaN when the masks are due: the run has diverged. No mask was changed.</exception>
+    /// <exception cref="InvalidOperationException">A criterion adds up the steps of training, and a gradient is missing; nothing was changed.</exception>
     public void Step()
     {
         var step = CompletedSteps + 1;
-        Updated = _updater.IsUpdateStep(step) && UpdateMasks(step);
+        Sums.Add(step);
+        Updated = _updater.IsUpdateStep(step) && _update.Apply(step);
         CompletedSteps = step;
         ForgetPruned();
+        Sums.Remember();
     }
+
+    /// <summary>
+    /// Forgets what the steps of training added up (sensitivity, movement), and begins anew with the weights as they are: for whoever writes
+    /// weights between two steps. <see cref="Rewinder"/> does it by itself.
+    /// </summary>
+    public void ClearSums() => Sums.Clear();
 
     // Momentum from before, and what a user writes, don't bring a weight back.
     private void ForgetPruned()
@@ -116,22 +149,15 @@ public sealed class Pruner
         }
     }
 
-    // The module's buffers are the truth, also after a state was loaded into it.
-    private bool UpdateMasks(long step)
+    private void ThrowIfTooEarly()
     {
-        var weights = Module.Layers.Select(layer => new ReadOnlyMemory<float>(layer.ReadWeights())).ToArray();
-        var masks = Module.Layers.Select(layer => layer.ReadMask()).ToArray();
-        if (!_updater.Update(step, weights, [.. masks.Select(mask => mask.AsMemory())]))
+        for (var i = 0; i < Module.Layers.Count; i++)
         {
-            return false;
+            if ((_updater.NeedsAt(0)[i] & TrainingSums.Kinds) != 0)
+            {
+                throw new ArgumentException(
+                    $"Layer '{Module.Layers[i].Layer.Name}': {_updater.Criteria[i]!.GetType().Name} ranks by the steps of training, and the schedule prunes before the first. Begin later.");
+            }
         }
-
-        for (var i = 0; i < masks.Length; i++)
-        {
-            var layer = Module.Layers[i].Layer;
-            Module.Layers[i].ChangeMask(SparseMatrix.FromMask(masks[i], layer.OutFeatures, layer.InFeatures), _memory.Of(i));
-        }
-
-        return true;
     }
 }

@@ -25,7 +25,7 @@ public enum Evidence
     /// <summary>What the steps of training added up: <see cref="LayerEvidence.Movement"/>.</summary>
     Movement = 1 << 5,
 
-    /// <summary>The flow through |weights| alone, without data: <see cref="LayerEvidence.Flow"/>.</summary>
+    /// <summary>The flow through |weights| alone, without data, so that nobody need give it: <see cref="LayerEvidence.Flow"/>.</summary>
     Flow = 1 << 6,
 
     /// <summary>Norms of the inputs: <see cref="LayerEvidence.InputNorms"/>.</summary>

@@ -27,7 +27,10 @@ public sealed record LayerEvidence
     /// <summary>The sum of -g w over the steps of training, row-major [out, in]: positive where weights move away from 0.</summary>
     public ReadOnlyMemory<float> Movement { get; init; }
 
-    /// <summary>dR/d|W| of R = 1^T prod |W_l| 1 over the layers, row-major [out, in].</summary>
+    /// <summary>
+    /// d ln R / d|W|, R = 1^T prod |W_l| 1 over the active weights of all layers, row-major [out, in]: dR/d|W| up to a factor that all layers
+    /// share, which overflows in no deep model. <see cref="MaskUpdater"/> computes it by itself.
+    /// </summary>
     public ReadOnlyMemory<float> Flow { get; init; }
 
     /// <summary>The Euclidean norm of each input over the samples, [in].</summary>

@@ -3,6 +3,8 @@ namespace KernelGen.Pruning;
 /// <summary>What an <see cref="ICriterion"/> may look at.</summary>
 public readonly ref struct ScoreInput
 {
+    private readonly BlockGrid _units;
+
     /// <summary>The layer as declared.</summary>
     public required LayerDescriptor Layer { get; init; }
 
@@ -14,4 +16,11 @@ public readonly ref struct ScoreInput
 
     /// <summary>What the criterion asked for; empty for one that <see cref="ICriterion.Needs"/> none.</summary>
     public required LayerEvidence Evidence { get; init; }
+
+    /// <summary>What is pruned at a time; single weights unless set.</summary>
+    public BlockGrid Units
+    {
+        get => _units.Rows > 0 ? _units : new BlockGrid(Layer.OutFeatures, Layer.InFeatures, 1, 1);
+        init => _units = value;
+    }
 }

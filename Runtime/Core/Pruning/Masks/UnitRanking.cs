@@ -50,6 +50,20 @@ internal sealed class UnitRanking
             : OfBlocks(scores, mask, grid, divisor);
     }
 
+    /// <summary>Ranks the units by their place within their row of blocks, so that all rows keep the same share; of equal places by their index.</summary>
+    public void RankWithinRows()
+    {
+        for (var down = 0; down < _grid.BlocksDown; down++)
+        {
+            var first = down * _grid.BlocksAcross;
+            int[] order = [.. Enumerable.Range(first, _grid.BlocksAcross).Where(unit => _keys[unit] > 0).OrderByDescending(unit => _keys[unit])];
+            for (var place = 0; place < order.Length; place++)
+            {
+                _keys[order[place]] = Key(-(double)place / _grid.BlocksAcross);
+            }
+        }
+    }
+
     /// <summary>Reserves the best units of each row that hold a number of its weights, and as many as hold a number of weights in all.</summary>
     /// <param name="weights">Active weights to keep in all, at least 1.</param>
     /// <param name="perRow">Weights to keep in each row.</param>

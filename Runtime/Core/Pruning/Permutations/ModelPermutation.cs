@@ -14,7 +14,7 @@ public static class ModelPermutation
     /// <param name="model">The model; N:M layers are permuted, others only follow.</param>
     /// <param name="weights">The weights of every layer, in order, dense and row-major [out, in].</param>
     /// <param name="biases">The biases of every layer; empty for a layer without.</param>
-    /// <param name="criterion">What a weight is worth; |w| unless given.</param>
+    /// <param name="criterion">What a weight is worth, by the weights alone; |w| unless given.</param>
     /// <param name="search">How hard to search; optional.</param>
     /// <param name="progress">Hears of each round, with the layer's name; optional.</param>
     /// <param name="cancellation">Ends the search.</param>
@@ -82,6 +82,7 @@ public static class ModelPermutation
             active[i] = weights[i] != 0;
         }
 
+        EvidenceCheck.ThrowIfMissing(layer, criterion, LayerEvidence.None, "Permute by a criterion that looks at weights alone.");
         criterion.Score(new ScoreInput { Layer = layer, Weights = weights, Mask = active, Evidence = LayerEvidence.None }, scores);
         try
         {

@@ -71,6 +71,15 @@ public sealed class PruningTimeline
         return new(new MultiStepSchedule([.. steps.Select(step => (double)(step - steps[0]) / length)]), [.. steps]);
     }
 
+    /// <summary>Rounds in place of steps: after round k of n the density is (1 - S)^(k/n) (<see cref="ExponentialSchedule"/>).</summary>
+    /// <param name="rounds">How many, at least 1; updates fall on 1, 2, ... n.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no round.</exception>
+    public static PruningTimeline Rounds(int rounds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(rounds, 1);
+        return new(new ExponentialSchedule(), begin: 0, end: rounds, every: 1, totalSteps: rounds);
+    }
+
     /// <summary>Lays what a <see cref="PruneAttribute"/> declares over a run; fractions become the nearest step.</summary>
     /// <param name="settings">
     /// The declaration. One-shot ignores End; constant starts at step 0 and ignores Begin and End; multi-step follows Steps alone.

@@ -33,7 +33,7 @@ internal sealed class ColumnSweep
             }
         }
 
-        var gram = EvidenceCheck.Read(input.Layer, input.Evidence.InputGram, (long)_columns * _columns, "the products of inputs");
+        var gram = FiniteEvidence.Read(input.Layer, input.Evidence.InputGram, (long)_columns * _columns, "the products of inputs");
         _triangle = new double[gram.Length];
         for (var i = 0; i < gram.Length; i++)
         {
@@ -59,7 +59,7 @@ internal sealed class ColumnSweep
         Array.Reverse(_triangle);
         if (!Cholesky.TryFactor(_triangle, _columns))
         {
-            throw EvidenceCheck.Singular(input.Layer, "products of inputs", dampening);
+            throw FiniteEvidence.Singular(input.Layer, "products of inputs", dampening);
         }
 
         Cholesky.InvertFactor(_triangle, _columns);

@@ -18,7 +18,7 @@ internal sealed class KroneckerFactor
     /// <exception cref="ArgumentException">The products are missing, of wrong length or not finite.</exception>
     public static KroneckerFactor Of(LayerDescriptor layer, ReadOnlyMemory<float> gram, int size, string what, double dampening)
     {
-        var values = EvidenceCheck.Read(layer, gram, (long)size * size, what);
+        var values = FiniteEvidence.Read(layer, gram, (long)size * size, what);
         var matrix = new double[values.Length];
         for (var i = 0; i < matrix.Length; i++)
         {
@@ -62,7 +62,7 @@ internal sealed class KroneckerFactor
     {
         if (!Cholesky.TryInvert(matrix, size))
         {
-            throw EvidenceCheck.Singular(_layer, _what, _dampening);
+            throw FiniteEvidence.Singular(_layer, _what, _dampening);
         }
     }
 }

@@ -89,7 +89,7 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
     {
         var gradients = input.Evidence.SampleGradients;
         var samples = Math.Max(1, gradients.Length / input.Layer.WeightCount);
-        return EvidenceCheck.Read(input.Layer, gradients, samples * input.Layer.WeightCount, "the gradients of single samples");
+        return FiniteEvidence.Read(input.Layer, gradients, samples * input.Layer.WeightCount, "the gradients of single samples");
     }
 
     private FisherBlock Block(InverseFisher fisher, ScoreInput input, ReadOnlySpan<float> gradients, int start, int length)
@@ -142,5 +142,5 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
         return [.. pruned];
     }
 
-    private ArgumentException Singular(ScoreInput input) => EvidenceCheck.Singular(input.Layer, "gradients", _dampening);
+    private ArgumentException Singular(ScoreInput input) => FiniteEvidence.Singular(input.Layer, "gradients", _dampening);
 }

@@ -1,7 +1,7 @@
 namespace KernelGen.Pruning;
 
 /// <summary>Evidence that a criterion can count on.</summary>
-internal static class EvidenceCheck
+internal static class FiniteEvidence
 {
     /// <summary>Reads a piece of evidence.</summary>
     /// <param name="layer">The layer that it tells about.</param>

@@ -1,0 +1,143 @@
+using KernelGen.Pruning;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace KernelGen.Torch;
+
+/// <summary>
+/// What the steps of training add up for criteria that need it: |g w| and -g w, g the gradient that a step went by, and w the weights at which
+/// it was taken: those that the step before left.
+/// </summary>
+internal sealed class TrainingSums
+{
+    /// <summary>What is added up here.</summary>
+    public const Evidence Kinds = Evidence.Sensitivity | Evidence.Movement;
+
+    private readonly SparseModule _module;
+    private readonly Sums?[] _sums;
+    private long _step;
+
+    /// <param name="module">The module in training.</param>
+    /// <param name="criteria">For each layer; null where it isn't pruned.</param>
+    /// <param name="completedSteps">Steps done before.</param>
+    public TrainingSums(SparseModule module, IReadOnlyList<ICriterion?> criteria, long completedSteps)
+    {
+        _module = module;
+        _step = completedSteps;
+        _sums = [.. criteria.Select((criterion, i) => ((criterion?.Needs ?? Evidence.None) & Kinds) != 0 ? new Sums(module.Layers[i].Weight) : null)];
+    }
+
+    /// <summary>A layer's sums: tensors of its weights' shape, which follow its mask.</summary>
+    public IEnumerable<Tensor> Of(int layer) => _sums[layer] is { } sums ? [sums.Sensitivity, sums.Movement] : [];
+
+    /// <summary>Adds a finished step, once.</summary>
+    /// <exception cref="InvalidOperationException">A gradient is missing; nothing was added.</exception>
+    public void Add(long step)
+    {
+        if (step <= _step)
+        {
+            return;
+        }
+
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            using var gradient = _sums[i] is null ? null : _module.Layers[i].Weight.grad;
+            if (_sums[i] is not null && gradient is null)
+            {
+                throw new InvalidOperationException(
+                    $"Layer '{_module.Layers[i].Layer.Name}' has no gradient, and its criterion adds up gradient times weight: call Step after each optimizer.step(), and zero_grad after that.");
+            }
+        }
+
+        using var withoutGradient = no_grad();
+        using var scope = NewDisposeScope();
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            _sums[i]?.Add(_module.Layers[i].Weight.grad!);
+        }
+
+        _step = step;
+    }
+
+    /// <summary>Remembers the weights: the next gradient is taken at them.</summary>
+    public void Remember()
+    {
+        using var withoutGradient = no_grad();
+        for (var i = 0; i < _sums.Length; i++)
+        {
+            _sums[i]?.Weights.copy_(_module.Layers[i].Weight);
+        }
+    }
+
+    /// <summary>Begins anew, with the weights as they are.</summary>
+    public void Clear()
+    {
+        using var withoutGradient = no_grad();
+        foreach (var sums in _sums.OfType<Sums>())
+        {
+            sums.Sensitivity.zero_();
+            sums.Movement.zero_();
+        }
+
+        Remember();
+    }
+
+    /// <summary>The evidence of a layer, with its sums.</summary>
+    public LayerEvidence With(int layer, LayerEvidence evidence)
+        => _sums[layer] is { } sums
+            ? evidence with { Sensitivity = Dense(layer, sums.Sensitivity), Movement = Dense(layer, sums.Movement) }
+            : evidence;
+
+    /// <summary>Writes the sums of all layers.</summary>
+    public void Save(BinaryWriter writer)
+    {
+        writer.Write(Description);
+        foreach (var tensor in Enumerable.Range(0, _sums.Length).SelectMany(Of))
+        {
+            using var own = tensor.cpu();
+            writer.Write(own.bytes);
+        }
+    }
+
+    /// <summary>Reads what was saved, of the same layers, masks and criteria.</summary>
+    /// <exception cref="InvalidDataException">They differ; nothing was changed.</exception>
+    public void Load(BinaryReader reader)
+    {
+        var saved = reader.ReadString();
+        if (saved != Description)
+        {
+            throw new InvalidDataException($"The sums over training steps are those of another pruning: {saved}, where this one has {Description}.");
+        }
+
+        foreach (var tensor in Enumerable.Range(0, _sums.Length).SelectMany(Of))
+        {
+            using var own = empty_like(tensor, device: CPU);
+            reader.BaseStream.ReadExactly(own.bytes);
+            tensor.copy_(own);
+        }
+
+        Remember();
+    }
+
+    private string Description => string.Join(
+        "; ", _sums.Select((sums, i) => sums is null ? $"{_module.Layers[i].Layer.Name} none" : $"{_module.Layers[i].Layer.Name} {sums.Movement.dtype} [{string.Join(", ", sums.Movement.shape)}]"));
+
+    private float[] Dense(int layer, Tensor sum)
+        => _module.Layers[layer] is SparseLinear sparse ? sparse.ToDense(TensorData.Span(sum)) : TensorData.Floats(sum);
+
+    private sealed class Sums(Tensor weights)
+    {
+        public Tensor Weights { get; } = weights.detach().clone().DetachFromDisposeScope();
+
+        public Tensor Sensitivity { get; } = zeros_like(weights).detach().DetachFromDisposeScope();
+
+        public Tensor Movement { get; } = zeros_like(weights).detach().DetachFromDisposeScope();
+
+        public void Add(Tensor gradient)
+        {
+            var product = gradient * Weights;
+            Movement.sub_(product);
+            Sensitivity.add_(product.abs());
+        }
+    }
+}
