@@ -1,0 +1,61 @@
+using KernelGen.Measures;
+using KernelGen.Pruning;
+using KernelGen.Torch;
+using Study.Training;
+
+namespace Study.Methods;
+
+/// <summary>All methods of the study.</summary>
+internal static class MethodTable
+{
+    // Pruning begins early and ends when a third of the run is left.
+    private const double Begin = 0.05;
+    private const double End = 0.65;
+    private const int Every = 50;
+
+    public static IReadOnlyList<Method> All { get; } =
+    [
+        new("dense", Family.Dense, run => run.Architecture.Dense(TrainingMode.Exact, run.Seed), run => TrainingFlops.Dense(run.DenseFlops)),
+        Pruned("gradual-uniform", run => Gradual(run, new UniformBudget(run.Sparsity))),
+        Pruned("gradual-erk", run => Gradual(run, new ErkBudget(run.Sparsity))),
+        Pruned("gradual-global", run => Gradual(run, new GlobalBudget(run.Sparsity))),
+        Pruned("one-shot-global", run => OneShot(run, new GlobalBudget(run.Sparsity))),
+        FromScratch("static-erk", rewiring: null),
+        FromScratch("set", run => Rewiring.Set(every: run.EpochSteps)),
+        FromScratch("rigl", _ => Rewiring.RigL()),
+    ];
+
+    /// <summary>Finds a method.</summary>
+    /// <exception cref="ArgumentException">There is none of that name.</exception>
+    public static Method Find(string name)
+        => All.FirstOrDefault(method => method.Name == name)
+            ?? throw new ArgumentException($"There is no method '{name}'. There are: {string.Join(", ", All.Select(method => method.Name))}.");
+
+    private static PruningPlan Gradual(RunContext run, IBudget budget)
+        => Plan(run, budget, new PruningTimeline(new CubicSchedule(), (long)(Begin * run.TotalSteps), (long)(End * run.TotalSteps), Every, run.TotalSteps));
+
+    // Half of the run is dense training, half of it fine-tuning.
+    private static PruningPlan OneShot(RunContext run, IBudget budget)
+        => Plan(run, budget, new PruningTimeline(new OneShotSchedule(), run.TotalSteps / 2, run.TotalSteps / 2, every: 1, run.TotalSteps));
+
+    private static PruningPlan Plan(RunContext run, IBudget budget, PruningTimeline timeline)
+        => new([.. run.Architecture.Descriptor.Layers.Select(_ => new LayerPruning(new MagnitudeCriterion(), timeline))], budget);
+
+    /// <summary>Dense at first; a plan prunes it.</summary>
+    private static Method Pruned(string name, Func<RunContext, PruningPlan> plan) => new(
+        name,
+        Family.Pruned,
+        run => run.Architecture.Sparse(TrainingMode.Exact, run.Seed),
+        run => TrainingFlops.Gradual(run.Architecture.Descriptor, plan(run), run.TotalSteps),
+        (run, module, optimizer, done) => new Pruner(module, optimizer, plan(run), run.TotalSteps, done).Step);
+
+    /// <summary>Sparse from the first step on, by ERK, on the emitted kernels.</summary>
+    private static Method FromScratch(string name, Func<RunContext, Rewiring>? rewiring) => new(
+        name,
+        Family.FromScratch,
+        run => run.Architecture.Sparse(TrainingMode.Sparse, run.Seed, RandomMasks.Create(run.Architecture.Descriptor, run.Seed, new ErkBudget(run.Sparsity))),
+        run => rewiring?.Invoke(run) is { Growth.NeedsGradient: true } rule
+            ? TrainingFlops.RigL((1 - run.Sparsity) * run.DenseFlops, run.DenseFlops, rule.Every)
+            : TrainingFlops.Static((1 - run.Sparsity) * run.DenseFlops),
+        rewiring is null ? null : (run, module, optimizer, done) => new Rewirer(module, optimizer, rewiring(run), run.TotalSteps, run.Seed, done).Step);
+}
