@@ -15,9 +15,10 @@ var quickOption = new Option<bool>("--quick") { Description = "A small study of 
 var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on a validation split of the training images; the test images stay unseen." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
 var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given.", AllowMultipleArgumentsPerToken = true };
-var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.9 0.95 0.98 0.99).", AllowMultipleArgumentsPerToken = true };
+var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune one).", AllowMultipleArgumentsPerToken = true };
 var seedsOption = new Option<int?>("--seeds") { Description = "Runs of each method and sparsity, each with its own seed (3; --quick and --tune 1)." };
 var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each run (30; --quick 12)." };
+var limitOption = new Option<int?>("--runs") { Description = "Stops after so many runs; the same command goes on." };
 var workerOption = new Option<bool>(WorkerProcesses.Option) { Hidden = true };
 var outputOption = new Option<DirectoryInfo>("--output")
 {
@@ -25,7 +26,7 @@ var outputOption = new Option<DirectoryInfo>("--output")
     DefaultValueFactory = _ => new DirectoryInfo(Path.Combine("artifacts", "study")),
     Recursive = true,
 };
-foreach (var option in new Option[] { seedsOption, epochsOption, processesOption })
+foreach (var option in new Option[] { seedsOption, epochsOption, processesOption, limitOption })
 {
     option.Validators.Add(result =>
     {
@@ -48,7 +49,7 @@ sparsitiesOption.Validators.Add(result =>
 var report = new Command("report", "Writes report.md and its pictures from the results that are there.");
 var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs and equal tuning.")
 {
-    dataOption, quickOption, tuneOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, workerOption, outputOption, report,
+    dataOption, quickOption, tuneOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption, report,
 };
 report.SetAction(arguments =>
 {
@@ -64,7 +65,7 @@ command.SetAction(arguments =>
     var data = tune ? ValidationSplit.Of(all) : all;
     Architecture architecture = folder is null ? new Architecture<DigitsDense, DigitsSparse>() : new Architecture<FashionDense, FashionSparse>();
     var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : MethodTable.All;
-    var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : quick ? [0.9, 0.98] : [0.9, 0.95, 0.98, 0.99];
+    var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [Chosen.Sparsity] : quick ? [0.8, 0.9] : [0.9, 0.95, 0.98, 0.99];
     var seeds = arguments.GetValue(seedsOption) ?? (quick || tune ? 1 : 3);
     var epochs = arguments.GetValue(epochsOption) ?? (quick ? 12 : 30);
     var batch = folder is null ? 64 : 128;
@@ -72,10 +73,10 @@ command.SetAction(arguments =>
     var plan = new StudyPlan(
         data,
         architecture,
-        tune ? StudyPlan.Tuning(data, methods, seeds, epochs, batch) : StudyPlan.Grid(data, methods, sparsities, seeds, epochs, batch),
+        tune ? StudyPlan.Tuning(data, methods, sparsities, seeds, epochs, batch) : StudyPlan.Grid(data, methods, sparsities, seeds, epochs, batch),
         output);
     plan.CreateFolders();
-    return StudyRunner.Run(plan, arguments.GetValue(processesOption), arguments.GetValue(workerOption), args);
+    return StudyRunner.Run(plan, arguments.GetValue(processesOption), arguments.GetValue(limitOption) ?? int.MaxValue, arguments.GetValue(workerOption), args);
 });
 try
 {

@@ -6,7 +6,7 @@ namespace Study.Methods;
 internal static class Chosen
 {
     /// <summary>Tuning's sparsity.</summary>
-    public const double Sparsity = 0.95;
+    public const double Sparsity = 0.98;
 
     /// <summary>The settings of a family.</summary>
     public static Settings For(Family family) => family switch
@@ -21,7 +21,7 @@ internal static class Chosen
     public static IReadOnlyList<Settings> Grid { get; } =
     [
         .. from rate in (double[])[1e-3, 2e-3, 4e-3]
-           from dropout in (double[])[0, 0.1, 0.2]
+           from dropout in (double[])[0, 0.15]
            select new Settings(rate, dropout),
     ];
 }

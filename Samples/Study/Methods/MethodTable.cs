@@ -19,6 +19,7 @@ internal static class MethodTable
         Pruned("gradual-uniform", run => Gradual(run, new UniformBudget(run.Sparsity))),
         Pruned("gradual-erk", run => Gradual(run, new ErkBudget(run.Sparsity))),
         Pruned("gradual-global", run => Gradual(run, new GlobalBudget(run.Sparsity))),
+        GraNet,
         Pruned("one-shot-global", run => OneShot(run, new GlobalBudget(run.Sparsity))),
         FromScratch("static-erk", rewiring: null),
         FromScratch("set", run => Rewiring.Set(every: run.EpochSteps)),
@@ -45,9 +46,34 @@ internal static class MethodTable
     private static Method Pruned(string name, Func<RunContext, PruningPlan> plan) => new(
         name,
         Family.Pruned,
-        run => run.Architecture.Sparse(TrainingMode.Exact, run.Seed),
+        run => run.Architecture.Sparse(TrainingMode.Sparse, run.Seed),
         run => TrainingFlops.Gradual(run.Architecture.Descriptor, plan(run), run.TotalSteps),
         (run, module, optimizer, done) => new Pruner(module, optimizer, plan(run), run.TotalSteps, done).Step);
+
+    /// <summary>
+    /// Gradual pruning that also rewires by gradient, so that what was pruned too early comes back (GraNet, Liu et al. 2021, arXiv 2106.10404); the
+    /// rewiring goes on for a tenth of the run after the last pruning.
+    /// </summary>
+    private static Method GraNet
+    {
+        get
+        {
+            static PruningPlan Plan(RunContext run) => Gradual(run, new GlobalBudget(run.Sparsity));
+            return Pruned("granet-global", Plan) with
+            {
+                AfterStep = (run, module, optimizer, done) =>
+                {
+                    var pruner = new Pruner(module, optimizer, Plan(run), run.TotalSteps, done);
+                    var rewirer = new Rewirer(module, optimizer, Rewiring.RigL() with { End = End + 0.1 }, run.TotalSteps, run.Seed, done);
+                    return () =>
+                    {
+                        pruner.Step();
+                        rewirer.Step();
+                    };
+                },
+            };
+        }
+    }
 
     /// <summary>Sparse from the first step on, by ERK, on the emitted kernels.</summary>
     private static Method FromScratch(string name, Func<RunContext, Rewiring>? rewiring) => new(

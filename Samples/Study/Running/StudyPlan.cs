@@ -28,12 +28,9 @@ internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IRead
         ];
     }
 
-    /// <summary>Every method with every setting of the grid, at one sparsity and one seed.</summary>
-    public static IReadOnlyList<RunKey> Tuning(ImageSet data, IEnumerable<Method> methods, int seeds, int epochs, int batch)
-        => [.. from seed in Enumerable.Range(1, seeds)
-               from method in methods
-               from settings in Chosen.Grid
-               select new RunKey(data.Name, method.Name, method.IsSparse ? Chosen.Sparsity : 0, seed, epochs, batch, settings)];
+    /// <summary>The same with every setting that tuning tries.</summary>
+    public static IReadOnlyList<RunKey> Tuning(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
+        => [.. from run in Grid(data, methods, sparsities, seeds, epochs, batch) from settings in Chosen.Grid select run with { Settings = settings }];
 
     /// <summary>The folders, made where they are missing.</summary>
     public void CreateFolders()

@@ -14,10 +14,11 @@ internal static class StudyRunner
     /// <summary>Runs what isn't finished yet.</summary>
     /// <param name="plan">The study.</param>
     /// <param name="processes">Processes that share the runs.</param>
+    /// <param name="limit">Runs that each process finishes at most.</param>
     /// <param name="isWorker">Whether this is one of them.</param>
     /// <param name="arguments">The program's arguments.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(StudyPlan plan, int processes, bool isWorker, IReadOnlyList<string> arguments)
+    public static int Run(StudyPlan plan, int processes, int limit, bool isWorker, IReadOnlyList<string> arguments)
     {
         LibTorch.EnsureLoadable();
 
@@ -33,7 +34,7 @@ internal static class StudyRunner
         if (isWorker)
         {
             WorkerProcesses.StopWithInput(stop);
-            Worker.Work(plan, happened => Console.WriteLine(happened.ToLine()), stop.Token);
+            Worker.Work(plan, limit, happened => Console.WriteLine(happened.ToLine()), stop.Token);
             return 0;
         }
 
@@ -47,7 +48,7 @@ internal static class StudyRunner
                 return WorkerProcesses.Run(processes, arguments, events, stop.Token);
             }
 
-            Worker.Work(plan, events, stop.Token);
+            Worker.Work(plan, limit, events, stop.Token);
             return 0;
         });
         if (stop.IsCancellationRequested)

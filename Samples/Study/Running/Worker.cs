@@ -5,13 +5,14 @@ internal static class Worker
 {
     /// <summary>Works until no run is left that others haven't finished or claimed.</summary>
     /// <param name="plan">The study.</param>
+    /// <param name="limit">Runs to finish at most.</param>
     /// <param name="events">Told what happens.</param>
     /// <param name="stop">Stops after the step that a run is in; its checkpoint stays.</param>
-    public static void Work(StudyPlan plan, Action<WorkerEvent> events, CancellationToken stop)
+    public static void Work(StudyPlan plan, int limit, Action<WorkerEvent> events, CancellationToken stop)
     {
         foreach (var run in plan.Runs)
         {
-            if (stop.IsCancellationRequested)
+            if (stop.IsCancellationRequested || limit == 0)
             {
                 return;
             }
@@ -28,6 +29,7 @@ internal static class Worker
             if (SingleRun.Execute(plan, run, share => events(new WorkerEvent(run.Id, share)), stop) is not null)
             {
                 events(new WorkerEvent(run.Id, 1, Finished: true));
+                limit--;
             }
         }
     }
