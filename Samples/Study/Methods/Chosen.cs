@@ -21,7 +21,7 @@ internal static class Chosen
     public static IReadOnlyList<Settings> Grid { get; } =
     [
         .. from rate in (double[])[1e-3, 2e-3, 4e-3]
-           from dropout in (double[])[0, 0.15]
+           from dropout in (double[])[0, 0.1]
            select new Settings(rate, dropout),
     ];
 }

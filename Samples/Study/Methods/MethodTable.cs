@@ -8,9 +8,9 @@ namespace Study.Methods;
 /// <summary>All methods of the study.</summary>
 internal static class MethodTable
 {
-    // Pruning begins early and ends when a third of the run is left.
+    // Tried on the validation split, at 98%: to end at 0.35 or 0.5 of the run is better than at 0.65 or 0.8, by up to 0.7 points.
     private const double Begin = 0.05;
-    private const double End = 0.65;
+    private const double End = 0.4;
     private const int Every = 50;
 
     public static IReadOnlyList<Method> All { get; } =
@@ -19,7 +19,6 @@ internal static class MethodTable
         Pruned("gradual-uniform", run => Gradual(run, new UniformBudget(run.Sparsity))),
         Pruned("gradual-erk", run => Gradual(run, new ErkBudget(run.Sparsity))),
         Pruned("gradual-global", run => Gradual(run, new GlobalBudget(run.Sparsity))),
-        GraNet,
         Pruned("one-shot-global", run => OneShot(run, new GlobalBudget(run.Sparsity))),
         FromScratch("static-erk", rewiring: null),
         FromScratch("set", run => Rewiring.Set(every: run.EpochSteps)),
@@ -35,9 +34,9 @@ internal static class MethodTable
     private static PruningPlan Gradual(RunContext run, IBudget budget)
         => Plan(run, budget, new PruningTimeline(new CubicSchedule(), (long)(Begin * run.TotalSteps), (long)(End * run.TotalSteps), Every, run.TotalSteps));
 
-    // Half of the run is dense training, half of it fine-tuning.
+    // Dense training first, then as much fine-tuning as gradual pruning has.
     private static PruningPlan OneShot(RunContext run, IBudget budget)
-        => Plan(run, budget, new PruningTimeline(new OneShotSchedule(), run.TotalSteps / 2, run.TotalSteps / 2, every: 1, run.TotalSteps));
+        => Plan(run, budget, new PruningTimeline(new OneShotSchedule(), (long)(End * run.TotalSteps), (long)(End * run.TotalSteps), every: 1, run.TotalSteps));
 
     private static PruningPlan Plan(RunContext run, IBudget budget, PruningTimeline timeline)
         => new([.. run.Architecture.Descriptor.Layers.Select(_ => new LayerPruning(new MagnitudeCriterion(), timeline))], budget);
@@ -49,31 +48,6 @@ internal static class MethodTable
         run => run.Architecture.Sparse(TrainingMode.Sparse, run.Seed),
         run => TrainingFlops.Gradual(run.Architecture.Descriptor, plan(run), run.TotalSteps),
         (run, module, optimizer, done) => new Pruner(module, optimizer, plan(run), run.TotalSteps, done).Step);
-
-    /// <summary>
-    /// Gradual pruning that also rewires by gradient, so that what was pruned too early comes back (GraNet, Liu et al. 2021, arXiv 2106.10404); the
-    /// rewiring goes on for a tenth of the run after the last pruning.
-    /// </summary>
-    private static Method GraNet
-    {
-        get
-        {
-            static PruningPlan Plan(RunContext run) => Gradual(run, new GlobalBudget(run.Sparsity));
-            return Pruned("granet-global", Plan) with
-            {
-                AfterStep = (run, module, optimizer, done) =>
-                {
-                    var pruner = new Pruner(module, optimizer, Plan(run), run.TotalSteps, done);
-                    var rewirer = new Rewirer(module, optimizer, Rewiring.RigL() with { End = End + 0.1 }, run.TotalSteps, run.Seed, done);
-                    return () =>
-                    {
-                        pruner.Step();
-                        rewirer.Step();
-                    };
-                },
-            };
-        }
-    }
 
     /// <summary>Sparse from the first step on, by ERK, on the emitted kernels.</summary>
     private static Method FromScratch(string name, Func<RunContext, Rewiring>? rewiring) => new(
