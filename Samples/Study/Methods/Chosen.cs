@@ -11,9 +11,9 @@ internal static class Chosen
     /// <summary>The settings of a family.</summary>
     public static Settings For(Family family) => family switch
     {
-        Family.Dense => new(LearningRate: 2e-3),
+        Family.Dense => new(LearningRate: 1e-3, Dropout: 0.1),
         Family.Pruned => new(LearningRate: 2e-3),
-        Family.FromScratch => new(LearningRate: 2e-3),
+        Family.FromScratch => new(LearningRate: 4e-3),
         _ => throw new ArgumentOutOfRangeException(nameof(family), family, "The family has no settings."),
     };
 

@@ -25,10 +25,13 @@ internal static class MethodTable
         FromScratch("rigl", _ => Rewiring.RigL()),
     ];
 
+    /// <summary>Methods that are run where they are named: what dense products and masks take for a method that is sparse from the start.</summary>
+    public static IReadOnlyList<Method> Extra { get; } = [FromScratch("static-erk-exact", rewiring: null, TrainingMode.Exact)];
+
     /// <summary>Finds a method.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static Method Find(string name)
-        => All.FirstOrDefault(method => method.Name == name)
+        => All.Concat(Extra).FirstOrDefault(method => method.Name == name)
             ?? throw new ArgumentException($"There is no method '{name}'. There are: {string.Join(", ", All.Select(method => method.Name))}.");
 
     private static PruningPlan Gradual(RunContext run, IBudget budget)
@@ -50,10 +53,10 @@ internal static class MethodTable
         (run, module, optimizer, done) => new Pruner(module, optimizer, plan(run), run.TotalSteps, done).Step);
 
     /// <summary>Sparse from the first step on, by ERK, on the emitted kernels.</summary>
-    private static Method FromScratch(string name, Func<RunContext, Rewiring>? rewiring) => new(
+    private static Method FromScratch(string name, Func<RunContext, Rewiring>? rewiring, TrainingMode mode = TrainingMode.Sparse) => new(
         name,
         Family.FromScratch,
-        run => run.Architecture.Sparse(TrainingMode.Sparse, run.Seed, RandomMasks.Create(run.Architecture.Descriptor, run.Seed, new ErkBudget(run.Sparsity))),
+        run => run.Architecture.Sparse(mode, run.Seed, RandomMasks.Create(run.Architecture.Descriptor, run.Seed, new ErkBudget(run.Sparsity))),
         run => rewiring?.Invoke(run) is { Growth.NeedsGradient: true } rule
             ? TrainingFlops.RigL((1 - run.Sparsity) * run.DenseFlops, run.DenseFlops, rule.Every)
             : TrainingFlops.Static((1 - run.Sparsity) * run.DenseFlops),
