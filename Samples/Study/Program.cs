@@ -13,6 +13,7 @@ using TorchSharp;
 var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits.", Recursive = true };
 var quickOption = new Option<bool>("--quick") { Description = "A small study of the embedded digits, in less than a minute." };
 var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on a validation split of the training images; the test images stay unseen." };
+var validationOption = new Option<bool>("--validation") { Description = "Runs the study itself on that split, for choosing whatever else there is to choose." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
 var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given.", AllowMultipleArgumentsPerToken = true };
 var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune one).", AllowMultipleArgumentsPerToken = true };
@@ -49,7 +50,7 @@ sparsitiesOption.Validators.Add(result =>
 var report = new Command("report", "Writes report.md and its pictures from the results that are there.");
 var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs and equal tuning.")
 {
-    dataOption, quickOption, tuneOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption, report,
+    dataOption, quickOption, tuneOption, validationOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption, report,
 };
 report.SetAction(arguments =>
 {
@@ -62,7 +63,7 @@ command.SetAction(arguments =>
     var tune = arguments.GetValue(tuneOption);
     var folder = quick ? null : arguments.GetValue(dataOption);
     var all = folder is null ? EmbeddedDigits.Load() : IdxFolder.Load(folder.FullName);
-    var data = Standardised.Of(tune ? ValidationSplit.Of(all) : all);
+    var data = Standardised.Of(tune || arguments.GetValue(validationOption) ? ValidationSplit.Of(all) : all);
     Architecture architecture = folder is null ? new Architecture<DigitsDense, DigitsSparse>() : new Architecture<FashionDense, FashionSparse>();
     var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : MethodTable.All;
     var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [Chosen.Sparsity] : quick ? [0.8, 0.9] : [0.9, 0.95, 0.98, 0.99];

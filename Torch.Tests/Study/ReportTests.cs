@@ -45,7 +45,7 @@ public sealed class ReportTests
             |---|---|---|---|
             | dense | 0.089 / 0.078 |  |  |
             | static-erk |  |  | 0.727 / 0.410 |
-            | rigl |  | 0.180 / 0.174 | 0.809 / 0.674 |
+            | rigl |  | 0.180 / 0.175 | 0.809 / 0.674 |
 
             ![Right predictions per parameter, by hardness](efficiency.png)
 
