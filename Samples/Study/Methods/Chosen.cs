@@ -20,7 +20,7 @@ internal static class Chosen
     /// <summary>What tuning tries: the same for all families.</summary>
     public static IReadOnlyList<Settings> Grid { get; } =
     [
-        .. from rate in (double[])[1e-3, 2e-3, 4e-3]
+        .. from rate in (double[])[1e-3, 2e-3, 4e-3, 8e-3]
            from dropout in (double[])[0, 0.1]
            select new Settings(rate, dropout),
     ];
