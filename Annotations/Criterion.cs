@@ -69,7 +69,7 @@ public enum Criterion
 
     /// <summary>
     /// 1 - |r| with r the strongest correlation of an output with another of the layer that varies more, on calibration batches, for the whole output
-    /// (Srinivas and Babu 2015, arXiv 1507.06149, merge neurons that are alike).
+    /// (Sietsma and Dow 1988 remove units that are constant or duplicates of others).
     /// </summary>
     Correlation,
 }
