@@ -36,6 +36,12 @@ public sealed class PruneAttribute : Attribute
     /// </summary>
     public double[] Steps { get; set; } = Array.Empty<double>();
 
+    /// <summary>
+    /// What is pruned at a time; <see cref="PruningUnit.Pattern"/> unless set. <see cref="Criterion.Activity"/> and <see cref="Criterion.Correlation"/> rank
+    /// whole outputs alone, whatever is set. An N:M layer keeps as many weights of every group, so that it has no other unit.
+    /// </summary>
+    public PruningUnit Unit { get; set; } = PruningUnit.Pattern;
+
     /// <summary>How sparsity is spread over the layers; <see cref="Budget.ByHand"/> unless set. On a model only.</summary>
     public Budget Budget { get; set; } = Budget.ByHand;
 

@@ -8,6 +8,9 @@ public sealed class ModelSnapshotTests
     public void Full() => Check(nameof(Full), Programs.Full);
 
     [Fact]
+    public void Growing() => Check(nameof(Growing), Programs.Growing);
+
+    [Fact]
     public void NestedGeneric() => Check(nameof(NestedGeneric), Programs.NestedGeneric);
 
     [Fact]

@@ -31,6 +31,26 @@ internal static class Programs
         }
         """;
 
+    public const string Growing = """
+        using KernelGen;
+
+        [SparseModel]
+        [Prune(Criterion.Random, Schedule.Constant, Budget = Budget.Erk, Sparsity = 0.9)]
+        [Grow(Growth.Snfs, Share = 0.5)]
+        internal sealed partial class Growing
+        {
+            [Linear(30, 20, Activation = Activation.Relu), Unstructured]
+            internal partial Linear Fc1 { get; }
+
+            [Linear(20, 8), NM(2, 4), Grow(Growth.RigL, Every = 50, End = 0.8)]
+            internal partial Linear Fc2 { get; }
+
+            [Linear(8, 4), Block(2, 2)]
+            [Prune(Criterion.Wanda, Schedule.Constant, Unit = PruningUnit.Output), Grow(Growth.Set)]
+            internal partial Linear Fc3 { get; }
+        }
+        """;
+
     public const string NestedGeneric = """
         using KernelGen;
 

@@ -84,6 +84,19 @@ public sealed class IncrementalityTests
     }
 
     [Fact]
+    public void Growth_changes_the_model_and_no_kernel()
+    {
+        var grown = Program.Edit(1, text => $"[KernelGen.Grow(KernelGen.Growth.RigL, Share = 0.5)] {text}");
+        var run = GeneratorRun.Of(Program).Then(grown);
+
+        Assert.Contains("Growth.RigL, Share: 0.5d, ", Assert.Single(run.New(TrackingNames.ModelFile)), StringComparison.Ordinal);
+        Assert.Empty(run.New(TrackingNames.Table));
+        Assert.Empty(run.New(TrackingNames.KernelFile));
+        var moved = run.Then(grown.Edit(0, text => text.Replace("Answer => 42", "Answer => 43", StringComparison.Ordinal)));
+        moved.AssertAllCached();
+    }
+
+    [Fact]
     public void A_model_that_gets_an_error_leaves_the_other_alone()
     {
         var run = GeneratorRun.Of(Program)

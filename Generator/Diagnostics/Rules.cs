@@ -185,6 +185,31 @@ internal static class Rules
         "The minima are above what the sparsity leaves",
         "The minima of {0} keep {1} weights, more than the {2} that its Sparsity leaves, so it ends denser; lower a minimum or the Sparsity");
 
+    public static readonly DiagnosticDescriptor GrowthNeedsConstantCount = Error(
+        "KG0037",
+        "Growth needs a constant number of active weights",
+        "{0} is pruned by Schedule.{1}, and [Grow] needs a constant number of active weights; set Schedule.Constant, or remove [Grow]");
+
+    public static readonly DiagnosticDescriptor GrowthOutOfRange = Error(
+        "KG0038",
+        "A setting of [Grow] is outside (0, 1]",
+        "{0} of {1} must be above 0 and at most 1, not {2}");
+
+    public static readonly DiagnosticDescriptor GrowsNothing = Warning(
+        "KG0039",
+        "[Grow] changes nothing here",
+        "[Grow] changes nothing in {0}: {1}");
+
+    public static readonly DiagnosticDescriptor NothingToRedistribute = Warning(
+        "KG0040",
+        "N:M has nothing to redistribute",
+        "Growth.Snfs moves weights between layers, but the N:M of layer '{0}' fixes how many it has: they move within its groups alone; give it a [Grow] of its own");
+
+    public static readonly DiagnosticDescriptor UnitOfNM = Error(
+        "KG0041",
+        "N:M has no whole outputs or inputs to prune",
+        "Layer '{0}' can't be pruned by PruningUnit.{1}: N:M keeps as many weights of every group; give it a [Prune] with PruningUnit.Pattern, or another pattern");
+
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);
 

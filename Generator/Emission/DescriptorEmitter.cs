@@ -21,12 +21,8 @@ internal static class DescriptorEmitter
             Layer(writer, layer);
         }
 
-        writer.Outdent().Line(model.Prune is null ? "]);" : "],");
-        if (model.Prune is not null)
-        {
-            Settings(writer, model.Prune, ");");
-        }
-
+        writer.Outdent().Line(model.Prune is null && model.Grow is null ? "]);" : "],");
+        Settings(writer, model.Prune, model.Grow, ");");
         writer.Outdent().Close();
     }
 
@@ -36,12 +32,8 @@ internal static class DescriptorEmitter
         writer.Line($"\"{layer.Name}\", InFeatures: {Literal.Of(layer.InFeatures)}, OutFeatures: {Literal.Of(layer.OutFeatures)}, "
             + $"Bias: {Literal.Of(layer.Bias)},");
         writer.Line($"global::KernelGen.Activation.{layer.Activation}, NegativeSlope: {Literal.Of(layer.NegativeSlope)},");
-        writer.Line(Pattern(layer.Pattern) + (layer.Prune is null ? ")," : ","));
-        if (layer.Prune is not null)
-        {
-            Settings(writer, layer.Prune, "),");
-        }
-
+        writer.Line(Pattern(layer.Pattern) + (layer.Prune is null && layer.Grow is null ? ")," : ","));
+        Settings(writer, layer.Prune, layer.Grow, "),");
         writer.Outdent();
     }
 
@@ -54,16 +46,34 @@ internal static class DescriptorEmitter
         _ => throw new InvalidOperationException($"No pattern for {pattern}."),
     };
 
-    private static void Settings(SourceWriter writer, PruneSpec prune, string end)
+    /// <summary>The arguments that come last, if there are any.</summary>
+    private static void Settings(SourceWriter writer, PruneSpec? prune, GrowSpec? grow, string end)
+    {
+        if (prune is not null)
+        {
+            Prune(writer, prune, grow is null ? end : ",");
+        }
+
+        if (grow is not null)
+        {
+            writer.Line($"Grow: new global::KernelGen.GrowSettings(global::KernelGen.Growth.{grow.Growth}, Share: {Literal.Of(grow.Share)}, "
+                + $"Every: {Literal.Of(grow.Every)}, End: {Literal.Of(grow.End)}){end}");
+        }
+    }
+
+    private static void Prune(SourceWriter writer, PruneSpec prune, string end)
     {
         writer.Line("new global::KernelGen.PruneSettings(").Indent();
         writer.Line($"global::KernelGen.Criterion.{prune.Criterion}, global::KernelGen.Schedule.{prune.Schedule},");
         writer.Line($"Begin: {Literal.Of(prune.Begin)}, End: {Literal.Of(prune.End)}, Every: {Literal.Of(prune.Every)},");
-        writer.Line($"global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)}{Steps(prune)}{Minima(prune)}){end}").Outdent();
+        writer.Line($"global::KernelGen.Budget.{prune.Budget}, Sparsity: {Literal.Of(prune.Sparsity)}{Steps(prune)}{Minima(prune)}{Unit(prune)}){end}").Outdent();
     }
 
     private static string Steps(PruneSpec prune)
         => prune.Steps.Count == 0 ? "" : $", Steps: [{string.Join(", ", prune.Steps.Select(Literal.Of))}]";
+
+    private static string Unit(PruneSpec prune)
+        => prune.Unit == PruningUnit.Pattern ? "" : $", Unit: global::KernelGen.PruningUnit.{prune.Unit}";
 
     private static string Minima(PruneSpec prune)
         => prune is { MinimumPerLayer: 1, MinimumPerOutput: 0 }

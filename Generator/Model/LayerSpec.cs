@@ -12,4 +12,5 @@ internal sealed record LayerSpec(
     Activation Activation,
     float NegativeSlope,
     SparsitySpec Pattern,
-    PruneSpec? Prune);
+    PruneSpec? Prune,
+    GrowSpec? Grow);

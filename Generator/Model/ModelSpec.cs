@@ -9,6 +9,7 @@ namespace KernelGen.Generator.Model;
 /// <param name="HintName">The stem of the generated file's name, unique in the compilation but for case.</param>
 /// <param name="Layers">The layers in declaration order; none in a stub.</param>
 /// <param name="Prune">The model's [Prune], or null.</param>
+/// <param name="Grow">The model's [Grow], or null.</param>
 /// <param name="Training">Whether the kernels of gradients are emitted, too.</param>
 /// <param name="Stub">For a model with errors, what is emitted instead; otherwise null.</param>
 internal sealed record ModelSpec(
@@ -20,5 +21,6 @@ internal sealed record ModelSpec(
     string HintName,
     EquatableArray<LayerSpec> Layers,
     PruneSpec? Prune,
+    GrowSpec? Grow,
     bool Training,
     StubSpec? Stub);

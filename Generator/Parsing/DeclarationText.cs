@@ -28,6 +28,7 @@ internal static class DeclarationText
         HintName(type),
         Layers: default,
         Prune: null,
+        Grow: null,
         Training: false,
         Stub: null);
 

@@ -39,7 +39,10 @@ internal static class LayerParser
         var prune = attributes.Where(attribute => attribute.ClassName == AttributeNames.Prune)
             .Select(attribute => PruneParser.Parse(attribute, $"layer '{property.Name}'", isModel: false, problems))
             .FirstOrDefault();
-        return Layer(property, linear, pattern, prune, problems, cancellation);
+        var grow = attributes.Where(attribute => attribute.ClassName == AttributeNames.Grow)
+            .Select(attribute => GrowParser.Parse(attribute, $"layer '{property.Name}'", problems))
+            .FirstOrDefault();
+        return Layer(property, linear, pattern, prune, grow, problems, cancellation);
     }
 
     /// <summary>Checks that each layer takes what the one before gives.</summary>
@@ -63,6 +66,7 @@ internal static class LayerParser
         AttributeReader linear,
         SparsitySpec pattern,
         PruneSpec? prune,
+        GrowSpec? grow,
         Problems problems,
         CancellationToken cancellation)
     {
@@ -94,7 +98,8 @@ internal static class LayerParser
             activation,
             Slope(linear, activation, name, problems),
             pattern,
-            prune);
+            prune,
+            grow);
         return new ParsedLayer(spec, property, linear.LocationOf(0));
     }
 

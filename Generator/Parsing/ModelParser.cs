@@ -49,17 +49,25 @@ internal static class ModelParser
             .Where(candidate => candidate.ClassName == AttributeNames.Prune)
             .Select(found => PruneParser.Parse(found, $"model '{type.Name}'", isModel: true, problems))
             .FirstOrDefault();
+        var grow = AttributeReader.AllOf(type, cancellation)
+            .Where(candidate => candidate.ClassName == AttributeNames.Grow)
+            .Select(found => GrowParser.Parse(found, $"model '{type.Name}'", problems))
+            .FirstOrDefault();
         var layers = Layers(type, marker, problems, cancellation);
+        GrowRules.CheckSchedules(type, prune, grow, layers, problems, cancellation);
+        PruneRules.CheckUnits(prune, layers, problems, cancellation);
         if (problems.HasErrors)
         {
             return spec with { Stub = StubParser.Parse(type, taken, cancellation) };
         }
 
         PruneRules.Check(type, prune, layers, problems, cancellation);
+        GrowRules.CheckPatterns(type, grow, layers, problems, cancellation);
         return spec with
         {
             Layers = layers.Select(layer => layer.Spec).ToEquatableArray(),
             Prune = prune,
+            Grow = grow,
             Training = attribute.Named(nameof(SparseModelAttribute.Training), otherwise: false),
         };
     }

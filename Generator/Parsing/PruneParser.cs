@@ -40,9 +40,11 @@ internal static class PruneParser
             problems.Report(Rules.EveryBelowOne, attribute.LocationOf(nameof(defaults.Every)), owner, every);
         }
 
+        var unit = EnumReader.Read<PruningUnit>(
+            attribute.Named(nameof(defaults.Unit), (int)defaults.Unit), attribute.LocationOf(nameof(defaults.Unit)), problems);
         var spec = new PruneSpec(
             criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity,
-            steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput);
+            steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput, unit);
         return isModel ? WithBudget(spec, attribute, owner, problems) : WithoutBudget(spec, attribute, owner, problems);
     }
 

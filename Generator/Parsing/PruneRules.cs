@@ -42,6 +42,23 @@ internal static class PruneRules
         }
     }
 
+    /// <summary>Reports whole outputs or inputs as units of N:M layers, whose every group keeps its number.</summary>
+    public static void CheckUnits(PruneSpec? ofModel, IReadOnlyList<ParsedLayer> layers, Problems problems, CancellationToken cancellation)
+    {
+        foreach (var layer in layers.Where(layer => layer.Spec.Pattern is NMSpec))
+        {
+            if ((layer.Spec.Prune ?? ofModel) is { Unit: not PruningUnit.Pattern } prune)
+            {
+                // A layer's own [Prune] is at fault itself; the model's may be right for its other layers.
+                var attributes = AttributeReader.AllOf(layer.Property, cancellation);
+                var location = layer.Spec.Prune is null
+                    ? attributes.First(attribute => AttributeNames.IsPattern(attribute.ClassName)).Location
+                    : attributes.First(attribute => attribute.ClassName == AttributeNames.Prune).LocationOf(nameof(PruneAttribute.Unit));
+                problems.Report(Rules.UnitOfNM, location, layer.Spec.Name, prune.Unit);
+            }
+        }
+    }
+
     private static void Check(
         LayerSpec layer, PruneSpec? ofModel, IReadOnlyList<AttributeReader> attributes, Problems problems)
     {

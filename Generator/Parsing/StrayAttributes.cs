@@ -54,7 +54,7 @@ internal static class StrayAttributes
         return new Parsed(Stub(type, attributed, cancellation), problems.Found);
     }
 
-    /// <summary>Reports patterns and [Prune] on a property that isn't a layer.</summary>
+    /// <summary>Reports patterns, [Prune] and [Grow] on a property that isn't a layer.</summary>
     public static void ReportWithoutLinear(IPropertySymbol property, IEnumerable<AttributeReader> attributes, Problems problems)
     {
         foreach (var attribute in attributes)
@@ -63,12 +63,12 @@ internal static class StrayAttributes
         }
     }
 
-    // Of a layer's attributes, [Linear] speaks for the others, and [Prune] for those of a class: the compiler takes no other there.
+    // Of a layer's attributes, [Linear] speaks for the others; on a class the compiler takes [Prune] and [Grow] alone.
     private static void ReportOutsideModel(
         ISymbol symbol, INamedTypeSymbol type, IEnumerable<AttributeReader> attributes, Problems problems)
     {
-        var speaker = symbol is not ITypeSymbol ? AttributeNames.Linear : type.TypeKind == TypeKind.Class ? AttributeNames.Prune : null;
-        foreach (var attribute in attributes.Where(attribute => attribute.ClassName == speaker))
+        string[] speakers = symbol is not ITypeSymbol ? [AttributeNames.Linear] : type.TypeKind == TypeKind.Class ? [AttributeNames.Prune, AttributeNames.Grow] : [];
+        foreach (var attribute in attributes.Where(attribute => speakers.Contains(attribute.ClassName)))
         {
             problems.Report(Rules.OutsideModel, attribute.Location, attribute.ShortName, symbol.Name, type.Name);
         }

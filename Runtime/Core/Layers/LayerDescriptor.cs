@@ -12,6 +12,7 @@ namespace KernelGen;
 /// <param name="NegativeSlope">The slope of <see cref="KernelGen.Activation.LeakyRelu"/> below zero.</param>
 /// <param name="Pattern">Which sets of weights the layer may keep.</param>
 /// <param name="Prune">The layer's own pruning settings, or null where the model's hold.</param>
+/// <param name="Grow">The layer's own growth, or null where the model's holds.</param>
 public sealed record LayerDescriptor(
     string Name,
     int InFeatures,
@@ -20,7 +21,8 @@ public sealed record LayerDescriptor(
     Activation Activation,
     float NegativeSlope,
     SparsityPattern Pattern,
-    PruneSettings? Prune = null)
+    PruneSettings? Prune = null,
+    GrowSettings? Grow = null)
 {
     /// <summary>Number of weights, zeros included: OutFeatures * InFeatures.</summary>
     public long WeightCount => (long)OutFeatures * InFeatures;

@@ -11,6 +11,7 @@ namespace KernelGen;
 /// <param name="Steps">Where <see cref="KernelGen.Schedule.MultiStep"/> prunes, as ascending fractions of the run; null for other schedules.</param>
 /// <param name="MinimumPerLayer">Active weights that each unstructured or block layer keeps at least.</param>
 /// <param name="MinimumPerOutput">Active weights that each output of such a layer keeps at least.</param>
+/// <param name="Unit">What is pruned at a time.</param>
 public sealed record PruneSettings(
     Criterion Criterion,
     Schedule Schedule,
@@ -21,4 +22,5 @@ public sealed record PruneSettings(
     double Sparsity = 0,
     IReadOnlyList<double>? Steps = null,
     int MinimumPerLayer = 1,
-    int MinimumPerOutput = 0);
+    int MinimumPerOutput = 0,
+    PruningUnit Unit = PruningUnit.Pattern);

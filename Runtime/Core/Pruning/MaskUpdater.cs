@@ -79,6 +79,9 @@ public sealed class MaskUpdater
     /// <param name="step">Finished optimiser steps; 0 before the first.</param>
     public bool IsUpdateStep(long step) => _layers.Any(layer => layer is not null && IsDue(layer, step));
 
+    /// <summary>The step of the last update; negative where no layer is pruned.</summary>
+    internal long LastUpdate => _layers.Max(layer => layer?.Timeline.Last ?? -1);
+
     /// <summary>A layer's target after a number of finished optimiser steps; under a competing budget the model-wide one.</summary>
     /// <param name="layer">The layer's place in the model.</param>
     /// <param name="step">Finished optimiser steps; 0 before the first.</param>

@@ -48,6 +48,12 @@ internal sealed class MaskUpdate(
             {
                 WriteWeights(layer, weights[i]);
             }
+
+            if (step >= updater.LastUpdate)
+            {
+                // These masks stay.
+                (layer as SparseLinear)?.Repack(Packing.Thorough);
+            }
         }
 
         return true;

@@ -1,0 +1,106 @@
+using KernelGen.Generator.Tests.Support;
+
+namespace KernelGen.Generator.Tests.Diagnostics;
+
+/// <summary>Mistakes in [Grow], and in the unit of [Prune].</summary>
+public sealed class GrowDiagnosticsTests
+{
+    private const string Constant = "[Prune(Criterion.Random, Schedule.Constant)]";
+    private const string Sparse = "[Linear(4, 4), Unstructured(Sparsity = 0.5)]";
+
+    [Theory]
+    [InlineData("Cubic")]
+    [InlineData("OneShot")]
+    [InlineData("Exponential")]
+    public void A_schedule_that_changes_the_count(string schedule)
+    {
+        const string Tail = "and [Grow] needs a constant number of active weights; set Schedule.Constant, or remove [Grow]";
+        var marked = $"[Prune(Criterion.Magnitude, [|Schedule.{schedule}|])]";
+        var plain = $"[Prune(Criterion.Magnitude, Schedule.{schedule})]";
+
+        // Where both are the model's, or both the layer's, the schedule; a layer's schedule under a model that grows; a layer that grows under a model that prunes.
+        Expect.Problem(Model($"{marked} [Grow(Growth.RigL)]", Sparse), "KG0037", $"model 'Mlp' is pruned by Schedule.{schedule}, {Tail}");
+        Expect.Problem(Model("", $"{Sparse} {marked} [Grow(Growth.RigL)]"), "KG0037", $"layer 'Fc' is pruned by Schedule.{schedule}, {Tail}");
+        Expect.Problem(Model($"{Constant} [Grow(Growth.Set)]", $"{Sparse} {marked}"), "KG0037", $"layer 'Fc' is pruned by Schedule.{schedule}, {Tail}");
+        Expect.Problem(Model(plain, $"{Sparse} [[|Grow|](Growth.Set)]"), "KG0037", $"layer 'Fc' is pruned by Schedule.{schedule}, {Tail}");
+    }
+
+    [Theory]
+    [InlineData("Share = [|0|]", "Share", "0")]
+    [InlineData("Share = [|1.5|]", "Share", "1.5")]
+    [InlineData("Share = [|double.NaN|]", "Share", "NaN")]
+    [InlineData("End = [|0|]", "End", "0")]
+    [InlineData("End = [|-1|]", "End", "-1")]
+    [InlineData("End = [|2|]", "End", "2")]
+    public void A_setting_out_of_range(string setting, string name, string value)
+    {
+        Expect.Problem(Model($"[Grow(Growth.RigL, {setting})]", Sparse), "KG0038", $"{name} of model 'Mlp' must be above 0 and at most 1, not {value}");
+        Expect.Problem(Model("", $"{Sparse} [Grow(Growth.RigL, {setting})]"), "KG0038", $"{name} of layer 'Fc' must be above 0 and at most 1, not {value}");
+    }
+
+    [Fact]
+    public void Changes_below_one() => Expect.Problem(
+        Model("[Grow(Growth.Set, Every = [|0|])]", Sparse), "KG0026", "Every of model 'Mlp' must be at least 1 optimiser step, not 0");
+
+    [Fact]
+    public void An_undefined_rule() => Expect.Problem(
+        Model("[Grow([|(Growth)7|])]", Sparse), "KG0021", "7 is no value of Growth");
+
+    [Fact]
+    public void Growth_of_what_is_dense()
+    {
+        Expect.Problem(
+            Model("", "[Linear(4, 4)] [[|Grow|](Growth.RigL)]"),
+            "KG0039",
+            "[Grow] changes nothing in layer 'Fc': it has no pattern; add [Unstructured], [NM] or [Block]");
+        Expect.Problem(
+            Model("[[|Grow|](Growth.RigL)]", "[Linear(4, 4)]"),
+            "KG0039",
+            "[Grow] changes nothing in model 'Mlp': no layer has a pattern; add [Unstructured], [NM] or [Block] to those that it should change");
+    }
+
+    [Fact]
+    public void Redistribution_of_what_is_fixed()
+    {
+        const string Message = "Growth.Snfs moves weights between layers, but the N:M of layer 'Fc' fixes how many it has: "
+            + "they move within its groups alone; give it a [Grow] of its own";
+        Expect.Problem(Model("[Grow(Growth.Snfs)]", "[Linear(4, 4), [|NM|](2, 4)]"), "KG0040", Message);
+        Expect.Problem(Model("[Grow(Growth.RigL)]", "[Linear(4, 4), NM(2, 4)] [Grow([|Growth.Snfs|])]"), "KG0040", Message);
+    }
+
+    [Theory]
+    [InlineData("Output")]
+    [InlineData("Input")]
+    public void Whole_outputs_or_inputs_of_a_group(string unit)
+    {
+        var message = $"Layer 'Fc' can't be pruned by PruningUnit.{unit}: N:M keeps as many weights of every group; "
+            + "give it a [Prune] with PruningUnit.Pattern, or another pattern";
+        Expect.Problem(Model($"[Prune(Criterion.Magnitude, Schedule.Cubic, Unit = PruningUnit.{unit})]", "[Linear(4, 4), [|NM|](2, 4)]"), "KG0041", message);
+        Expect.Problem(
+            Model("", $"[Linear(4, 4), NM(2, 4)] [Prune(Criterion.Magnitude, Schedule.Cubic, Unit = [|PruningUnit.{unit}|])]"), "KG0041", message);
+    }
+
+    [Fact]
+    public void An_undefined_unit() => Expect.Problem(
+        Model("[Prune(Criterion.Magnitude, Schedule.Cubic, Unit = [|(PruningUnit)3|])]", Sparse), "KG0021", "3 is no value of PruningUnit");
+
+    [Theory]
+    [InlineData("[[|Grow|](Growth.Set)] internal partial class Mlp { }", "[Grow] on 'Mlp' has no effect, since 'Mlp' isn't marked [SparseModel]", "KG0013")]
+    [InlineData(
+        "[SparseModel] internal partial class Mlp { [Linear(4, 4)] internal partial Linear Fc { get; } [[|Grow|](Growth.Set)] internal int Other => 1; }",
+        "[Grow] on 'Other' has no effect, since the property isn't marked [Linear]", "KG0014")]
+    public void Growth_that_nothing_reads(string program, string message, string id) => Expect.Problem(program, id, message);
+
+    [Theory]
+    [InlineData("[Grow(Growth.Set)]", Sparse)]
+    [InlineData(Constant + "[Grow(Growth.Snfs, Share = 1, Every = 1, End = 1)]", Sparse)]
+    [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), Block(2, 2, Sparsity = 0.5)]")]
+    [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), NM(2, 4)] [Grow(Growth.RigL)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic)]", Sparse + Constant + "[Grow(Growth.RigL)]")]
+    [InlineData("[Prune(Criterion.Wanda, Schedule.OneShot, Unit = PruningUnit.Output)]", Sparse)]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Unit = PruningUnit.Input)]", "[Linear(4, 4), NM(2, 4)] [Prune(Criterion.Magnitude, Schedule.Cubic)]")]
+    public void Growth_that_works(string onModel, string layer) => Expect.Works(Model(onModel, layer));
+
+    private static string Model(string onModel, string layer)
+        => $"{onModel} [SparseModel] internal partial class Mlp {{ {layer} internal partial Linear Fc {{ get; }} }}";
+}

@@ -1,0 +1,43 @@
+using KernelGen.Benchmarks.Reporting;
+using Study.Methods;
+using Study.Running;
+using Study.Training;
+
+namespace Study.Reporting;
+
+/// <summary>The runs of a method at a sparsity: they differ by their seeds alone.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Settings">What it was trained with.</param>
+/// <param name="Sparsity">The sparsity that was asked for.</param>
+/// <param name="Results">The runs, at least one.</param>
+internal sealed record Cell(string Method, Settings Settings, double Sparsity, IReadOnlyList<RunResult> Results)
+{
+    public double MeanAccuracy => Results.Average(result => result.Accuracy);
+
+    /// <summary>The standard deviation over seeds, of a sample; NaN for one seed.</summary>
+    public double Deviation => Results.Count == 1
+        ? double.NaN
+        : Math.Sqrt(Results.Sum(result => Math.Pow(result.Accuracy - MeanAccuracy, 2)) / (Results.Count - 1));
+
+    /// <summary>The mean accuracy in percent, with its deviation where there are several seeds.</summary>
+    public string AccuracyText
+        => Results.Count == 1 ? Figures.Number(100 * MeanAccuracy) : $"{Figures.Number(100 * MeanAccuracy)} ± {Figures.Number(100 * Deviation)}";
+
+    /// <summary>All cells, methods as the table of methods has them, then by sparsity.</summary>
+    public static IReadOnlyList<Cell> Of(IEnumerable<RunResult> results)
+    {
+        var order = MethodTable.All.Select(method => method.Name).ToList();
+        return
+        [
+            .. results.GroupBy(result => (result.Run.Method, result.Run.Settings, result.Run.Sparsity))
+                .Select(group => new Cell(group.Key.Method, group.Key.Settings, group.Key.Sparsity, [.. group.OrderBy(result => result.Run.Seed)]))
+                .OrderBy(cell => order.IndexOf(cell.Method))
+                .ThenBy(cell => cell.Method, StringComparer.Ordinal)
+                .ThenBy(cell => cell.Sparsity)
+                .ThenBy(cell => cell.Settings.ToString(), StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>The mean of something over the runs.</summary>
+    public double Mean(Func<RunResult, double> value) => Results.Average(value);
+}

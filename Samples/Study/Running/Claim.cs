@@ -1,0 +1,28 @@
+namespace Study.Running;
+
+/// <summary>The right to work on a run, which one process has at a time. The system takes it back where the process ends, however that happens.</summary>
+internal sealed class Claim : IDisposable
+{
+    private readonly FileStream _file;
+
+    private Claim(FileStream file) => _file = file;
+
+    /// <summary>Claims a run.</summary>
+    /// <param name="folder">Where claims are files; it exists.</param>
+    /// <param name="run">The run.</param>
+    /// <returns>The claim; null where another process has it.</returns>
+    public static Claim? Try(string folder, RunKey run)
+    {
+        try
+        {
+            // The file stays when the claim ends: whoever deleted it could take another's claim along.
+            return new Claim(new FileStream(Path.Combine(folder, $"{run.Id}.claim"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+        {
+            return null;
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

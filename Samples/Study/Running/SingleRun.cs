@@ -1,0 +1,63 @@
+using Digits.Data;
+using KernelGen;
+using KernelGen.Measures;
+using KernelGen.Torch;
+using Study.Methods;
+using Study.Training;
+
+namespace Study.Running;
+
+/// <summary>One run from its beginning or its checkpoint to its result.</summary>
+internal static class SingleRun
+{
+    /// <summary>Trains, saves the final model, loads the file into the annotated class and counts what both get right.</summary>
+    /// <returns>The result; null where the run was stopped.</returns>
+    public static RunResult? Execute(StudyPlan plan, RunKey run, Action<double> progress, CancellationToken stop)
+    {
+        var method = MethodTable.Find(run.Method);
+        var context = plan.Context(run);
+        var checkpoint = plan.CheckpointFile(run);
+        var result = TrainingLoop.Train(
+            method, run, context, checkpoint, progress, (module, figures) => Deploy(plan, run, method.TrainingFlops(context), module, figures), stop);
+        if (result is not null)
+        {
+            plan.Results.Append(result);
+            File.Delete(checkpoint);
+        }
+
+        return result;
+    }
+
+    private static RunResult Deploy(StudyPlan plan, RunKey run, double trainingFlops, SparseModule module, TrainingFigures figures)
+    {
+        var file = plan.ModelFile(run);
+        var trained = plan.Architecture.Deployed(module);
+        module.CopyTo(trained);
+        trained.Save(file);
+
+        // What runs is what was saved.
+        var model = plan.Architecture.Deployed(module);
+        model.Load(file);
+        var report = ModelReport.Of(model);
+        return new RunResult
+        {
+            Run = run,
+            Version = typeof(SparseModule).Assembly.GetName().Version!.ToString(3),
+            Mode = module.Layers.All(layer => layer is SparseLinear) ? nameof(TrainingMode.Sparse) : nameof(TrainingMode.Exact),
+            Kernels = Isa.Current.ToString(),
+            Correct = Evaluation.Correct(module, plan.Data.Test),
+            CorrectOnKernels = Evaluation.Correct(model, plan.Data.Test),
+            Samples = plan.Data.Test.Count,
+            Classes = model.Layers[^1].OutFeatures,
+            Weights = report.Weights,
+            LayerNonzeros = [.. report.Layers.Select(layer => layer.Nonzeros)],
+            Parameters = report.Parameters,
+            FileBytes = new FileInfo(file).Length,
+            InferenceFlops = report.InferenceFlops,
+            TrainingFlops = trainingFlops,
+            Steps = plan.Context(run).TotalSteps,
+            StepMilliseconds = figures.StepMilliseconds,
+            TrainingBytes = figures.Bytes,
+        };
+    }
+}

@@ -1,0 +1,50 @@
+using Digits.Data;
+using Study.Methods;
+using Study.Training;
+
+namespace Study.Running;
+
+/// <summary>What a study consists of.</summary>
+/// <param name="Data">The images; where settings are tuned, a validation split.</param>
+/// <param name="Architecture">The classes to train.</param>
+/// <param name="Runs">All runs, in the order they are taken.</param>
+/// <param name="Output">Results, checkpoints, claims and models go there.</param>
+internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IReadOnlyList<RunKey> Runs, DirectoryInfo Output)
+{
+    public ResultFile Results => new(Path.Combine(Output.FullName, "results.jsonl"));
+
+    public string Claims => Path.Combine(Output.FullName, "claims");
+
+    /// <summary>A seed at a time, so that a study that isn't finished has all methods.</summary>
+    public static IReadOnlyList<RunKey> Grid(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
+    {
+        var chosen = methods.ToList();
+        return
+        [
+            .. from seed in Enumerable.Range(1, seeds)
+               from method in chosen
+               from sparsity in method.IsSparse ? sparsities : [0]
+               select new RunKey(data.Name, method.Name, sparsity, seed, epochs, batch, Chosen.For(method.Family)),
+        ];
+    }
+
+    /// <summary>The same with every setting that tuning tries.</summary>
+    public static IReadOnlyList<RunKey> Tuning(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
+        => [.. from run in Grid(data, methods, sparsities, seeds, epochs, batch) from settings in Chosen.Grid select run with { Settings = settings }];
+
+    /// <summary>The folders, made where they are missing.</summary>
+    public void CreateFolders()
+    {
+        foreach (var folder in new[] { Output.FullName, Claims, Path.GetDirectoryName(ModelFile(Runs[0]))!, Path.GetDirectoryName(CheckpointFile(Runs[0]))! })
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    public string ModelFile(RunKey run) => Path.Combine(Output.FullName, "models", $"{run.Id}.safetensors");
+
+    public string CheckpointFile(RunKey run) => Path.Combine(Output.FullName, "checkpoints", $"{run.Id}.checkpoint");
+
+    public RunContext Context(RunKey run)
+        => new(Architecture, Data.Train, run.Sparsity, run.Seed, (Data.Train.Count + run.Batch - 1) / run.Batch, run.Epochs);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using Digits.Data;
+using KernelGen.Torch;
+using Study.Methods;
+using Study.Running;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Study.Training;
+
+/// <summary>The loop that all methods share: AdamW, a cosine, cross entropy; a checkpoint after each epoch and where it is stopped.</summary>
+internal static class TrainingLoop
+{
+    /// <summary>Trains from the checkpoint on, if there is one, and hands the final module to a function.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="context">What the method is told.</param>
+    /// <param name="checkpoint">The checkpoint's file.</param>
+    /// <param name="progress">Told the share that is done, after each epoch.</param>
+    /// <param name="finish">Makes the result.</param>
+    /// <param name="stop">Stops the run after the step that it is in.</param>
+    /// <returns>What the function made; null where the run was stopped.</returns>
+    public static T? Train<T>(
+        Method method, RunKey run, RunContext context, string checkpoint, Action<double> progress, Func<SparseModule, TrainingFigures, T> finish, CancellationToken stop)
+        where T : class
+    {
+        using var scope = NewDisposeScope();
+        random.manual_seed(run.Seed);
+        var module = method.Module(context);
+        using var optimizer = new SparseAdamW(module.parameters(), run.Settings.LearningRate, weight_decay: run.Settings.WeightDecay);
+        var scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, context.TotalSteps);
+        var done = File.Exists(checkpoint) ? Checkpoint.Load(checkpoint, module, optimizer, scheduler) : 0;
+        var afterStep = method.AfterStep?.Invoke(context, module, optimizer, done);
+
+        var images = tensor(context.Train.Pixels, [context.Train.Count, context.Train.Features]);
+        var labels = tensor(context.Train.Labels);
+        var figures = new TrainingFigures();
+        for (var epoch = (int)(done / context.EpochSteps); epoch < run.Epochs; epoch++)
+        {
+            var order = Order(context.Train.Count, run.Seed, epoch);
+            for (var batch = (int)(done % context.EpochSteps); batch < context.EpochSteps; batch++, done++)
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    Checkpoint.Save(checkpoint, module, optimizer, done);
+                    return null;
+                }
+
+                using var inner = NewDisposeScope();
+                var which = tensor(order[(batch * run.Batch)..Math.Min(order.Length, (batch + 1) * run.Batch)]);
+                var (x, y) = (images[which], labels[which]);
+                var start = Stopwatch.GetTimestamp();
+                optimizer.zero_grad();
+                nn.functional.cross_entropy(Forward(module, x, run.Settings.Dropout), y, label_smoothing: run.Settings.LabelSmoothing).backward();
+                optimizer.step();
+                scheduler.step();
+                afterStep?.Invoke();
+                figures.Add(Stopwatch.GetElapsedTime(start));
+            }
+
+            figures.Measure(module);
+            Checkpoint.Save(checkpoint, module, optimizer, done);
+            progress((epoch + 1.0) / run.Epochs);
+        }
+
+        return finish(module, figures);
+    }
+
+    private static Tensor Forward(SparseModule module, Tensor input, double dropout)
+    {
+        var activations = input;
+        foreach (var (i, layer) in module.Layers.Index())
+        {
+            activations = layer.call(activations);
+            if (dropout > 0 && i < module.Layers.Count - 1)
+            {
+                activations = nn.functional.dropout(activations, dropout, training: true);
+            }
+        }
+
+        return activations;
+    }
+
+    // From the seed and the epoch alone: a resumed run sees the same order.
+    private static long[] Order(int count, int seed, int epoch)
+    {
+        var order = Enumerable.Range(0, count).Select(i => (long)i).ToArray();
+        new Random((seed * 100_003) + epoch).Shuffle(order);
+        return order;
+    }
+}

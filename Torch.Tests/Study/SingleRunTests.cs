@@ -1,0 +1,51 @@
+using Study.Running;
+
+namespace KernelGen.Torch.Tests.Study;
+
+public sealed class SingleRunTests
+{
+    [Theory]
+    [InlineData("dense")]
+    [InlineData("gradual-global")]
+    [InlineData("rigl")]
+    public void A_stopped_run_goes_on_from_its_checkpoint_and_ends_as_one_that_was_not(string method)
+    {
+        using var straight = new StudyFolder();
+        using var halting = new StudyFolder();
+        var expected = Execute(straight.Plan(epochs: 3, method), CancellationToken.None);
+        var plan = halting.Plan(epochs: 3, method);
+        using (var stop = new CancellationTokenSource())
+        {
+            Assert.Null(SingleRun.Execute(plan, plan.Runs[0], _ => stop.Cancel(), stop.Token));
+        }
+
+        Assert.True(File.Exists(plan.CheckpointFile(plan.Runs[0])));
+        Assert.Empty(plan.Results.Read());
+        var result = Execute(plan, CancellationToken.None);
+
+        Assert.NotNull(expected);
+        Assert.NotNull(result);
+        Assert.Equal(expected.Correct, result.Correct);
+        Assert.Equal(File.ReadAllBytes(straight.Plan(3, method).ModelFile(expected.Run)), File.ReadAllBytes(plan.ModelFile(result.Run)));
+        Assert.False(File.Exists(plan.CheckpointFile(result.Run)));
+        Assert.InRange(result.CorrectOnKernels, result.Correct - 1, result.Correct + 1);
+    }
+
+    [Fact]
+    public void A_worker_passes_over_what_is_finished_or_claimed()
+    {
+        using var folder = new StudyFolder();
+        var plan = folder.Plan(epochs: 1, "static-erk", "set", "rigl");
+        Execute(plan, CancellationToken.None);
+        var begun = new List<string>();
+        using (Claim.Try(plan.Claims, plan.Runs[1]))
+        {
+            Worker.Work(plan, int.MaxValue, happened => begun.Add(happened.Id), CancellationToken.None);
+        }
+
+        Assert.Equal([plan.Runs[2].Id], begun.Distinct());
+        Assert.Equal([plan.Runs[0], plan.Runs[2]], plan.Results.Read().Select(result => result.Run));
+    }
+
+    private static RunResult? Execute(StudyPlan plan, CancellationToken stop) => SingleRun.Execute(plan, plan.Runs[0], _ => { }, stop);
+}
