@@ -65,6 +65,20 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
     internal static ICriterion ReadCriterion(Criterion criterion) => criterion switch
     {
         Criterion.Magnitude => new MagnitudeCriterion(),
+        Criterion.Random => new RandomCriterion(),
+        Criterion.FirstOrder => new FirstOrderCriterion(),
+        Criterion.Snip => new SnipCriterion(),
+        Criterion.Taylor => new TaylorCriterion(),
+        Criterion.Grasp => new GraspCriterion(),
+        Criterion.SynFlow => new SynFlowCriterion(),
+        Criterion.Movement => new MovementCriterion(),
+        Criterion.Fisher => new FisherCriterion(),
+        Criterion.WoodFisher => new WoodFisherCriterion(),
+        Criterion.KFac => new KFacCriterion(),
+        Criterion.SparseGpt => new SparseGptCriterion(),
+        Criterion.Wanda => new WandaCriterion(),
+        Criterion.Activity => new ActivityCriterion(),
+        Criterion.Correlation => new CorrelationCriterion(),
         _ => throw new ArgumentException($"The criterion {criterion} is unknown.", nameof(criterion)),
     };
 
@@ -77,7 +91,8 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
 
         try
         {
-            return new LayerPruning(ReadCriterion(settings.Criterion), PruningTimeline.From(settings, totalSteps));
+            var pruning = new LayerPruning(ReadCriterion(settings.Criterion), PruningTimeline.From(settings, totalSteps));
+            return settings.Unit == PruningUnit.Pattern ? pruning : pruning with { Unit = settings.Unit };
         }
         catch (ArgumentException exception)
         {

@@ -42,6 +42,22 @@ public sealed record Rewiring(IGrowth Growth, double Share = 0.3, int Every = 10
     /// <param name="every">Steps between two updates; its authors take an epoch.</param>
     public static Rewiring Snfs(double share = 0.5, int every = 100) => new(new MomentumGrowth(), share, every, End: 1, Decay: new CosineSchedule()) { Redistributes = true };
 
+    /// <summary>What a <see cref="GrowAttribute"/> declares.</summary>
+    /// <param name="settings">The declaration.</param>
+    /// <exception cref="ArgumentException">The growth rule is unknown.</exception>
+    public static Rewiring From(GrowSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        var rewiring = settings.Growth switch
+        {
+            KernelGen.Growth.Set => Set(settings.Share, settings.Every),
+            KernelGen.Growth.RigL => RigL(settings.Share, settings.Every),
+            KernelGen.Growth.Snfs => Snfs(settings.Share, settings.Every),
+            _ => throw new ArgumentException($"The growth rule {settings.Growth} is unknown.", nameof(settings)),
+        };
+        return rewiring with { End = settings.End };
+    }
+
     /// <summary>Whether masks change after a number of finished steps.</summary>
     /// <param name="step">Finished optimiser steps.</param>
     /// <param name="totalSteps">Steps of the whole run.</param>
