@@ -8,6 +8,13 @@ public sealed class SingleRunTests
     [InlineData("dense")]
     [InlineData("gradual-global")]
     [InlineData("rigl")]
+    [InlineData("movement")]
+    [InlineData("wood-fisher")]
+    [InlineData("lottery-ticket")]
+    [InlineData("ac-dc")]
+    [InlineData("top-kast")]
+    [InlineData("snip")]
+    [InlineData("snfs")]
     public void A_stopped_run_goes_on_from_its_checkpoint_and_ends_as_one_that_was_not(string method)
     {
         using var straight = new StudyFolder();

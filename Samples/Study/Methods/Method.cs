@@ -9,27 +9,16 @@ namespace Study.Methods;
 /// <param name="Family">Methods that share what tuning chose.</param>
 /// <param name="Module">Builds the module to train.</param>
 /// <param name="TrainingFlops">Operations of training on one sample in one step, in the mean, where inactive weights cost nothing.</param>
-/// <param name="AfterStep">Prepares what to do after each optimiser step, given the steps that are done already; null for nothing.</param>
-internal sealed record Method(
-    string Name,
-    Family Family,
-    Func<RunContext, SparseModule> Module,
-    Func<RunContext, double> TrainingFlops,
-    Func<RunContext, SparseModule, optim.Optimizer, long, Action>? AfterStep = null)
+internal sealed record Method(string Name, Family Family, Func<RunContext, SparseModule> Module, Func<RunContext, double> TrainingFlops)
 {
+    /// <summary>
+    /// Begins a run with the new module and its optimiser, before a checkpoint is loaded; what it returns is called behind that, with the steps that are done.
+    /// </summary>
+    public Func<RunContext, SparseModule, optim.Optimizer, Func<long, Course>> Begin { get; init; } = (_, _, _) => _ => Course.None;
+
+    /// <summary>The learning rate, as a share of the first, at some progress from 0 to 1: a cosine.</summary>
+    public Func<double, double> Rate { get; init; } = progress => (1 + Math.Cos(Math.PI * progress)) / 2;
+
     /// <summary>Whether it takes a sparsity; dense training doesn't.</summary>
     public bool IsSparse => Family != Family.Dense;
-}
-
-/// <summary>Methods that are tuned together.</summary>
-internal enum Family
-{
-    /// <summary>No pruning.</summary>
-    Dense,
-
-    /// <summary>Dense at first, pruned in the course of training.</summary>
-    Pruned,
-
-    /// <summary>Sparse from the first step on.</summary>
-    FromScratch,
 }

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Study.Training;
 
-/// <summary>The loop that all methods share: AdamW, a cosine, cross entropy; a checkpoint after each epoch and where it is stopped.</summary>
+/// <summary>The loop that all methods share: AdamW and cross entropy; a checkpoint after each epoch and where it is stopped.</summary>
 internal static class TrainingLoop
 {
     /// <summary>Trains from the checkpoint on, if there is one, and hands the final module to a function.</summary>
@@ -28,9 +28,15 @@ internal static class TrainingLoop
         random.manual_seed(run.Seed);
         var module = method.Module(context);
         using var optimizer = new SparseAdamW(module.parameters(), run.Settings.LearningRate, weight_decay: run.Settings.WeightDecay);
-        var scheduler = optim.lr_scheduler.CosineAnnealingLR(optimizer, context.TotalSteps);
-        var done = File.Exists(checkpoint) ? Checkpoint.Load(checkpoint, module, optimizer, scheduler) : 0;
-        var afterStep = method.AfterStep?.Invoke(context, module, optimizer, done);
+        var scheduler = optim.lr_scheduler.LambdaLR(optimizer, step => method.Rate(Math.Min(1, (double)step / context.TotalSteps)));
+        var follow = method.Begin(context, module, optimizer);
+        var isResumed = File.Exists(checkpoint);
+        var done = isResumed ? Checkpoint.Load(checkpoint, module, optimizer, scheduler) : 0;
+        var course = follow(done);
+        if (isResumed && course.Pruner is { } pruner)
+        {
+            Checkpoint.LoadPruner(checkpoint, pruner);
+        }
 
         var images = tensor(context.Train.Pixels, [context.Train.Count, context.Train.Features]);
         var labels = tensor(context.Train.Labels);
@@ -42,7 +48,7 @@ internal static class TrainingLoop
             {
                 if (stop.IsCancellationRequested)
                 {
-                    Checkpoint.Save(checkpoint, module, optimizer, done);
+                    Checkpoint.Save(checkpoint, module, optimizer, done, course.Pruner);
                     return null;
                 }
 
@@ -51,18 +57,20 @@ internal static class TrainingLoop
                 var (x, y) = (images[which], labels[which]);
                 var start = Stopwatch.GetTimestamp();
                 optimizer.zero_grad();
-                nn.functional.cross_entropy(Forward(module, x, run.Settings.Dropout), y, label_smoothing: run.Settings.LabelSmoothing).backward();
+                var loss = nn.functional.cross_entropy(Forward(module, x, run.Settings.Dropout), y, label_smoothing: run.Settings.LabelSmoothing);
+                (course.Penalty is { } penalty ? loss + penalty() : loss).backward();
                 optimizer.step();
                 scheduler.step();
-                afterStep?.Invoke();
+                course.AfterStep?.Invoke();
                 figures.Add(Stopwatch.GetElapsedTime(start));
             }
 
             figures.Measure(module);
-            Checkpoint.Save(checkpoint, module, optimizer, done);
+            Checkpoint.Save(checkpoint, module, optimizer, done, course.Pruner);
             progress((epoch + 1.0) / run.Epochs);
         }
 
+        course.Finish?.Invoke();
         return finish(module, figures);
     }
 
