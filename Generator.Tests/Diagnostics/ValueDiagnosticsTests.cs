@@ -76,7 +76,7 @@ public sealed class ValueDiagnosticsTests
         Model("[Linear(2, 2, Activation = [|(Activation)99|])]"), "KG0021", "99 is no value of Activation");
 
     [Theory]
-    [InlineData("[Prune([|(Criterion)7|], Schedule.Cubic)]", "7 is no value of Criterion")]
+    [InlineData("[Prune([|(Criterion)77|], Schedule.Cubic)]", "77 is no value of Criterion")]
     [InlineData("[Prune(Criterion.Magnitude, [|(Schedule)(-1)|])]", "-1 is no value of Schedule")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Sparsity = 0.5, Budget = [|(Budget)4|])]", "4 is no value of Budget")]
     public void An_undefined_setting(string prune, string message) => Expect.Problem(

@@ -26,39 +26,33 @@ internal static unsafe class SampledCsrAvx2<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 168);
         float* products = (float*)places + 168;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 1680);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
@@ -69,8 +63,32 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> a6 = Vector256.Load(gradientA + 48);
                     Vector256<float> a7 = Vector256.Load(gradientA + 56);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    {
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
+                        Vector256<float> shared4 = Vector256.Load(activations + 32);
+                        evenA = Vector256.FusedMultiplyAdd(a4, shared4, evenA);
+                        Vector256<float> shared5 = Vector256.Load(activations + 40);
+                        oddA = Vector256.FusedMultiplyAdd(a5, shared5, oddA);
+                        Vector256<float> shared6 = Vector256.Load(activations + 48);
+                        evenA = Vector256.FusedMultiplyAdd(a6, shared6, evenA);
+                        Vector256<float> shared7 = Vector256.Load(activations + 56);
+                        oddA = Vector256.FusedMultiplyAdd(a7, shared7, oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -83,11 +101,10 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -100,14 +117,12 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 8;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
@@ -118,10 +133,34 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> b6 = Vector256.Load(gradientB + 48);
                     Vector256<float> b7 = Vector256.Load(gradientB + 56);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
+                        Vector256<float> shared4 = Vector256.Load(activations + 32);
+                        evenB = Vector256.FusedMultiplyAdd(b4, shared4, evenB);
+                        Vector256<float> shared5 = Vector256.Load(activations + 40);
+                        oddB = Vector256.FusedMultiplyAdd(b5, shared5, oddB);
+                        Vector256<float> shared6 = Vector256.Load(activations + 48);
+                        evenB = Vector256.FusedMultiplyAdd(b6, shared6, evenB);
+                        Vector256<float> shared7 = Vector256.Load(activations + 56);
+                        oddB = Vector256.FusedMultiplyAdd(b7, shared7, oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
@@ -131,14 +170,12 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenB = Vector256.FusedMultiplyAdd(b6, Vector256.Load(activationsB + 48), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b7, Vector256.Load(activationsB + 56), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target);
-                        *at = placeB++;
+                        Vector256.Store(sumB, target + 8);
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 8;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
@@ -170,47 +207,57 @@ internal static unsafe class SampledCsrAvx2<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 168);
         float* products = (float*)places + 168;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 1680);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
                     Vector256<float> a2 = Vector256.Load(gradientA + 16);
                     Vector256<float> a3 = Vector256.Load(gradientA + 24);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    {
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenA = Vector256.FusedMultiplyAdd(a2, shared2, evenA);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -219,11 +266,10 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -232,37 +278,49 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 8;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
                     Vector256<float> b2 = Vector256.Load(gradientB + 16);
                     Vector256<float> b3 = Vector256.Load(gradientB + 24);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> shared2 = Vector256.Load(activations + 16);
+                        evenB = Vector256.FusedMultiplyAdd(b2, shared2, evenB);
+                        Vector256<float> shared3 = Vector256.Load(activations + 24);
+                        oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b3, Vector256.Load(activationsB + 24), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target);
-                        *at = placeB++;
+                        Vector256.Store(sumB, target + 8);
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 8;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
@@ -294,89 +352,102 @@ internal static unsafe class SampledCsrAvx2<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 168);
         float* products = (float*)places + 168;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 1680);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    {
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenA = a0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddA = a1 * shared1;
+                        Vector256<float> sumA = evenA + oddA;
+                        Vector256.Store(sumA, target);
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
                         Vector256.Store(sumA, target);
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 8;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        Vector256<float> shared0 = Vector256.Load(activations);
+                        Vector256<float> evenB = b0 * shared0;
+                        Vector256<float> shared1 = Vector256.Load(activations + 8);
+                        Vector256<float> oddB = b1 * shared1;
+                        Vector256<float> sumB = evenB + oddB;
+                        Vector256.Store(sumB, target + 8);
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target);
-                        *at = placeB++;
+                        Vector256.Store(sumB, target + 8);
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 8;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
                     // What doesn't fill a square waits in front.
@@ -427,6 +498,23 @@ internal static unsafe class SampledCsrAvx2<TShape>
             {
                 gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
+
+    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
+    {
+        Vector256<int> at = Vector256.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
+        for (int i = 0; i < 2 * both; i += 8, at += Vector256.Create(4))
+        {
+            Vector256.Store(at, place + i);
+        }
+
+        at = Vector256.Create(placeA + both) + Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
+        for (int i = 2 * both; i < (2 * both) + extra; i += 8, at += Vector256.Create(8))
+        {
+            Vector256.Store(at, place + i);
         }
     }
 

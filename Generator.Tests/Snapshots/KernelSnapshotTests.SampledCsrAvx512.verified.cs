@@ -26,34 +26,29 @@ internal static unsafe class SampledCsrAvx512<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 240);
         float* products = (float*)places + 240;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 4320);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -73,8 +68,44 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b6 = Vector512.Load(gradientB + 96);
                 Vector512<float> b7 = Vector512.Load(gradientB + 112);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> shared2 = Vector512.Load(activations + 32);
+                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector512<float> shared3 = Vector512.Load(activations + 48);
+                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector512<float> shared4 = Vector512.Load(activations + 64);
+                    evenA = Vector512.FusedMultiplyAdd(a4, shared4, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b4, shared4, evenB);
+                    Vector512<float> shared5 = Vector512.Load(activations + 80);
+                    oddA = Vector512.FusedMultiplyAdd(a5, shared5, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b5, shared5, oddB);
+                    Vector512<float> shared6 = Vector512.Load(activations + 96);
+                    evenA = Vector512.FusedMultiplyAdd(a6, shared6, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b6, shared6, evenB);
+                    Vector512<float> shared7 = Vector512.Load(activations + 112);
+                    oddA = Vector512.FusedMultiplyAdd(a7, shared7, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b7, shared7, oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -97,15 +128,13 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8, place++)
+                for (byte* end = column + extra; column < end; column++, product += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -119,7 +148,6 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
@@ -153,34 +181,29 @@ internal static unsafe class SampledCsrAvx512<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 240);
         float* products = (float*)places + 240;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 4320);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -192,8 +215,32 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b2 = Vector512.Load(gradientB + 32);
                 Vector512<float> b3 = Vector512.Load(gradientB + 48);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> shared2 = Vector512.Load(activations + 32);
+                    evenA = Vector512.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector512.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector512<float> shared3 = Vector512.Load(activations + 48);
+                    oddA = Vector512.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -208,15 +255,13 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8, place++)
+                for (byte* end = column + extra; column < end; column++, product += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -226,7 +271,6 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
@@ -260,34 +304,29 @@ internal static unsafe class SampledCsrAvx512<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 240);
         float* products = (float*)places + 240;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 4320);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -295,8 +334,26 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b0 = Vector512.Load(gradientB);
                 Vector512<float> b1 = Vector512.Load(gradientB + 16);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector512<float> shared0 = Vector512.Load(activations);
+                    Vector512<float> evenA = a0 * shared0;
+                    Vector512<float> evenB = b0 * shared0;
+                    Vector512<float> shared1 = Vector512.Load(activations + 16);
+                    Vector512<float> oddA = a1 * shared1;
+                    Vector512<float> oddB = b1 * shared1;
+                    Vector512<float> sumA = evenA + oddA;
+                    Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
+                    Vector256.Store(sumAFolded, product);
+                    Vector512<float> sumB = evenB + oddB;
+                    Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
+                    Vector256.Store(sumBFolded, product + 8);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -307,15 +364,13 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
                     Vector256.Store(sumBFolded, product + 8);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8, place++)
+                for (byte* end = column + extra; column < end; column++, product += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -323,7 +378,6 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
                     Vector256.Store(sumAFolded, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 64 * 8)
@@ -377,6 +431,23 @@ internal static unsafe class SampledCsrAvx512<TShape>
             {
                 gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
+
+    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
+    {
+        Vector512<int> at = Vector512.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
+        for (int i = 0; i < 2 * both; i += 16, at += Vector512.Create(8))
+        {
+            Vector512.Store(at, place + i);
+        }
+
+        at = Vector512.Create(placeA + both) + Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+        for (int i = 2 * both; i < (2 * both) + extra; i += 16, at += Vector512.Create(16))
+        {
+            Vector512.Store(at, place + i);
         }
     }
 

@@ -26,34 +26,29 @@ internal static unsafe class SampledCsrNeon<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 148);
         float* products = (float*)places + 148;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 888);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -73,8 +68,42 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b6 = Vector128.Load(gradientB + 24);
                 Vector128<float> b7 = Vector128.Load(gradientB + 28);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> shared2 = Vector128.Load(activations + 8);
+                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector128<float> shared3 = Vector128.Load(activations + 12);
+                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector128<float> shared4 = Vector128.Load(activations + 16);
+                    evenA = Vector128.FusedMultiplyAdd(a4, shared4, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b4, shared4, evenB);
+                    Vector128<float> shared5 = Vector128.Load(activations + 20);
+                    oddA = Vector128.FusedMultiplyAdd(a5, shared5, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b5, shared5, oddB);
+                    Vector128<float> shared6 = Vector128.Load(activations + 24);
+                    evenA = Vector128.FusedMultiplyAdd(a6, shared6, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b6, shared6, evenB);
+                    Vector128<float> shared7 = Vector128.Load(activations + 28);
+                    oddA = Vector128.FusedMultiplyAdd(a7, shared7, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b7, shared7, oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -96,14 +125,12 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddB = Vector128.FusedMultiplyAdd(b7, Vector128.Load(activationsB + 28), oddB);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4, place++)
+                for (byte* end = column + extra; column < end; column++, product += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -116,7 +143,6 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
@@ -150,34 +176,29 @@ internal static unsafe class SampledCsrNeon<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 148);
         float* products = (float*)places + 148;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 888);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -189,8 +210,30 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b2 = Vector128.Load(gradientB + 8);
                 Vector128<float> b3 = Vector128.Load(gradientB + 12);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> shared2 = Vector128.Load(activations + 8);
+                    evenA = Vector128.FusedMultiplyAdd(a2, shared2, evenA);
+                    evenB = Vector128.FusedMultiplyAdd(b2, shared2, evenB);
+                    Vector128<float> shared3 = Vector128.Load(activations + 12);
+                    oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
+                    oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -204,14 +247,12 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddB = Vector128.FusedMultiplyAdd(b3, Vector128.Load(activationsB + 12), oddB);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4, place++)
+                for (byte* end = column + extra; column < end; column++, product += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -220,7 +261,6 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
@@ -254,34 +294,29 @@ internal static unsafe class SampledCsrNeon<TShape>
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
         int* places = (int*)(sums + 148);
         float* products = (float*)places + 148;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 888);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
         float* product = products;
         int* place = places;
         for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -289,8 +324,24 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b0 = Vector128.Load(gradientB);
                 Vector128<float> b1 = Vector128.Load(gradientB + 4);
 
+                // Both rows' columns.
+                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                {
+                    float* activations = x + (*column * xStride);
+                    Vector128<float> shared0 = Vector128.Load(activations);
+                    Vector128<float> evenA = a0 * shared0;
+                    Vector128<float> evenB = b0 * shared0;
+                    Vector128<float> shared1 = Vector128.Load(activations + 4);
+                    Vector128<float> oddA = a1 * shared1;
+                    Vector128<float> oddB = b1 * shared1;
+                    Vector128<float> sumA = evenA + oddA;
+                    Vector128.Store(sumA, product);
+                    Vector128<float> sumB = evenB + oddB;
+                    Vector128.Store(sumB, product + 4);
+                }
+
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4, place += 2)
+                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -300,21 +351,18 @@ internal static unsafe class SampledCsrNeon<TShape>
                     Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                     Vector128<float> sumB = evenB + oddB;
                     Vector128.Store(sumB, product + 4);
-                    place[1] = placeB++;
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4, place++)
+                for (byte* end = column + extra; column < end; column++, product += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
                     Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
                     Vector128<float> sumA = evenA + oddA;
                     Vector128.Store(sumA, product);
-                    *place = placeA++;
                 }
 
                 if (product - products >= 16 * 4)
@@ -367,6 +415,23 @@ internal static unsafe class SampledCsrNeon<TShape>
             {
                 gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
+
+    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
+    {
+        Vector128<int> at = Vector128.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector128.Create(0, 0, 1, 1);
+        for (int i = 0; i < 2 * both; i += 4, at += Vector128.Create(2))
+        {
+            Vector128.Store(at, place + i);
+        }
+
+        at = Vector128.Create(placeA + both) + Vector128.Create(0, 1, 2, 3);
+        for (int i = 2 * both; i < (2 * both) + extra; i += 4, at += Vector128.Create(4))
+        {
+            Vector128.Store(at, place + i);
         }
     }
 

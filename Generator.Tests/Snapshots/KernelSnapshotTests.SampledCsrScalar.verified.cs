@@ -17,47 +17,41 @@ internal static unsafe class SampledCsrScalar<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 128, scratchFloats: 783, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
+        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 64, scratchFloats: 399, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 128 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 261);
-        float* products = (float*)places + 261;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 783);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
+        int* places = (int*)(sums + 133);
+        float* products = (float*)places + 133;
         float* product = products;
         int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
@@ -68,8 +62,32 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float a6 = *(gradientA + 6);
                     float a7 = *(gradientA + 7);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    {
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenA = (a2 * shared2) + evenA;
+                        float shared3 = *(activations + 3);
+                        oddA = (a3 * shared3) + oddA;
+                        float shared4 = *(activations + 4);
+                        evenA = (a4 * shared4) + evenA;
+                        float shared5 = *(activations + 5);
+                        oddA = (a5 * shared5) + oddA;
+                        float shared6 = *(activations + 6);
+                        evenA = (a6 * shared6) + evenA;
+                        float shared7 = *(activations + 7);
+                        oddA = (a7 * shared7) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -82,11 +100,10 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -99,14 +116,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 1;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
@@ -117,10 +132,34 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float b6 = *(gradientB + 6);
                     float b7 = *(gradientB + 7);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenB = (b2 * shared2) + evenB;
+                        float shared3 = *(activations + 3);
+                        oddB = (b3 * shared3) + oddB;
+                        float shared4 = *(activations + 4);
+                        evenB = (b4 * shared4) + evenB;
+                        float shared5 = *(activations + 5);
+                        oddB = (b5 * shared5) + oddB;
+                        float shared6 = *(activations + 6);
+                        evenB = (b6 * shared6) + evenB;
+                        float shared7 = *(activations + 7);
+                        oddB = (b7 * shared7) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         evenB = (b2 * *(activationsB + 2)) + evenB;
@@ -130,14 +169,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenB = (b6 * *(activationsB + 6)) + evenB;
                         oddB = (b7 * *(activationsB + 7)) + oddB;
                         float sumB = evenB + oddB;
-                        *target = sumB;
-                        *at = placeB++;
+                        *(target + 1) = sumB;
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 1;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
@@ -163,53 +200,63 @@ internal static unsafe class SampledCsrScalar<TShape>
         Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; blocks of 128 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples4(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 261);
-        float* products = (float*)places + 261;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 783);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
+        int* places = (int*)(sums + 133);
+        float* products = (float*)places + 133;
         float* product = products;
         int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
                     float a2 = *(gradientA + 2);
                     float a3 = *(gradientA + 3);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    {
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenA = (a2 * shared2) + evenA;
+                        float shared3 = *(activations + 3);
+                        oddA = (a3 * shared3) + oddA;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -218,11 +265,10 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -231,37 +277,49 @@ internal static unsafe class SampledCsrScalar<TShape>
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 1;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
                     float b2 = *(gradientB + 2);
                     float b3 = *(gradientB + 3);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float shared2 = *(activations + 2);
+                        evenB = (b2 * shared2) + evenB;
+                        float shared3 = *(activations + 3);
+                        oddB = (b3 * shared3) + oddB;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         evenB = (b2 * *(activationsB + 2)) + evenB;
                         oddB = (b3 * *(activationsB + 3)) + oddB;
                         float sumB = evenB + oddB;
-                        *target = sumB;
-                        *at = placeB++;
+                        *(target + 1) = sumB;
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 1;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
@@ -287,95 +345,108 @@ internal static unsafe class SampledCsrScalar<TShape>
         Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; blocks of 128 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; blocks of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples2(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
         byte* column = mask.Columns;
         byte* count = mask.Counts;
-        byte* pair = mask.Rows;
+        byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 261);
-        float* products = (float*)places + 261;
-        // Where the gradient of each row's next weight goes.
-        int* next = (int*)(scratch + 783);
-        for (int row = 0; row < TShape.Out; row++)
-        {
-            next[row] = mask.Starts[row];
-        }
-
+        int* places = (int*)(sums + 133);
+        float* products = (float*)places + 133;
         float* product = products;
         int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 128; block++, x += 128 * xStride)
+        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
         {
-            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 2 * SampledIndex.RowBytes(TShape.Out))
+            for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                int rowA = TShape.Out > ushort.MaxValue ? ((int*)pair)[0] : ((ushort*)pair)[0];
-                int rowB = TShape.Out > ushort.MaxValue ? ((int*)pair)[1] : ((ushort*)pair)[1];
+                int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
+                int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
                 rowB = rowB < TShape.Out ? rowB : rowA;
                 // A has at least as many weights as B.
-                int own = count[1];
-                int extra = count[0] - own;
-                int placeA = next[rowA];
-                next[rowA] = placeA + own + extra;
-                int placeB = next[rowB];
-                next[rowB] = placeB + own;
+                int both = SampledIndex.Count(count[1]);
+                int shared = SampledIndex.IsShared(count[1]) ? both : 0;
+                int own = both - shared;
+                int extra = count[0] - both;
+                int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
+                int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
+                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
+                place += (2 * both) + extra;
                 // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
                 {
                     byte* from = column;
                     float* target = product;
-                    int* at = place;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
 
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    {
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenA = a0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddA = a1 * shared1;
+                        float sumA = evenA + oddA;
+                        *target = sumA;
+                    }
+
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1, at++)
+                    for (byte* end = from + extra; from < end; from++, target += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
                         *target = sumA;
-                        *at = placeA++;
                     }
                 }
 
                 {
-                    byte* from = column + 1;
-                    float* target = product + 1;
-                    int* at = place + 1;
+                    byte* from = column;
+                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
 
-                    // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1, at += 2)
+                    // Both rows' columns.
+                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
                     {
-                        float* activationsB = x + (*from * xStride);
+                        float* activations = x + (*from * xStride);
+                        float shared0 = *activations;
+                        float evenB = b0 * shared0;
+                        float shared1 = *(activations + 1);
+                        float oddB = b1 * shared1;
+                        float sumB = evenB + oddB;
+                        *(target + 1) = sumB;
+                    }
+
+                    // One of A's columns and one of B's a step.
+                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    {
+                        float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         float sumB = evenB + oddB;
-                        *target = sumB;
-                        *at = placeB++;
+                        *(target + 1) = sumB;
                     }
                 }
 
-                column += (2 * own) + extra;
-                place += (2 * own) + extra;
-                product += ((2 * own) + extra) * 1;
+                column += shared + (2 * own) + extra;
+                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
                     // What doesn't fill a square waits in front.
@@ -426,6 +497,22 @@ internal static unsafe class SampledCsrScalar<TShape>
             {
                 gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];
             }
+        }
+    }
+
+    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
+    {
+        for (int i = 0; i < both; i++)
+        {
+            place[2 * i] = placeA + i;
+            place[(2 * i) + 1] = placeB + i;
+        }
+
+        for (int i = 0; i < extra; i++)
+        {
+            place[(2 * both) + i] = placeA + both + i;
         }
     }
 
