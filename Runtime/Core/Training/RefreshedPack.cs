@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using KernelGen.Dispatch;
 using KernelGen.Formats;
 
@@ -30,8 +31,17 @@ internal sealed unsafe class RefreshedPack
     public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
 
     /// <summary>Values that say which they are: packing moves them bit for bit, and what it pads is 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float[] Numbered(int count)
-        => Enumerable.Range(1, count).Select(BitConverter.Int32BitsToSingle).ToArray();
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = BitConverter.Int32BitsToSingle(i + 1);
+        }
+
+        return values;
+    }
 
     /// <summary>Values and bias for the kernel.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)

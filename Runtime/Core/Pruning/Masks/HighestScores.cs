@@ -6,9 +6,7 @@ namespace KernelGen.Pruning;
 /// <param name="count">How many are wanted.</param>
 internal sealed class HighestScores(int count)
 {
-    // A histogram of a digit stays in L1.
-    private const int DigitBits = 11;
-    private static readonly int[] _shifts = [21, 10, 0];
+    private const int DigitBits = 16;
 
     private readonly float[] _scores = new float[2 * count];
     private readonly int[] _places = new int[2 * count];
@@ -39,7 +37,7 @@ internal sealed class HighestScores(int count)
     {
         if (_length > count)
         {
-            Shrink();
+            ShrinkToCount();
         }
 
         return _places.AsSpan(0, _length);
@@ -60,10 +58,31 @@ internal sealed class HighestScores(int count)
         }
     }
 
+    /// <summary>Makes room: drops what is out of the race by its upper digit alone, and only where that doesn't tell enough apart, by all of it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shrink()
     {
+        var left = count;
+        Keep(UpperDigit(_scores.AsSpan(0, _length), _histogram, ref left) << DigitBits, int.MaxValue);
+        if (_length - count > count / 2)
+        {
+            ShrinkToCount();
+        }
+    }
+
+    private void ShrinkToCount()
+    {
         var (threshold, ties) = Threshold(_scores.AsSpan(0, _length), count, _histogram);
+        Keep(threshold, ties);
+
+        // What comes later and scores the same ranks behind those that are kept.
+        Least = Score(threshold);
+    }
+
+    /// <summary>Keeps the keys above a threshold, and so many that equal it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Keep(uint threshold, int ties)
+    {
         var kept = 0;
         for (var i = 0; i < _length; i++)
         {
@@ -74,12 +93,11 @@ internal sealed class HighestScores(int count)
             kept += key > threshold || (key == threshold && ties-- > 0) ? 1 : 0;
         }
 
-        // What comes later and scores the same ranks behind those that are kept.
-        Least = BitConverter.UInt32BitsToSingle((threshold & 0x80000000) != 0 ? threshold ^ 0x80000000 : ~threshold);
         _length = kept;
+        Least = Score(threshold - 1);
     }
 
-    /// <summary>The key of the last score that is kept, and how many of that key are: a pass for each digit.</summary>
+    /// <summary>The key of the last score that is kept, and how many of that key are: two passes over digits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (uint Key, int Ties) Threshold(ReadOnlySpan<float> scores, int count, int[] histogram)
     {
@@ -88,24 +106,31 @@ internal sealed class HighestScores(int count)
             return (0, 0);
         }
 
-        var (known, prefix) = (0u, 0u);
-        foreach (var shift in _shifts)
+        var high = UpperDigit(scores, histogram, ref count);
+        Array.Clear(histogram);
+        foreach (var score in scores)
         {
-            Array.Clear(histogram);
-            foreach (var score in scores)
+            var key = Key(score);
+            if (key >> DigitBits == high)
             {
-                var key = Key(score);
-                if ((key & known) == prefix)
-                {
-                    histogram[(key & ~known) >> shift]++;
-                }
+                histogram[key & ((1 << DigitBits) - 1)]++;
             }
-
-            prefix |= Last(histogram, ref count) << shift;
-            known = ~0u << shift;
         }
 
-        return (prefix, count);
+        return ((high << DigitBits) | Last(histogram, ref count), count);
+    }
+
+    /// <summary>The upper digit of the last score that is kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static uint UpperDigit(ReadOnlySpan<float> scores, int[] histogram, ref int count)
+    {
+        Array.Clear(histogram);
+        foreach (var score in scores)
+        {
+            histogram[Key(score) >> DigitBits]++;
+        }
+
+        return Last(histogram, ref count);
     }
 
     /// <summary>The digit at which the count runs out; the count is what is left for it.</summary>
@@ -133,6 +158,9 @@ internal sealed class HighestScores(int count)
         var bits = BitConverter.SingleToUInt32Bits(score + 0f);
         return bits ^ ((uint)((int)bits >> 31) | 0x80000000);
     }
+
+    /// <summary>The score of a key.</summary>
+    private static float Score(uint key) => BitConverter.UInt32BitsToSingle((key & 0x80000000) != 0 ? key ^ 0x80000000 : ~key);
 
     private static void ThrowNaN() => throw new ArgumentException("A score is NaN; it cannot be ranked.");
 }
