@@ -31,7 +31,9 @@ public static class ModelPruner
     /// criteria that look at weights and flow alone.
     /// </param>
     /// <returns>A mask per layer, row-major [out, in]: true where a weight stays.</returns>
-    /// <exception cref="ArgumentException">A size doesn't fit the model, evidence is missing, or a weight's score is NaN.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size doesn't fit the model, evidence is missing, or a weight's score is NaN; weights that earlier rounds changed stay changed.
+    /// </exception>
     public static bool[][] PruneInRounds(
         ModelDescriptor model,
         IReadOnlyList<Memory<float>> weights,
