@@ -24,10 +24,10 @@ public sealed class AlternationTests
     {
         foreach (var wrong in new Alternation[] { new(-0.1), new(0.5, 0.1, 0.3, 0.3), new(0.1, 0), new(0.1, 0.001), new(LastSparse: 0), new(double.NaN) })
         {
-            Assert.Throws<ArgumentException>(() => wrong.Validate(100));
+            Assert.Throws<ArgumentException>(() => wrong.IsSparse(50, 100));
         }
 
-        new Alternation().Validate(20);
+        Assert.False(new Alternation().IsSparse(0, 20));
     }
 
     private static void AssertSparse(Alternation alternation, long total, params (int From, int To)[] sparse)

@@ -46,6 +46,17 @@ public sealed class ModelPrunerTests
     }
 
     [Fact]
+    public void Follows_the_declared_unit_where_it_follows_the_declared_criterion()
+    {
+        var settings = new PruneSettings(Criterion.Magnitude, Schedule.Cubic, Unit: PruningUnit.Output);
+        var model = Given.Model(settings, Given.Layer("Fc1", 2, 2, new UnstructuredPattern(0.5)));
+        ReadOnlyMemory<float>[] weights = [new float[] { 9, 1, 6, 6 }];
+
+        Assert.Equal([false, false, true, true], ModelPruner.PruneNow(model, weights)[0]);
+        Assert.Equal([true, false, true, false], ModelPruner.PruneNow(model, weights, new MagnitudeCriterion())[0]);
+    }
+
+    [Fact]
     public void A_missing_layer_is_an_error()
         => Assert.Throws<ArgumentException>(() => ModelPruner.PruneNow(Given.LeNet(null, new UnstructuredPattern(0.5)), []));
 

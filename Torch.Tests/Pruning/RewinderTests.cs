@@ -83,6 +83,23 @@ public sealed class RewinderTests
     }
 
     [Fact]
+    public void Thresholds_are_rewound_with_their_weights()
+    {
+        using var scope = NewDisposeScope();
+        using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
+        module.Reparametrise(layer => layer.Layer.Pattern is UnstructuredPattern ? new SoftThreshold(layer, initial: -3, decay: 1) : null);
+        using var optimizer = new SparseAdam(module.parameters(), lr: 0.01);
+        using var rewinder = new Rewinder(module, optimizer);
+        var s = ((SoftThreshold)module.Masked(0).Reparametrisation!).S;
+        Step(module, optimizer, 0);
+        Assert.NotEqual(-3, s.item<float>());
+
+        rewinder.Rewind();
+
+        Assert.Equal(-3, s.item<float>());
+    }
+
+    [Fact]
     public void An_optimiser_out_of_reach_is_named()
     {
         using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);

@@ -103,6 +103,7 @@ public sealed class GroupLassoTests
         Assert.Throws<ArgumentException>(() => new GroupLasso(module, optim.LBFGS(module.parameters()), 1, WeightGroups.Pattern));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GroupLasso(module, optimizer, -1, WeightGroups.Pattern));
         var all = new GroupLasso(module, optimizer, 1000, WeightGroups.Pattern);
+        Assert.Throws<ArgumentOutOfRangeException>(() => all.Strength = -1);
         all.Step();
         Assert.Contains("'Fc1'", Assert.Throws<InvalidOperationException>(all.Prune).Message, StringComparison.Ordinal);
         Assert.Equal(0, module.Layers[0].Sparsity);

@@ -64,6 +64,8 @@ public sealed class ReparametrisationTests : IDisposable
         var module = SparseModule.For<ManyPatterns>(seed: 1);
         Assert.Contains("'Fc2'", Assert.Throws<ArgumentException>(() => module.Reparametrise(layer => new SoftThreshold(layer))).Message, StringComparison.Ordinal);
         Assert.Null(module.Masked(0).Reparametrisation);
+        Assert.Contains("was created for layer 'Fc1'", Assert.Throws<ArgumentException>(() => module.Reparametrise(_ => new SoftThreshold(module.Masked(0)))).Message, StringComparison.Ordinal);
+        Assert.Null(module.Masked(0).Reparametrisation);
         Assert.Contains("'Fc5' is declared dense", Assert.Throws<ArgumentException>(() => new SoftThreshold(module.Masked(4))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => module.Masked(0).Reparametrise(_ => new TopKast(module.Masked(2), 0.5, 0.5)));
         module.Masked(0).Reparametrise(own => new SoftThreshold(own));

@@ -72,6 +72,7 @@ public sealed class VariationalDropoutTests
         var ramp = new Ramp(10, 20);
         Assert.Equal([0, 0, 0.5, 1, 1], new long[] { 0, 10, 15, 20, 30 }.Select(ramp.At));
         Assert.Equal([0.0, 1, 1], new long[] { 4, 5, 6 }.Select(new Ramp(5, 5).At));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Ramp(6, 5));
     }
 
     // E log|1 + deviation n| for a normal n. The argument is deviation times the distance from the pole.

@@ -1,5 +1,6 @@
 using KernelGen.Pruning;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace KernelGen.Torch.Tests.Training;
@@ -20,6 +21,8 @@ public sealed class AlternatorTests
         using optim.Optimizer optimizer = mode == TrainingMode.Exact ? optim.SGD(module.parameters(), 0.1, momentum: 0.9) : new SparseSGD(module.parameters(), 0.1, momentum: 0.9);
         var alternator = new Alternator(module, optimizer, alternation, Steps);
         var memory = new OptimizerMemory(module, optimizer);
+        var helper = (OptimizerHelper)optimizer;
+        var bias = (SGD.State)helper.state_dict().State[helper.parameters().Select(parameter => parameter.Handle).ToList().IndexOf(module.Layers[0].Bias!.Handle)];
         var task = new Regression(seed: 2);
         var dense = module.Layers.Select(layer => layer.Layer.WeightCount).ToArray();
         var sparse = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1).Select(mask => mask.LongCount(x => x)).ToArray();
@@ -41,6 +44,7 @@ public sealed class AlternatorTests
 
             var remembers = Enumerable.Range(0, dense.Length).SelectMany(i => memory.Of(i)).Any(tensor => Values.Of(tensor).Any(x => x != 0));
             Assert.Equal(step is not (12 or 20), remembers);
+            Assert.Equal(step is not (12 or 20), Values.Of(bias.momentum_buffer).Any(x => x != 0));
         }
 
         var model = new ManyPatterns();

@@ -91,7 +91,8 @@ public sealed class KFacTests
 
     [Theory]
     [InlineData(2, 3)]
-    [InlineData(1, 9)]      // a neuron
+    [InlineData(1, 7)]      // a neuron
+    [InlineData(1, 9)]
     [InlineData(7, 1)]      // an input
     [InlineData(10, 20)]    // the whole layer
     public void A_block_scores_what_the_loss_rises_when_it_goes_at_once(int rows, int columns) => ForAll.Seeds(20, random =>
@@ -100,6 +101,10 @@ public sealed class KFacTests
         var fisher = Fisher(given);
 
         var scores = given.Scores(new KFacCriterion());
+
+        // The same units of an unstructured layer, as whole outputs and inputs are.
+        var free = SecondOrderCase.Of(5, 7, given.Weights, given.Evidence);
+        Assert.Equal(scores, free.Scores(new KFacCriterion(), new BlockGrid(5, 7, rows, columns)));
 
         var units = Enumerable.Range(0, 35).GroupBy(p => (p / 7 / rows, p % 7 / columns)).ToArray();
         SecondOrderCase.AssertNear(

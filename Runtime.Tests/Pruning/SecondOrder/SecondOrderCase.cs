@@ -41,10 +41,10 @@ internal sealed class SecondOrderCase
         return new(Given.Layer("Fc1", inputs, outputs, pattern ?? new UnstructuredPattern(0.5)), weights, mask, evidence);
     }
 
-    public float[] Scores(ICriterion criterion)
+    public float[] Scores(ICriterion criterion, BlockGrid? units = null)
     {
         var scores = new float[Weights.Length];
-        criterion.Score(Input, scores);
+        criterion.Score(units is { } grid ? Input with { Units = grid } : Input, scores);
         return scores;
     }
 

@@ -168,6 +168,25 @@ public sealed class WoodFisherTests
             units.Select(unit => unit.Sum(q => scores[active[q]])));
     });
 
+    [Theory]
+    [InlineData(1, 9)]      // an output
+    [InlineData(6, 1)]      // an input
+    public void Whole_outputs_and_inputs_score_what_the_loss_rises_when_they_go_at_once(int rows, int columns) => ForAll.Seeds(50, random =>
+    {
+        var given = SecondOrderCase.Random(random, outputs: 6, inputs: 9, density: 0.9);
+        var active = Active(given);
+        var all = Fisher(given, 0.01);
+        var fisher = Exact.Matrix(active.Length, (i, j) => all[active[i], active[j]]);
+        double[] weights = [.. active.Select(i => (double)given.Weights[i])];
+
+        var scores = given.Scores(new WoodFisherCriterion(blockSize: 54, dampening: 0.01), new BlockGrid(6, 9, rows, columns));
+
+        var units = Enumerable.Range(0, active.Length).GroupBy(q => (active[q] / 9 / rows, active[q] % 9 / columns)).ToArray();
+        SecondOrderCase.AssertNear(
+            units.Select(unit => Exact.Rise(fisher, Exact.LeastChange(fisher, weights, [.. unit]))),
+            units.Select(unit => unit.Sum(q => scores[active[q]])));
+    });
+
     /// <summary>
     /// Least squares with residuals of +1 and -1: the gradients are plus and minus x and cancel, so that F is the Hessian and the loss
     /// rises by the score. Here the Hessian comes from finite differences of the loss, and the rise from the loss itself.

@@ -153,7 +153,7 @@ public sealed class MaskUpdater
         {
             var first = due.First(Compensates);
             throw new ArgumentException(
-                $"Layer '{_model.Layers[first].Name}': {Criteria[first]!.GetType().Name} changes weights: give {nameof(Update)} memory that it may write, and evidence.");
+                $"Layer '{_model.Layers[first].Name}': {Criteria[first]!.GetType().Name} changes weights: give {nameof(Update)} memory that it may write, and evidence, or prune by {nameof(ModelPruner)}.{nameof(ModelPruner.PruneInRounds)}.");
         }
 
         // Everything that can fail comes before the first change.

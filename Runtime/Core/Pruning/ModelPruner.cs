@@ -5,7 +5,7 @@ public static class ModelPruner
 {
     /// <summary>
     /// Prunes every layer to its declared target: by the model's budget, or by hand if it declares none. Nothing else need be
-    /// declared: the criterion is the argument, else the declared one, else magnitude.
+    /// declared: the criterion is the argument, else the declared one with its unit, else magnitude.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="weights">The weights of every layer, in order, dense and row-major [out, in].</param>
@@ -31,7 +31,9 @@ public static class ModelPruner
     /// criteria that look at weights and flow alone.
     /// </param>
     /// <returns>A mask per layer, row-major [out, in]: true where a weight stays.</returns>
-    /// <exception cref="ArgumentException">A size doesn't fit the model, evidence is missing, or a weight's score is NaN.</exception>
+    /// <exception cref="ArgumentException">
+    /// A size doesn't fit the model, evidence is missing, or a weight's score is NaN; weights that earlier rounds changed stay changed.
+    /// </exception>
     public static bool[][] PruneInRounds(
         ModelDescriptor model,
         IReadOnlyList<Memory<float>> weights,
@@ -59,7 +61,9 @@ public static class ModelPruner
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(weights);
         var once = PruningTimeline.Rounds(1);
-        var layers = model.Layers.Select(layer => new LayerPruning(criterion ?? Declared(model, layer), once));
+        var layers = model.Layers.Select(layer => criterion is null && (layer.Prune ?? model.Prune) is { } settings
+            ? PruningPlan.ReadPruning(settings, once)
+            : new LayerPruning(criterion ?? new MagnitudeCriterion(), once));
         var updater = new MaskUpdater(model, new PruningPlan([.. layers], budget ?? PruningPlan.ReadBudget(model)));
         var masks = FullMasks(model);
         updater.Update(step: 1, weights, Writable(masks));
@@ -70,7 +74,4 @@ public static class ModelPruner
         => [.. model.Layers.Select(static layer => Enumerable.Repeat(true, (int)layer.WeightCount).ToArray())];
 
     private static Memory<bool>[] Writable(bool[][] masks) => [.. masks.Select(static mask => mask.AsMemory())];
-
-    private static ICriterion Declared(ModelDescriptor model, LayerDescriptor layer)
-        => PruningPlan.ReadCriterion((layer.Prune ?? model.Prune)?.Criterion ?? Criterion.Magnitude);
 }

@@ -61,8 +61,14 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
         };
     }
 
-    /// <summary>The criterion that a declaration names.</summary>
-    internal static ICriterion ReadCriterion(Criterion criterion) => criterion switch
+    /// <summary>The criterion and the unit that a declaration names, with a timeline in place of its schedule.</summary>
+    internal static LayerPruning ReadPruning(PruneSettings settings, PruningTimeline timeline)
+    {
+        var pruning = new LayerPruning(ReadCriterion(settings.Criterion), timeline);
+        return settings.Unit == PruningUnit.Pattern ? pruning : pruning with { Unit = settings.Unit };
+    }
+
+    private static ICriterion ReadCriterion(Criterion criterion) => criterion switch
     {
         Criterion.Magnitude => new MagnitudeCriterion(),
         Criterion.Random => new RandomCriterion(),
@@ -91,8 +97,7 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
 
         try
         {
-            var pruning = new LayerPruning(ReadCriterion(settings.Criterion), PruningTimeline.From(settings, totalSteps));
-            return settings.Unit == PruningUnit.Pattern ? pruning : pruning with { Unit = settings.Unit };
+            return ReadPruning(settings, PruningTimeline.From(settings, totalSteps));
         }
         catch (ArgumentException exception)
         {

@@ -3,25 +3,31 @@ namespace KernelGen.Pruning;
 /// <summary>The units of a layer, as blocks of its matrix.</summary>
 internal static class UnitGrid
 {
+    /// <summary>The units of a layer's pattern: its blocks, or single weights.</summary>
+    public static BlockGrid OfPattern(LayerDescriptor layer)
+        => layer.Pattern is BlockPattern block
+            ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
+            : new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, 1);
+
     /// <summary>Cuts a layer into the units that are pruned at a time.</summary>
     /// <exception cref="ArgumentException">The criterion can't rank them.</exception>
     public static BlockGrid Of(LayerDescriptor layer, LayerPruning pruning)
     {
-        var (rows, columns) = layer.Pattern is BlockPattern block ? (block.Rows, block.Columns) : (1, 1);
+        var own = OfPattern(layer);
         var unit = layer.Pattern is NMPattern ? PruningUnit.Pattern : pruning.Unit;
         var grid = unit switch
         {
-            PruningUnit.Pattern => new BlockGrid(layer.OutFeatures, layer.InFeatures, rows, columns),
-            PruningUnit.Output => new BlockGrid(layer.OutFeatures, layer.InFeatures, rows, layer.InFeatures),
-            PruningUnit.Input => new BlockGrid(layer.OutFeatures, layer.InFeatures, layer.OutFeatures, columns),
+            PruningUnit.Pattern => own,
+            PruningUnit.Output => new BlockGrid(layer.OutFeatures, layer.InFeatures, own.BlockRows, layer.InFeatures),
+            PruningUnit.Input => new BlockGrid(layer.OutFeatures, layer.InFeatures, layer.OutFeatures, own.BlockColumns),
             _ => throw new ArgumentException($"Layer '{layer.Name}': the unit {pruning.Unit} is unknown.", nameof(pruning)),
         };
 
         var name = pruning.Criterion.GetType().Name;
-        if (pruning.Criterion.Unit is not PruningUnit.Pattern and var own && own != unit)
+        if (pruning.Criterion.Unit is not PruningUnit.Pattern and var only && only != unit)
         {
             throw new ArgumentException(
-                $"Layer '{layer.Name}' ({layer.Pattern}): {name} ranks the unit {own} alone, and the layer is pruned by the unit {unit}. Leave "
+                $"Layer '{layer.Name}' ({layer.Pattern}): {name} ranks the unit {only} alone, and the layer is pruned by the unit {unit}. Leave "
                 + $"{nameof(LayerPruning)}.{nameof(LayerPruning.Unit)} unset, or give the layer another criterion.",
                 nameof(pruning));
         }

@@ -74,13 +74,19 @@ public sealed class MaskedLinear : TrainedLayer
 
         var next = create(this);
         ArgumentNullException.ThrowIfNull(next);
-        if (!ReferenceEquals(next.Layer, Layer))
-        {
-            throw new ArgumentException($"The {next.GetType().Name} for layer '{Layer.Name}' was created for layer '{next.Layer.Name}'.", nameof(create));
-        }
-
+        ThrowIfOfAnother(next);
         next.train(training);
         register_module(ReparametrisationName, next);
+    }
+
+    /// <summary>Checks that a function of weights was created for this layer.</summary>
+    /// <exception cref="ArgumentException">It was created for another.</exception>
+    internal void ThrowIfOfAnother(Reparametrisation? created)
+    {
+        if (created is not null && !ReferenceEquals(created.Layer, Layer))
+        {
+            throw new ArgumentException($"The {created.GetType().Name} for layer '{Layer.Name}' was created for layer '{created.Layer.Name}'.", nameof(created));
+        }
     }
 
     /// <summary>The penalty of what the layer is reparametrised by: a number; null where there is none.</summary>

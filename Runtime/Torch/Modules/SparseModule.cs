@@ -143,6 +143,11 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
         var next = _layers.Cast<MaskedLinear>().Select(layer => (Layer: layer, Created: layer.HasPattern ? create(layer) : null)).ToArray();
         foreach (var (layer, created) in next)
         {
+            layer.ThrowIfOfAnother(created);
+        }
+
+        foreach (var (layer, created) in next)
+        {
             if (created is not null)
             {
                 layer.Reparametrise(_ => created);

@@ -14,7 +14,9 @@ internal static class TensorData
     public static void MarkChanged(Tensor tensor)
     {
         using var withoutGradient = no_grad();
-        using var nothing = tensor.narrow(0, 0, 0);
+        // A parameter may be a number without dimensions: a threshold.
+        using var flat = tensor.view(-1);
+        using var nothing = flat.narrow(0, 0, 0);
         nothing.zero_();
     }
 

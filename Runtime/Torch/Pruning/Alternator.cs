@@ -33,7 +33,6 @@ public sealed class Alternator
         ArgumentNullException.ThrowIfNull(alternation);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
-        alternation.Validate(totalSteps);
         if (module.Layers.FirstOrDefault(layer => layer.HasPattern && layer.Room < layer.Layer.WeightCount) is { } small)
         {
             throw new ArgumentException(

@@ -16,7 +16,9 @@ public static class ModulePruner
     /// <param name="calibration">Measures anew for each round; needed where the criterion looks at more than weights and flow.</param>
     /// <param name="optimizer">An optimiser that goes on with the module, so that it forgets what is pruned; optional.</param>
     /// <param name="budget">Spreads the sparsity over the layers; the declared one, or by hand, unless given.</param>
-    /// <exception cref="ArgumentException">The criterion needs a calibration, or what only training adds up; or a score is NaN.</exception>
+    /// <exception cref="ArgumentException">
+    /// The criterion needs a calibration, or what only training adds up; or a score is NaN: what earlier rounds pruned stays pruned.
+    /// </exception>
     public static void PruneInRounds(
         SparseModule module,
         ICriterion criterion,
@@ -36,7 +38,8 @@ public static class ModulePruner
     /// <param name="calibration">Measures anew for each round; needed where a criterion looks at more than weights and flow.</param>
     /// <param name="optimizer">An optimiser that goes on with the module, so that it forgets what is pruned; optional.</param>
     /// <exception cref="ArgumentException">
-    /// The plan doesn't fit the model, a criterion needs a calibration, or what only training adds up; or a score is NaN.
+    /// The plan doesn't fit the model, a criterion needs a calibration, or what only training adds up; or a score is NaN: what earlier rounds
+    /// pruned stays pruned.
     /// </exception>
     public static void Prune(SparseModule module, PruningPlan plan, Calibration? calibration = null, optim.Optimizer? optimizer = null)
     {

@@ -8,6 +8,9 @@ internal sealed class OptimizerMemory
 {
     private readonly OptimizerState?[] _states;
 
+    // Of all parameters, biases too.
+    private readonly List<OptimizerState> _all = [];
+
     // The learning rates that weights begin with.
     private readonly double[] _rates;
 
@@ -25,14 +28,14 @@ internal sealed class OptimizerMemory
 
         var parameters = helper.parameters().Select(parameter => parameter.Handle).ToList();
         var groups = helper.ParamGroups.Cast<ParamGroup>().SelectMany(group => group.Parameters.Select(_ => group)).ToList();
-        var all = helper.state_dict().State;
+        _all = helper.state_dict().State;
         for (var i = 0; i < _states.Length; i++)
         {
             var layer = module.Layers[i];
             var index = parameters.IndexOf(layer.Weight.Handle);
             if (index >= 0)
             {
-                _states[i] = all[index];
+                _states[i] = _all[index];
                 _rates[i] = groups[index].InitialLearningRate;
             }
             else if (layer.HasPattern)
@@ -48,11 +51,11 @@ internal sealed class OptimizerMemory
     /// <summary>What is remembered of a layer's weights.</summary>
     public LayerMemory Of(int layer) => new(_states[layer], _rates[layer]);
 
-    /// <summary>Forgets the directions in which weights have moved; not how far they move.</summary>
+    /// <summary>Forgets the directions in which all parameters have moved, biases too; not how far they move.</summary>
     public void ForgetMomentum()
     {
         using var withoutGradient = no_grad();
-        foreach (var tensor in _states.OfType<OptimizerState>().SelectMany(OptimizerStates.Momentum))
+        foreach (var tensor in _all.SelectMany(OptimizerStates.Momentum))
         {
             tensor.zero_();
         }

@@ -19,7 +19,7 @@ public sealed class Rewinder : IDisposable
     private readonly byte[] _state;
     private readonly Remembered[] _layers;
 
-    /// <summary>Remembers weights, biases and the optimiser's state.</summary>
+    /// <summary>Remembers weights, biases, the parameters of what layers are reparametrised by, and the optimiser's state.</summary>
     /// <param name="module">The module, before its first step, or after some.</param>
     /// <param name="optimizer">Its optimiser: one of TorchSharp's that is written in C#, or derived from one.</param>
     /// <exception cref="ArgumentException">The optimiser's state is out of reach, or it doesn't hold the module's weights.</exception>
@@ -78,6 +78,7 @@ public sealed class Rewinder : IDisposable
         private readonly SparseMatrix? _mask = (layer as SparseLinear)?.Current;
         private readonly Tensor _weight = layer.Weight.detach().clone().DetachFromDisposeScope();
         private readonly Tensor? _bias = layer.Bias?.detach().clone().DetachFromDisposeScope();
+        private readonly Tensor[] _function = [.. Function(layer).Select(parameter => parameter.detach().clone().DetachFromDisposeScope())];
 
         public void WriteTo(TrainedLayer layer, IEnumerable<Tensor> memory)
         {
@@ -85,6 +86,10 @@ public sealed class Rewinder : IDisposable
             {
                 layer.Weight.copy_(_weight);
                 layer.Bias?.copy_(_bias!);
+                foreach (var (parameter, then) in Function(layer).Zip(_function))
+                {
+                    parameter.copy_(then);
+                }
             }
 
             if (_mask is null)
@@ -105,6 +110,13 @@ public sealed class Rewinder : IDisposable
         {
             _weight.Dispose();
             _bias?.Dispose();
+            foreach (var tensor in _function)
+            {
+                tensor.Dispose();
+            }
         }
+
+        // Thresholds, gates, variances.
+        private static IEnumerable<Parameter> Function(TrainedLayer layer) => (layer as MaskedLinear)?.Reparametrisation?.parameters() ?? [];
     }
 }

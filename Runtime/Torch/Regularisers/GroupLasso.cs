@@ -26,20 +26,24 @@ public sealed class GroupLasso
     public GroupLasso(SparseModule module, optim.Optimizer optimizer, double strength, WeightGroups groups)
     {
         ArgumentNullException.ThrowIfNull(module);
-        ArgumentOutOfRangeException.ThrowIfNegative(strength);
+        Strength = strength;
         _optimizer = optimizer as OptimizerHelper
             ?? throw new ArgumentException("The learning rates of this optimiser are out of reach: use one that TorchSharp has in C#, or one of KernelGen.Torch.", nameof(optimizer));
         _memory = new OptimizerMemory(module, optimizer);
         _layers = [.. module.Layers.Index().Where(layer => layer.Item.HasPattern).Select(layer => (layer.Index, layer.Item, new WeightUnits(layer.Item.Layer, groups)))];
         Module = module;
-        Strength = strength;
     }
 
     /// <summary>The module in training.</summary>
     public SparseModule Module { get; }
 
-    /// <summary>The strength; it may change while a module trains.</summary>
-    public double Strength { get; set; }
+    /// <summary>The strength, not negative; it may change while a module trains.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or no number.</exception>
+    public double Strength
+    {
+        get;
+        set => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "A strength below 0 would let groups grow.");
+    }
 
     /// <summary>Shrinks every group.</summary>
     public void Step()

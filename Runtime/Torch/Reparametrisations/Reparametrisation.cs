@@ -40,7 +40,7 @@ public abstract class Reparametrisation : nn.Module
 
     /// <summary>What the layer computes with.</summary>
     /// <param name="weight">Its weights [out, in], 0 outside the mask.</param>
-    /// <returns>Weights [out, in] through which gradients reach what is trained.</returns>
+    /// <returns>Weights [out, in] through which gradients reach what is trained; a tensor of its own, which is disposed of: <c>weight.alias()</c>, never weight.</returns>
     public abstract Tensor Effective(Tensor weight);
 
     /// <summary>The layer's product; by default x f(W)^T + b.</summary>

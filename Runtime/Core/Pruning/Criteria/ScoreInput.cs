@@ -17,10 +17,10 @@ public readonly ref struct ScoreInput
     /// <summary>What the criterion asked for; empty for one that <see cref="ICriterion.Needs"/> none.</summary>
     public required LayerEvidence Evidence { get; init; }
 
-    /// <summary>What is pruned at a time; single weights unless set.</summary>
+    /// <summary>What is pruned at a time; what the layer's pattern knows, blocks or single weights, unless set.</summary>
     public BlockGrid Units
     {
-        get => _units.Rows > 0 ? _units : new BlockGrid(Layer.OutFeatures, Layer.InFeatures, 1, 1);
+        get => _units.Rows > 0 ? _units : UnitGrid.OfPattern(Layer);
         init => _units = value;
     }
 }

@@ -13,8 +13,10 @@ public sealed record Alternation(double WarmUp = 0.1, double Phase = 0.05, doubl
     /// <summary>Whether the steps after a number of finished steps are sparse.</summary>
     /// <param name="step">Finished optimiser steps.</param>
     /// <param name="totalSteps">Steps of the whole run.</param>
+    /// <exception cref="ArgumentException">A fraction is negative, a phase is shorter than a step, or all together are more than the run.</exception>
     public bool IsSparse(long step, long totalSteps)
     {
+        ThrowIfInvalid(totalSteps);
         if (step >= At(1 - LastSparse))
         {
             return true;
@@ -37,10 +39,7 @@ public sealed record Alternation(double WarmUp = 0.1, double Phase = 0.05, doubl
         long At(double fraction) => Count.Nearest(fraction * totalSteps);
     }
 
-    /// <summary>Checks that the fractions make a run.</summary>
-    /// <param name="totalSteps">Steps of the whole run.</param>
-    /// <exception cref="ArgumentException">A fraction is negative, a phase is shorter than a step, or all together are more than the run.</exception>
-    internal void Validate(long totalSteps)
+    private void ThrowIfInvalid(long totalSteps)
     {
         if (!(WarmUp >= 0 && Phase * totalSteps >= 1 && LastDense >= 0 && LastSparse > 0 && WarmUp + LastDense + LastSparse <= 1 + 1e-9))
         {

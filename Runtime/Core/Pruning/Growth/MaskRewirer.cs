@@ -24,9 +24,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     private const int TileRows = 64;
 
     private readonly int _columns = layer.InFeatures;
-    private readonly BlockGrid _grid = layer.Pattern is BlockPattern block
-        ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
-        : new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, 1);
+    private readonly BlockGrid _grid = UnitGrid.OfPattern(layer);
 
     /// <summary>Whether the layer could grow another number of weights than it loses.</summary>
     public bool IsFree => layer.Pattern is UnstructuredPattern;

@@ -6,7 +6,7 @@ namespace KernelGen.Pruning;
 /// [A^-1]_jj for the weight at row i, column j, and the score is w^2 / (2 [G^-1]_ii [A^-1]_jj).
 /// </summary>
 /// <remarks>
-/// The weights of a block pattern share the score of pruning their unit at once evenly; a unit may be a whole row, which is a neuron.
+/// The weights of a unit (<see cref="ScoreInput.Units"/>) share the score of pruning it at once evenly; a unit may be a whole row, which is a neuron.
 /// Compensation makes up for all weights that go at once, in the whole layer: it lowers 1/2 tr(G D A D^T) over the change D by conjugate
 /// gradients, and ends never above plain masking. Scores are those of a layer none of whose other weights went before; compensation knows
 /// which did. Everything is computed in double precision.
@@ -43,9 +43,7 @@ public sealed class KFacCriterion : ICompensatingCriterion
     public void Score(ScoreInput input, Span<float> scores)
     {
         var layer = input.Layer;
-        var (height, width) = layer.Pattern is BlockPattern block
-            ? (Math.Min(block.Rows, layer.OutFeatures), Math.Min(block.Columns, layer.InFeatures))
-            : (1, 1);
+        var (height, width) = (Math.Min(input.Units.BlockRows, layer.OutFeatures), Math.Min(input.Units.BlockColumns, layer.InFeatures));
         var inputs = Inputs(input).Units(width);
         var outputs = Outputs(input).Units(height);
         var weights = Active(input);

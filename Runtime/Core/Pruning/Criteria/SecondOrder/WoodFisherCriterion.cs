@@ -6,8 +6,8 @@ namespace KernelGen.Pruning;
 /// -F^-1[:,Q] (F^-1[Q,Q])^-1 w_Q, where Q are those that go.
 /// </summary>
 /// <remarks>
-/// The weights of a block pattern share the score of pruning their unit at once, 1/2 w_Q^T (F^-1[Q,Q])^-1 w_Q, evenly. Everything is
-/// computed in double precision.
+/// The weights of a unit (<see cref="ScoreInput.Units"/>) share the score of pruning it at once, 1/2 w_Q^T (F^-1[Q,Q])^-1 w_Q, evenly.
+/// Everything is computed in double precision.
 /// </remarks>
 public sealed class WoodFisherCriterion : ICompensatingCriterion
 {
@@ -49,9 +49,9 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
                 scores[start + i] = (float)block.Rise(i);
             }
 
-            if (input.Layer.Pattern is BlockPattern pattern)
+            if (input.Units is not { BlockRows: 1, BlockColumns: 1 })
             {
-                Share(input, pattern, start, block, scores.Slice(start, length));
+                Share(input, start, block, scores.Slice(start, length));
             }
         }
     }
@@ -104,15 +104,16 @@ public sealed class WoodFisherCriterion : ICompensatingCriterion
     /// Shares the score of each unit among its active weights. A unit that several Fisher blocks share rises by the sum of its parts: F
     /// has no entry between them.
     /// </summary>
-    private void Share(ScoreInput input, BlockPattern pattern, int start, FisherBlock block, Span<float> scores)
+    private void Share(ScoreInput input, int start, FisherBlock block, Span<float> scores)
     {
-        var units = new Dictionary<(int Row, int Column), List<int>>();
+        var grid = input.Units;
+        var units = new Dictionary<int, List<int>>();
         for (var i = 0; i < scores.Length; i++)
         {
             if (input.Mask[start + i])
             {
                 var (row, column) = Math.DivRem(start + i, input.Layer.InFeatures);
-                var unit = (row / pattern.Rows, column / pattern.Columns);
+                var unit = grid.FirstBlock(row) + (column / grid.BlockColumns);
                 units.TryAdd(unit, []);
                 units[unit].Add(i);
             }
