@@ -111,6 +111,37 @@ public sealed class DeclaredGrowthTests
         Assert.Throws<ArgumentNullException>(() => new Rewirer(module, optimizer, null!, Steps));
     }
 
+    [Fact]
+    public void A_module_without_zeros_is_refused()
+    {
+        using var scope = NewDisposeScope();
+        var module = SparseModule.For<MostlyRigL>(TrainingMode.Sparse, seed: 1);
+        using var optimizer = new SparseSGD(module.parameters(), 0.1);
+
+        Assert.Contains("RandomMasks", Assert.Throws<ArgumentException>(() => new Rewirer(module, optimizer, Steps)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Layers_that_compute_with_a_function_of_their_weights_are_refused()
+    {
+        using var scope = NewDisposeScope();
+        var module = SparseModule.For<MostlyRigL>(TrainingMode.Exact, seed: 1, RandomMasks.Create(MostlyRigL.Descriptor, seed: 2));
+        module.Reparametrise(layer => layer.Layer.Name == "Fc2" ? new SoftThreshold(layer) : null);
+        using var optimizer = optim.SGD(module.parameters(), 0.1);
+
+        foreach (var use in new Action[]
+        {
+            () => _ = new Rewirer(module, optimizer, Steps),
+            () => _ = new Alternator(module, optimizer, new Alternation(), Steps),
+            () => ModulePruner.PruneInRounds(module, new MagnitudeCriterion()),
+        })
+        {
+            var message = Assert.Throws<InvalidOperationException>(use).Message;
+            Assert.Contains("'Fc2'", message, StringComparison.Ordinal);
+            Assert.Contains("Commit", message, StringComparison.Ordinal);
+        }
+    }
+
     private static bool[][] Masks(SparseModule module) => [.. module.Layers.Select(layer => layer.ReadMask())];
 
     private static int Share(bool[] mask, double share) => (int)Math.Round(share * mask.Count(x => x), MidpointRounding.AwayFromZero);

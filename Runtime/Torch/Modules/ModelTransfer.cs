@@ -6,11 +6,7 @@ internal static class ModelTransfer
     public static void ToModel(SparseModule module, ISparseModel model)
     {
         Match(module, model);
-        if (module.Layers.OfType<MaskedLinear>().FirstOrDefault(layer => layer.Reparametrisation is not null) is { } masked)
-        {
-            throw new InvalidOperationException($"Layer '{masked.Layer.Name}' computes with a function of its weights, {masked.Reparametrisation!.GetType().Name}: call Commit first, which makes plain weights of it.");
-        }
-
+        module.ThrowIfReparametrised();
         var sources = module.Layers.Select(LayerValues.Of).ToArray();
 
         // All before the first is copied: so that either all layers of the model change or none.

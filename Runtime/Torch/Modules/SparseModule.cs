@@ -164,6 +164,17 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
         return (penalties.Length > 0 ? penalties.Aggregate((sum, penalty) => sum + penalty) : zeros([])).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Checks that layers compute with their weights as they are, which pruning ranks.</summary>
+    /// <exception cref="InvalidOperationException">One computes with a function of its weights.</exception>
+    internal void ThrowIfReparametrised()
+    {
+        if (_layers.OfType<MaskedLinear>().FirstOrDefault(layer => layer.Reparametrisation is not null) is { } layer)
+        {
+            throw new InvalidOperationException(
+                $"Layer '{layer.Layer.Name}' computes with a function of its weights, {layer.Reparametrisation!.GetType().Name}: call Commit first, which makes plain weights of it.");
+        }
+    }
+
     /// <summary>Turns layers that are reparametrised into plain weights and masks: see <see cref="MaskedLinear.Commit()"/>. Begin with a new optimiser.</summary>
     /// <exception cref="InvalidOperationException">What would be left breaks a layer's pattern; nothing was changed.</exception>
     public void Commit()

@@ -29,6 +29,7 @@ public sealed class Alternator
         SparseModule module, optim.Optimizer optimizer, Alternation alternation, long totalSteps, long completedSteps = 0, IBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentNullException.ThrowIfNull(alternation);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);

@@ -57,6 +57,7 @@ public sealed class Calibration
     public IReadOnlyList<LayerEvidence> Measure(SparseModule module, Evidence needs)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         return Measure(module, [.. module.Layers.Select(_ => needs)]);
     }
 
@@ -68,6 +69,7 @@ public sealed class Calibration
     public IReadOnlyList<LayerEvidence> Measure(SparseModule module, IReadOnlyList<Evidence> needs)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(needs);
         Check(module, needs);
         if (needs.All(static need => need == Evidence.None))

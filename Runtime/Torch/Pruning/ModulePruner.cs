@@ -28,6 +28,7 @@ public static class ModulePruner
         IBudget? budget = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(criterion);
         Prune(module, PruningPlan.Of(module.Model, new LayerPruning(criterion, PruningTimeline.Rounds(rounds)), budget), calibration, optimizer);
     }
@@ -44,6 +45,7 @@ public static class ModulePruner
     public static void Prune(SparseModule module, PruningPlan plan, Calibration? calibration = null, optim.Optimizer? optimizer = null)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(plan);
         var updater = new MaskUpdater(module.Model, plan);
         MaskUpdate.Check(module, updater, calibration);

@@ -67,6 +67,7 @@ public sealed class Pruner
         Calibration? calibration)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);

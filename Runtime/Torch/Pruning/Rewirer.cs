@@ -31,7 +31,7 @@ public sealed class Rewirer
     /// <param name="totalSteps">Optimiser steps in the whole run, at least 1.</param>
     /// <param name="seed">For growth by chance.</param>
     /// <param name="completedSteps">Steps done before, where training resumes.</param>
-    /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that has a sparsity pattern.</exception>
+    /// <exception cref="ArgumentException">The optimiser doesn't hold the weights of a layer that has a sparsity pattern, or every weight is active.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Rewirer(SparseModule module, optim.Optimizer optimizer, Rewiring rewiring, long totalSteps, int seed = 0, long completedSteps = 0)
         : this(module, optimizer, _ => rewiring ?? throw new ArgumentNullException(nameof(rewiring)), totalSteps, seed, completedSteps)
@@ -48,7 +48,7 @@ public sealed class Rewirer
     /// <param name="seed">For growth by chance.</param>
     /// <param name="completedSteps">Steps done before, where training resumes.</param>
     /// <exception cref="ArgumentException">
-    /// The model declares no growth, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// The model declares no growth, every weight is active, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Rewirer(SparseModule module, optim.Optimizer optimizer, long totalSteps, int seed = 0, long completedSteps = 0)
@@ -59,6 +59,7 @@ public sealed class Rewirer
     private Rewirer(SparseModule module, optim.Optimizer optimizer, Func<LayerDescriptor, Rewiring?> rewirings, long totalSteps, int seed, long completedSteps)
     {
         ArgumentNullException.ThrowIfNull(module);
+        module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
@@ -68,6 +69,13 @@ public sealed class Rewirer
         CompletedSteps = completedSteps;
         _memory = new OptimizerMemory(module, optimizer);
         Rewirings = [.. module.Layers.Select(layer => layer.HasPattern ? rewirings(layer.Layer) : null)];
+        if (module.Layers.Zip(Rewirings).All(pair => pair.Second is null || pair.First.ActiveCount == pair.First.Layer.WeightCount))
+        {
+            throw new ArgumentException(
+                $"No weight of model '{module.Model.Name}' can grow: all are active. Create the module with masks (KernelGen.Pruning.RandomMasks), or create a Pruner that prunes before the first step.",
+                nameof(module));
+        }
+
         _parts =
         [
             .. Rewirings.OfType<Rewiring>().Distinct().Select(rewiring => new LayersRewirer(
