@@ -38,7 +38,7 @@ public sealed class PruneAttribute : Attribute
 
     /// <summary>
     /// What is pruned at a time; <see cref="PruningUnit.Pattern"/> unless set. <see cref="Criterion.Activity"/> and <see cref="Criterion.Correlation"/> rank
-    /// whole outputs alone, whatever is set. An N:M layer keeps as many weights of every group, so that it has no other unit.
+    /// whole outputs alone, also where nothing is set. An N:M layer keeps as many weights of every group, so that it has no other unit.
     /// </summary>
     public PruningUnit Unit { get; set; } = PruningUnit.Pattern;
 

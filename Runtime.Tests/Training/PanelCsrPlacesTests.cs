@@ -43,6 +43,9 @@ public sealed class PanelCsrPlacesTests
 
                 Assert.True(Values(expected.Parts[i]).SequenceEqual(Values(pack.Parts[i])), $"transposed {isTransposed}, quick {quick}, part {i}, seed {Seed}");
             }
+
+            GC.KeepAlive(pack);
+            GC.KeepAlive(expected);
         }
     }
 

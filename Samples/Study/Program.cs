@@ -48,7 +48,7 @@ sparsitiesOption.Validators.Add(result =>
 });
 
 var report = new Command("report", "Writes report.md and its pictures from the results that are there.");
-var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs and equal tuning.")
+var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs, tuned by families of methods.")
 {
     dataOption, quickOption, tuneOption, validationOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption, report,
 };

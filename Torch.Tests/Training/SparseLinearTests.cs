@@ -278,6 +278,9 @@ public sealed class SparseLinearTests : IDisposable
         using var optimizer = optim.Adam(_module.parameters());
         Step();
         Step();
+        // What other tests left to the collector would go at any time.
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
         var before = Tensor.TotalCount;
         for (var i = 0; i < 5; i++)
         {

@@ -19,6 +19,7 @@ internal sealed unsafe class SampledMask
     /// <param name="blockColumns">Columns of a block, at most <see cref="SampledIndex.MostColumns"/>.</param>
     public SampledMask(SparseMatrix mask, int blockColumns)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(blockColumns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blockColumns, SampledIndex.MostColumns);
         (_rows, _width, _blockColumns, Nonzeros) = (mask.Rows, mask.Columns, blockColumns, mask.Nonzeros);
         var (blocks, paired) = (Blocks, Paired);
@@ -70,6 +71,8 @@ internal sealed unsafe class SampledMask
             Read(starts, columns, (ushort*)_pairs.Pointer);
         }
 
+        // It owns what the pointers point to.
+        GC.KeepAlive(this);
         return SparseMatrix.FromCsr(_rows, _width, starts, columns, []);
     }
 

@@ -56,7 +56,14 @@ public sealed class SparseLinear : TrainedLayer
     public override Parameter Weight => Values;
 
     /// <inheritdoc/>
-    public override long ActiveCount => Current.Nonzeros;
+    public override long ActiveCount
+    {
+        get
+        {
+            FollowLoadedMask();
+            return _products.Nonzeros;
+        }
+    }
 
     /// <summary>Bytes that training takes beside parameters, gradients and the optimiser's memory: masks, and values packed for the kernels.</summary>
     public long PackedBytes => _products.Bytes + base.get_buffer("mask")!.NumberOfElements;

@@ -40,7 +40,7 @@ public sealed class Rewirer
 
     /// <summary>
     /// Prepares to change masks as the model's <see cref="GrowAttribute"/> declare, a layer's own in place of the model's. It doesn't prune: create the
-    /// module with <see cref="RandomMasks"/>, or a <see cref="Pruner"/> before this; else every weight is active, and stays so.
+    /// module with <see cref="RandomMasks"/>, or a <see cref="Pruner"/> before this.
     /// </summary>
     /// <param name="module">The module in training, with the masks to begin with.</param>
     /// <param name="optimizer">The optimiser, created from the module's parameters.</param>
