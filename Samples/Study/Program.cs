@@ -70,7 +70,8 @@ command.SetAction(arguments =>
     var seeds = arguments.GetValue(seedsOption) ?? (quick || tune ? 1 : 3);
     var epochs = arguments.GetValue(epochsOption) ?? (quick ? 12 : 30);
     var batch = folder is null ? 64 : 128;
-    var output = new DirectoryInfo(Path.Combine(arguments.GetValue(outputOption)!.FullName, data.Name));
+    // Runs that are not of one study never share results, which a report takes for seeds of the same.
+    var output = new DirectoryInfo(Path.Combine(arguments.GetValue(outputOption)!.FullName, $"{data.Name}-{epochs}-epochs{(tune ? "-tuning" : "")}"));
     var plan = new StudyPlan(
         data,
         architecture,

@@ -14,6 +14,15 @@ public sealed class ReportTests
     ];
 
     [Fact]
+    public void Runs_of_other_lengths_are_no_seeds_of_the_same()
+    {
+        var longer = SampleResults.Of("rigl", 0.9, 3, 95);
+        var cells = Cell.Of([.. Results, longer with { Run = longer.Run with { Epochs = 12 } }]);
+
+        Assert.Equal([1, 2], cells.Where(cell => cell is { Method: "rigl", Sparsity: 0.9 }).Select(cell => cell.Results.Count).Order());
+    }
+
+    [Fact]
     public void The_page_holds_what_the_lines_say()
         => Assert.Equal(
             """

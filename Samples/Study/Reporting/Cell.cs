@@ -29,7 +29,7 @@ internal sealed record Cell(string Method, Settings Settings, double Sparsity, I
         var order = MethodTable.All.Select(method => method.Name).ToList();
         return
         [
-            .. results.GroupBy(result => (result.Run.Method, result.Run.Settings, result.Run.Sparsity))
+            .. results.GroupBy(result => result.Run with { Seed = 0 })
                 .Select(group => new Cell(group.Key.Method, group.Key.Settings, group.Key.Sparsity, [.. group.OrderBy(result => result.Run.Seed)]))
                 .OrderBy(cell => order.IndexOf(cell.Method))
                 .ThenBy(cell => cell.Method, StringComparer.Ordinal)
