@@ -32,6 +32,22 @@ public sealed class MaskRewirerTests
     }
 
     [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    [InlineData(float.PositiveInfinity)]
+    [InlineData(float.MinValue)]
+    public void Of_equal_scores_the_first_are_kept_and_what_scores_negative_infinity_or_nothing_never(float score)
+    {
+        var highest = new HighestScores(10);
+        for (var i = 0; i < 300; i++)
+        {
+            highest.Add((i % 3) switch { 0 => score, 1 => float.NegativeInfinity, _ => float.NaN }, i);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 10).Select(i => 3 * i), highest.Take().ToArray());
+    }
+
+    [Theory]
     [InlineData(0.0)]
     [InlineData(0.3)]
     [InlineData(1.0)]

@@ -27,8 +27,8 @@ internal static class UnitGrid
         if (pruning.Criterion.Unit is not PruningUnit.Pattern and var only && only != unit)
         {
             throw new ArgumentException(
-                $"Layer '{layer.Name}' ({layer.Pattern}): {name} ranks the unit {only} alone, and the layer is pruned by the unit {unit}. Leave "
-                + $"{nameof(LayerPruning)}.{nameof(LayerPruning.Unit)} unset, or give the layer another criterion.",
+                $"Layer '{layer.Name}' ({layer.Pattern}): {name} ranks the unit {only} alone, and the layer is pruned by the unit {unit}. "
+                + (layer.Pattern is NMPattern ? "N:M has no other: give the layer another criterion." : "Leave Unit unset, in [Prune] or LayerPruning, or give the layer another criterion."),
                 nameof(pruning));
         }
 
