@@ -14,6 +14,7 @@ var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder 
 var quickOption = new Option<bool>("--quick") { Description = "A small study of the embedded digits, in less than a minute." };
 var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on a validation split of the training images; the test images stay unseen." };
 var validationOption = new Option<bool>("--validation") { Description = "Runs the study itself on that split, for choosing whatever else there is to choose." };
+var timesOption = new Option<bool>("--times") { Description = "Trains each method for 3 epochs, one after the other, for the report's steps and memory; let nothing run beside it." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
 var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given.", AllowMultipleArgumentsPerToken = true };
 var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune one).", AllowMultipleArgumentsPerToken = true };
@@ -47,11 +48,19 @@ sparsitiesOption.Validators.Add(result =>
     }
 });
 
-var report = new Command("report", "Writes report.md and its pictures from the results that are there.");
 var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs, tuned by families of methods.")
 {
-    dataOption, quickOption, tuneOption, validationOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption, report,
+    dataOption, quickOption, tuneOption, validationOption, timesOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption,
 };
+command.Validators.Add(result =>
+{
+    if (result.GetValue(timesOption) && (result.GetValue(tuneOption) || result.GetValue(processesOption) > 1))
+    {
+        result.AddError("--times takes the study's own settings, and one process: runs beside each other slow each other down.");
+    }
+});
+var report = new Command("report", "Writes report.md and its pictures from the results that are there.");
+command.Subcommands.Add(report);
 report.SetAction(arguments =>
 {
     Console.WriteLine(ReportFile.Write(arguments.GetValue(outputOption)!));
@@ -67,16 +76,18 @@ command.SetAction(arguments =>
     Architecture architecture = folder is null ? new Architecture<DigitsDense, DigitsSparse>() : new Architecture<FashionDense, FashionSparse>();
     var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : MethodTable.All;
     var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [Chosen.Sparsity] : quick ? [0.8, 0.9] : [0.9, 0.95, 0.98, 0.99];
-    var seeds = arguments.GetValue(seedsOption) ?? (quick || tune ? 1 : 3);
+    var times = arguments.GetValue(timesOption);
+    var seeds = times ? 1 : arguments.GetValue(seedsOption) ?? (quick || tune ? 1 : 3);
     var epochs = arguments.GetValue(epochsOption) ?? (quick ? 12 : 30);
     var batch = folder is null ? 64 : 128;
     // Runs that are not of one study never share results, which a report takes for seeds of the same.
-    var output = new DirectoryInfo(Path.Combine(arguments.GetValue(outputOption)!.FullName, $"{data.Name}-{epochs}-epochs{(tune ? "-tuning" : "")}"));
+    var study = new DirectoryInfo(Path.Combine(arguments.GetValue(outputOption)!.FullName, $"{data.Name}-{epochs}-epochs{(tune ? "-tuning" : "")}"));
     var plan = new StudyPlan(
         data,
         architecture,
-        tune ? StudyPlan.Tuning(data, methods, sparsities, seeds, epochs, batch) : StudyPlan.Grid(data, methods, sparsities, seeds, epochs, batch),
-        output);
+        tune ? StudyPlan.Tuning(data, methods, sparsities, seeds, epochs, batch) : StudyPlan.Grid(data, methods, sparsities, seeds, times ? 3 : epochs, batch),
+        times ? StudyPlan.TimesIn(study) : study,
+        study);
     plan.CreateFolders();
     return StudyRunner.Run(plan, arguments.GetValue(processesOption), arguments.GetValue(limitOption) ?? int.MaxValue, arguments.GetValue(workerOption), args);
 });

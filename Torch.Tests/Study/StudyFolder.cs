@@ -16,7 +16,7 @@ internal sealed class StudyFolder : IDisposable
     {
         var data = EmbeddedDigits.Load();
         var runs = StudyPlan.Grid(data, methods.Select(MethodTable.Find), [0.9], seeds: 1, epochs, batch: 64);
-        var plan = new StudyPlan(data, new Architecture<SparseTraining.Models.DigitsDense, SparseTraining.Models.DigitsSparse>(), runs, _folder);
+        var plan = new StudyPlan(data, new Architecture<SparseTraining.Models.DigitsDense, SparseTraining.Models.DigitsSparse>(), runs, _folder, _folder);
         plan.CreateFolders();
         return plan;
     }

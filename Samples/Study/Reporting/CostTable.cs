@@ -1,11 +1,15 @@
 using KernelGen.Benchmarks.Reporting;
+using Study.Running;
 
 namespace Study.Reporting;
 
 /// <summary>What training and the trained model take.</summary>
 internal static class CostTable
 {
-    public static string Of(IReadOnlyList<Cell> cells)
+    /// <summary>A row for each cell.</summary>
+    /// <param name="cells">All cells.</param>
+    /// <param name="times">The short runs that were timed alone.</param>
+    public static string Of(IReadOnlyList<Cell> cells, IReadOnlyList<RunResult> times)
     {
         var dense = cells.FirstOrDefault(cell => cell.Sparsity == 0);
         var table = new MarkdownTable(
@@ -16,9 +20,9 @@ internal static class CostTable
                 cell.Method,
                 AccuracyTables.Column(cell.Sparsity),
                 cell.Results[0].Mode,
-                Figures.Number(Timed(cell, result => result.StepMilliseconds)),
-                Figures.Number(Timed(cell, result => result.TrainingSeconds), "0.0"),
-                Figures.Number(cell.Mean(result => result.TrainingBytes) / 1000, "0"),
+                Figures.Number(StepMilliseconds(cell, times)),
+                Figures.Number(StepMilliseconds(cell, times) * cell.Results[0].Steps / 1000, "0.0"),
+                Figures.Number(Kilobytes(cell, times), "0"),
                 Share(cell.Mean(result => result.TrainingFlops), dense?.Mean(result => result.TrainingFlops)),
                 Share(cell.Mean(result => result.InferenceFlops), dense?.Mean(result => result.InferenceFlops)),
                 Figures.Number(cell.Mean(result => result.Parameters), "0"),
@@ -28,8 +32,14 @@ internal static class CostTable
         return table.ToString();
     }
 
-    /// <summary>The mean over the runs that were timed; NaN where none was.</summary>
-    public static double Timed(Cell cell, Func<Running.RunResult, double?> value) => cell.Results.Select(value).Average() ?? double.NaN;
+    /// <summary>The mean step of the run that was timed; NaN where none was.</summary>
+    public static double StepMilliseconds(Cell cell, IReadOnlyList<RunResult> times) => Timed(cell, times)?.StepMilliseconds ?? double.NaN;
+
+    /// <summary>The memory of the run that was timed; NaN where none was.</summary>
+    public static double Kilobytes(Cell cell, IReadOnlyList<RunResult> times) => Timed(cell, times)?.TrainingBytes / 1000.0 ?? double.NaN;
+
+    private static RunResult? Timed(Cell cell, IReadOnlyList<RunResult> times)
+        => times.FirstOrDefault(result => result.Run.Method == cell.Method && result.Run.Sparsity == cell.Sparsity && result.Run.Settings == cell.Settings);
 
     private static string Share(double value, double? dense) => dense is null ? "-" : Figures.Percent(value / dense.Value);
 }

@@ -12,7 +12,7 @@ internal static class ReportFile
     /// <exception cref="FileNotFoundException">There are no results.</exception>
     public static string Write(DirectoryInfo folder)
     {
-        var file = new ResultFile(Path.Combine(folder.FullName, "results.jsonl"));
+        var file = StudyPlan.ResultsIn(folder.FullName);
         var results = file.Read();
         if (results.Count == 0)
         {
@@ -20,7 +20,8 @@ internal static class ReportFile
         }
 
         var path = Path.Combine(folder.FullName, "report.md");
-        File.WriteAllText(path, Text(results));
+        var times = StudyPlan.ResultsIn(StudyPlan.TimesIn(folder).FullName).Read();
+        File.WriteAllText(path, Text(results, times));
         var cells = Cell.Of(results);
         if (IsStudy(cells))
         {
@@ -28,15 +29,17 @@ internal static class ReportFile
             var data = results[0].Run.Data;
             Pictures.Accuracy(cells, data, InFolder("accuracy.png"));
             Pictures.Logarithmic(cells, data, "right predictions per parameter, by hardness", cell => cell.Mean(result => result.HardnessEfficiency), InFolder("efficiency.png"));
-            Pictures.Logarithmic(cells, data, "a step of training, ms", cell => CostTable.Timed(cell, result => result.StepMilliseconds), InFolder("time.png"));
-            Pictures.Logarithmic(cells, data, "memory in training, KB", cell => cell.Mean(result => result.TrainingBytes) / 1000, InFolder("memory.png"));
+            Pictures.Logarithmic(cells, data, "a step of training, ms", cell => CostTable.StepMilliseconds(cell, times), InFolder("time.png"));
+            Pictures.Logarithmic(cells, data, "memory in training, KB", cell => CostTable.Kilobytes(cell, times), InFolder("memory.png"));
         }
 
         return path;
     }
 
     /// <summary>The page.</summary>
-    public static string Text(IReadOnlyList<RunResult> results)
+    /// <param name="results">The study's runs.</param>
+    /// <param name="times">Short runs of the same, timed alone; any number.</param>
+    public static string Text(IReadOnlyList<RunResult> results, IReadOnlyList<RunResult> times)
     {
         var cells = Cell.Of(results);
         var runs = results.Select(result => result.Run).ToList();
@@ -50,7 +53,7 @@ internal static class ReportFile
 
 
             """;
-        return head + (IsStudy(cells) ? Study(cells) : $"{AccuracyTables.Settings(cells)}") + $"""
+        return head + (IsStudy(cells) ? Study(cells, times) : $"{AccuracyTables.Settings(cells)}") + $"""
 
             ## On the emitted kernels
 
@@ -59,7 +62,7 @@ internal static class ReportFile
             """;
     }
 
-    private static string Study(IReadOnlyList<Cell> cells) => $"""
+    private static string Study(IReadOnlyList<Cell> cells, IReadOnlyList<RunResult> times) => $"""
         {AccuracyTables.Best(cells)}
         ## Accuracy
 
@@ -75,9 +78,9 @@ internal static class ReportFile
 
         ## Cost
 
-        Times are those of a run beside others on the same machine. FLOPs count what an implementation needs that skips every inactive weight.
+        Steps and memory are those of {(times.Count > 0 ? $"runs of {Join(times.Select(result => result.Run.Epochs))} epochs, one after the other with nothing beside them" : "no run yet: the same command with --times measures them")}. FLOPs count what an implementation needs that skips every inactive weight.
 
-        {CostTable.Of(cells)}
+        {CostTable.Of(cells, times)}
         ![Time of a step](time.png)
         ![Memory in training](memory.png)
 

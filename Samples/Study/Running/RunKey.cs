@@ -14,7 +14,7 @@ namespace Study.Running;
 internal sealed record RunKey(string Data, string Method, double Sparsity, int Seed, int Epochs, int Batch, Settings Settings)
 {
     /// <summary>A name for files.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Data}-{Method}-{100 * Sparsity:0.##}-seed{Seed}-epochs{Epochs}-batch{Batch}-{Settings}");
+    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Data}-{Method}-{Sparsity}-seed{Seed}-epochs{Epochs}-batch{Batch}-{Settings}");
 
     /// <summary>What a reader sees.</summary>
     public override string ToString()

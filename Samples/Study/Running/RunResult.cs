@@ -7,7 +7,7 @@ internal sealed record RunResult
 {
     public required RunKey Run { get; init; }
 
-    /// <summary>The version of the library.</summary>
+    /// <summary>The version of the code, and where it was built from a repository, the first digits of the commit.</summary>
     public required string Version { get; init; }
 
     /// <summary>How it was trained: "Exact" (dense products and masks, by TorchSharp) or "Sparse" (the emitted kernels).</summary>
@@ -49,19 +49,17 @@ internal sealed record RunResult
     /// <summary>Optimiser steps.</summary>
     public required long Steps { get; init; }
 
-    /// <summary>The mean step: forward pass, loss, backward pass, optimiser, and changes of masks. Null where a resumed run had no step left.</summary>
+    /// <summary>The mean step: forward pass, loss, backward pass, optimiser, and changes of masks. Null of a resumed run.</summary>
     public required double? StepMilliseconds { get; init; }
 
-    /// <summary>The most bytes of weights, masks, packed copies and what the optimiser remembers, at the ends of epochs.</summary>
-    public required long TrainingBytes { get; init; }
+    /// <summary>The most bytes of weights, masks, packed copies and what the optimiser remembers, at the ends of epochs. Null of a resumed run.</summary>
+    public required long? TrainingBytes { get; init; }
 
     public long Nonzeros => LayerNonzeros.Sum();
 
     public double Accuracy => (double)Correct / Samples;
 
     public double AccuracyKernels => (double)CorrectOnKernels / Samples;
-
-    public double? TrainingSeconds => StepMilliseconds * Steps / 1000;
 
     /// <summary>Right predictions per parameter.</summary>
     public double ParameterEfficiency => (double)Correct / Parameters;

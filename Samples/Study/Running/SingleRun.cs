@@ -1,3 +1,4 @@
+using System.Reflection;
 using Digits.Data;
 using KernelGen;
 using KernelGen.Measures;
@@ -28,6 +29,15 @@ internal static class SingleRun
         return result;
     }
 
+    private static string Version
+    {
+        get
+        {
+            var text = typeof(SingleRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
+            return text.IndexOf('+', StringComparison.Ordinal) is var plus and >= 0 ? text[..Math.Min(text.Length, plus + 8)] : text;
+        }
+    }
+
     private static RunResult Deploy(StudyPlan plan, RunKey run, double trainingFlops, SparseModule module, TrainingFigures figures)
     {
         var file = plan.ModelFile(run);
@@ -42,7 +52,7 @@ internal static class SingleRun
         return new RunResult
         {
             Run = run,
-            Version = typeof(SparseModule).Assembly.GetName().Version!.ToString(3),
+            Version = Version,
             Mode = module.Layers.All(layer => layer is SparseLinear) ? nameof(TrainingMode.Sparse) : nameof(TrainingMode.Exact),
             Kernels = Isa.Current.ToString(),
             Correct = Evaluation.Correct(module, plan.Data.Test),

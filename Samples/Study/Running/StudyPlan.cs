@@ -9,11 +9,18 @@ namespace Study.Running;
 /// <param name="Architecture">The classes to train.</param>
 /// <param name="Runs">All runs, in the order they are taken.</param>
 /// <param name="Output">Results, checkpoints, claims and models go there.</param>
-internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IReadOnlyList<RunKey> Runs, DirectoryInfo Output)
+/// <param name="Report">The folder of the report that shows the results.</param>
+internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IReadOnlyList<RunKey> Runs, DirectoryInfo Output, DirectoryInfo Report)
 {
-    public ResultFile Results => new(Path.Combine(Output.FullName, "results.jsonl"));
+    public ResultFile Results => ResultsIn(Output.FullName);
 
     public string Claims => Path.Combine(Output.FullName, "claims");
+
+    /// <summary>The results in a study's folder.</summary>
+    public static ResultFile ResultsIn(string folder) => new(Path.Combine(folder, "results.jsonl"));
+
+    /// <summary>Where in a study's folder the runs go that are timed.</summary>
+    public static DirectoryInfo TimesIn(DirectoryInfo study) => new(Path.Combine(study.FullName, "times"));
 
     /// <summary>A seed at a time, so that a study that isn't finished has all methods.</summary>
     public static IReadOnlyList<RunKey> Grid(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)

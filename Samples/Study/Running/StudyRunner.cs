@@ -34,32 +34,23 @@ internal static class StudyRunner
         if (isWorker)
         {
             WorkerProcesses.StopWithInput(stop);
-            Worker.Work(plan, limit, happened => Console.WriteLine(happened.ToLine()), stop.Token);
-            return 0;
+            return Worker.Work(plan, limit, happened => Console.WriteLine(happened.ToLine()), stop.Token);
         }
 
-        var estimate = TimeEstimate.Of(plan);
+        var estimate = TimeEstimate.Of(plan, stop.Token);
         Console.WriteLine(Text(
             $"{plan.Data.Name}: {plan.Data.Train.Count} images to learn from, {plan.Data.Test.Count} to test. {plan.Runs.Count} runs, {estimate.Finished} finished; the others take about {Minutes(estimate.SecondsLeft / processes)}."));
-        var code = Watch(plan, estimate, processes, events =>
-        {
-            if (processes > 1)
-            {
-                return WorkerProcesses.Run(processes, arguments, events, stop.Token);
-            }
-
-            Worker.Work(plan, limit, events, stop.Token);
-            return 0;
-        });
+        var code = Watch(plan, estimate, processes, events
+            => processes > 1 ? WorkerProcesses.Run(processes, arguments, events, stop.Token) : Worker.Work(plan, limit, events, stop.Token));
         if (stop.IsCancellationRequested)
         {
             Console.WriteLine("Stopped. The same command goes on; what is finished is kept.");
             return Stopped;
         }
 
-        if (code == 0)
+        if (StudyPlan.ResultsIn(plan.Report.FullName).Read().Count > 0)
         {
-            Console.WriteLine(ReportFile.Write(plan.Output));
+            Console.WriteLine(ReportFile.Write(plan.Report));
         }
 
         return code;
@@ -74,6 +65,7 @@ internal static class StudyRunner
         {
             var total = estimate.SecondsLeft;
             var bar = progress.AddTask("all runs", maxValue: Math.Max(1e-9, total));
+            bar.Value = total > 0 ? 0 : bar.MaxValue;
             code = work(happened =>
             {
                 estimate.Note(happened);
@@ -82,7 +74,12 @@ internal static class StudyRunner
                 if (happened.Finished && plan.Results.Read().FirstOrDefault(result => result.Run.Id == happened.Id) is { } result)
                 {
                     AnsiConsole.WriteLine(Text(
-                        $"{estimate.Finished} of {plan.Runs.Count}: {result.Run} {100 * result.Accuracy:0.00}%, {result.TrainingSeconds:0.0} s; {Minutes(estimate.SecondsLeft / processes)} left"));
+                        $"{estimate.Finished} of {plan.Runs.Count}: {result.Run} {100 * result.Accuracy:0.00}%; {Minutes(estimate.SecondsLeft / processes)} left"));
+                }
+
+                if (happened.Failure.Length > 0)
+                {
+                    AnsiConsole.WriteLine($"{happened.Id} has failed: {happened.Failure}");
                 }
 
                 progress.Refresh();

@@ -31,12 +31,14 @@ internal sealed class TimeEstimate
     public double SecondsOf(RunKey run) => _stepSeconds[run.Method] * _plan.Context(run).TotalSteps;
 
     /// <summary>Tries some steps of each method that has no finished run.</summary>
-    public static TimeEstimate Of(StudyPlan plan)
+    /// <param name="plan">The study.</param>
+    /// <param name="stop">Ends what is being tried; the estimate is worth nothing then.</param>
+    public static TimeEstimate Of(StudyPlan plan, CancellationToken stop)
     {
-        var known = plan.Results.Read().Where(result => result.Run.Data == plan.Data.Name).Select(result => result.Run.Method).ToHashSet();
+        var known = plan.Results.Read().Where(result => result.Run.Data == plan.Data.Name && result.StepMilliseconds is not null).Select(result => result.Run.Method).ToHashSet();
         return new TimeEstimate(
             plan,
-            plan.Runs.DistinctBy(run => run.Method).ToDictionary(run => run.Method, run => known.Contains(run.Method) ? 0 : Try(plan, run)));
+            plan.Runs.DistinctBy(run => run.Method).ToDictionary(run => run.Method, run => known.Contains(run.Method) ? 0 : Try(plan, run, stop)));
     }
 
     /// <summary>Takes what a worker tells into account.</summary>
@@ -59,9 +61,8 @@ internal sealed class TimeEstimate
         }
     }
 
-    private static double Try(StudyPlan plan, RunKey run)
+    private static double Try(StudyPlan plan, RunKey run, CancellationToken stop)
     {
-        using var enough = new CancellationTokenSource();
         var file = Path.Combine(plan.Output.FullName, $"trial-{Environment.ProcessId}.checkpoint");
         try
         {
@@ -80,7 +81,7 @@ internal sealed class TimeEstimate
                     start = Stopwatch.GetTimestamp();
                 },
                 (_, _) => "",
-                enough.Token);
+                stop);
             return seconds / trial.EpochSteps;
         }
         finally

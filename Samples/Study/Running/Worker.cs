@@ -8,13 +8,15 @@ internal static class Worker
     /// <param name="limit">Runs to finish at most.</param>
     /// <param name="events">Told what happens.</param>
     /// <param name="stop">Stops after the step that a run is in; its checkpoint stays.</param>
-    public static void Work(StudyPlan plan, int limit, Action<WorkerEvent> events, CancellationToken stop)
+    /// <returns>The exit code: 0, or 1 where a run has failed. The others go on.</returns>
+    public static int Work(StudyPlan plan, int limit, Action<WorkerEvent> events, CancellationToken stop)
     {
+        var code = 0;
         foreach (var run in plan.Runs)
         {
             if (stop.IsCancellationRequested || limit == 0)
             {
-                return;
+                break;
             }
 
             using var claim = Claim.Try(plan.Claims, run);
@@ -26,11 +28,22 @@ internal static class Worker
             }
 
             events(new WorkerEvent(run.Id, 0));
-            if (SingleRun.Execute(plan, run, share => events(new WorkerEvent(run.Id, share)), stop) is not null)
+            try
             {
-                events(new WorkerEvent(run.Id, 1, Finished: true));
-                limit--;
+                if (SingleRun.Execute(plan, run, share => events(new WorkerEvent(run.Id, share)), stop) is not null)
+                {
+                    events(new WorkerEvent(run.Id, 1, Finished: true));
+                    limit--;
+                }
+            }
+            catch (ArgumentException e)
+            {
+                // It has diverged: weights that are NaN can't be pruned.
+                events(new WorkerEvent(run.Id, 1, Failure: e.Message));
+                code = 1;
             }
         }
+
+        return code;
     }
 }

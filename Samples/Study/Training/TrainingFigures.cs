@@ -3,16 +3,18 @@ using KernelGen.Torch;
 namespace Study.Training;
 
 /// <summary>What training took.</summary>
-internal sealed class TrainingFigures
+/// <param name="isWhole">Whether it began at the first step. What a resumed run took is not known: it was stopped where a method may be dense or sparse.</param>
+internal sealed class TrainingFigures(bool isWhole)
 {
     private TimeSpan _time;
     private long _steps;
+    private long _bytes;
 
-    /// <summary>The mean step in milliseconds; null where there was none.</summary>
-    public double? StepMilliseconds => _steps > 0 ? _time.TotalMilliseconds / _steps : null;
+    /// <summary>The mean step in milliseconds; null of a resumed run.</summary>
+    public double? StepMilliseconds => isWhole && _steps > 0 ? _time.TotalMilliseconds / _steps : null;
 
-    /// <summary>The most bytes of weights, masks, packed copies and what the optimiser remembers.</summary>
-    public long Bytes { get; private set; }
+    /// <summary>The most bytes of weights, masks, packed copies and what the optimiser remembers, at the ends of epochs; null of a resumed run.</summary>
+    public long? Bytes => isWhole ? _bytes : null;
 
     public void Add(TimeSpan step)
     {
@@ -20,7 +22,7 @@ internal sealed class TrainingFigures
         _steps++;
     }
 
-    public void Measure(SparseModule module) => Bytes = Math.Max(Bytes, BytesOf(module));
+    public void Measure(SparseModule module) => _bytes = Math.Max(_bytes, BytesOf(module));
 
     // AdamW remembers two numbers for each parameter.
     private static long BytesOf(SparseModule module)

@@ -26,7 +26,7 @@ internal static class TrainingLoop
     {
         using var scope = NewDisposeScope();
         random.manual_seed(run.Seed);
-        var module = method.Module(context);
+        using var module = method.Module(context);
         using var optimizer = new SparseAdamW(module.parameters(), run.Settings.LearningRate, weight_decay: run.Settings.WeightDecay);
         var scheduler = optim.lr_scheduler.LambdaLR(optimizer, step => method.Rate(Math.Min(1, (double)step / context.TotalSteps)));
         var follow = method.Begin(context, module, optimizer);
@@ -40,7 +40,7 @@ internal static class TrainingLoop
 
         var images = tensor(context.Train.Pixels, [context.Train.Count, context.Train.Features]);
         var labels = tensor(context.Train.Labels);
-        var figures = new TrainingFigures();
+        var figures = new TrainingFigures(isWhole: !isResumed);
         for (var epoch = (int)(done / context.EpochSteps); epoch < run.Epochs; epoch++)
         {
             var order = Order(context.Train.Count, run.Seed, epoch);
