@@ -12,8 +12,7 @@ using TorchSharp;
 
 var dataOption = new Option<DirectoryInfo?>("--data") { Description = "A folder with IDX files (such as Fashion-MNIST) instead of the embedded digits.", Recursive = true };
 var quickOption = new Option<bool>("--quick") { Description = "A small study of the embedded digits, in less than a minute." };
-var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on a validation split of the training images; the test images stay unseen." };
-var validationOption = new Option<bool>("--validation") { Description = "Runs the study itself on that split, for choosing whatever else there is to choose." };
+var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on the validation images; the test images stay unseen." };
 var timesOption = new Option<bool>("--times") { Description = "Trains each method for 3 epochs, one after the other, for the report's steps and memory; let nothing run beside it." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
 var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given.", AllowMultipleArgumentsPerToken = true };
@@ -50,7 +49,7 @@ sparsitiesOption.Validators.Add(result =>
 
 var command = new RootCommand("Compares ways to get a sparse model: methods x sparsities x seeds, at equal epochs, tuned by families of methods.")
 {
-    dataOption, quickOption, tuneOption, validationOption, timesOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption,
+    dataOption, quickOption, tuneOption, timesOption, processesOption, methodsOption, sparsitiesOption, seedsOption, epochsOption, limitOption, workerOption, outputOption,
 };
 command.Validators.Add(result =>
 {
@@ -71,8 +70,8 @@ command.SetAction(arguments =>
     var quick = arguments.GetValue(quickOption);
     var tune = arguments.GetValue(tuneOption);
     var folder = quick ? null : arguments.GetValue(dataOption);
-    var all = folder is null ? EmbeddedDigits.Load() : IdxFolder.Load(folder.FullName);
-    var data = Standardised.Of(tune || arguments.GetValue(validationOption) ? ValidationSplit.Of(all) : all);
+    var all = StudyData.Of(folder is null ? EmbeddedDigits.Load() : IdxFolder.Load(folder.FullName));
+    var data = tune ? all.ForTuning() : all;
     Architecture architecture = folder is null ? new Architecture<DigitsDense, DigitsSparse>() : new Architecture<FashionDense, FashionSparse>();
     var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : MethodTable.All;
     var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [Chosen.Sparsity] : quick ? [0.8, 0.9] : [0.9, 0.95, 0.98, 0.99];

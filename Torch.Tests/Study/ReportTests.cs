@@ -10,7 +10,7 @@ public sealed class ReportTests
     [
         SampleResults.Of("rigl", 0.9, 1, 88), SampleResults.Of("rigl", 0.9, 2, 90, onKernels: 89),
         SampleResults.Of("dense", 0, 1, 91), SampleResults.Of("dense", 0, 2, 89),
-        SampleResults.Of("static-erk", 0.9, 1, 80), SampleResults.Of("rigl", 0.5, 1, 92),
+        SampleResults.Of("static-erk", 0.9, 1, 80) with { CorrectInValidation = 46 }, SampleResults.Of("rigl", 0.5, 1, 92),
     ];
 
     // Shorter runs, which were timed: 4 ms a step make 2 s of the study's 500 steps.
@@ -31,13 +31,13 @@ public sealed class ReportTests
             """
             # blots
 
-            6 runs of 4 epochs in batches of 8, seeds 1, 2; 100 images to test. AdamW, its rate on a cosine to 0.
+            6 runs of 4 epochs in batches of 8, seeds 1, 2; 50 images to choose by, 100 to test. AdamW, its rate on a cosine to 0.
             KernelGen 1.2.3, kernels for Avx2, one thread a run. Accuracies are those of the final weights, in percent: mean ± standard deviation over seeds.
 
-            | zeros | best method | accuracy | minus dense, points |
-            |---|---|---|---|
-            | 50% | rigl | 92.00 | +2.00 |
-            | 90% | rigl | 89.00 ± 1.41 | -1.00 |
+            | zeros | chosen on the validation images | accuracy there | test accuracy | minus dense, points |
+            |---|---|---|---|---|
+            | 50% | rigl | 92.00 | 92.00 | +2.00 |
+            | 90% | static-erk | 92.00 | 80.00 | -10.00 |
 
             ## Accuracy
 

@@ -18,6 +18,8 @@ internal static class SampleResults
             Version = "1.2.3",
             Mode = sparsity == 0 ? "Exact" : "Sparse",
             Kernels = "Avx2",
+            CorrectInValidation = correct / 2,
+            ValidationSamples = 50,
             Correct = correct,
             CorrectOnKernels = onKernels ?? correct,
             Samples = 100,

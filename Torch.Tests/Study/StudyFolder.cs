@@ -1,4 +1,5 @@
 using Digits.Data;
+using Study.Data;
 using Study.Methods;
 using Study.Running;
 using Study.Training;
@@ -14,7 +15,7 @@ internal sealed class StudyFolder : IDisposable
 
     public StudyPlan Plan(int epochs, params string[] methods)
     {
-        var data = EmbeddedDigits.Load();
+        var data = StudyData.Of(EmbeddedDigits.Load());
         var runs = StudyPlan.Grid(data, methods.Select(MethodTable.Find), [0.9], seeds: 1, epochs, batch: 64);
         var plan = new StudyPlan(data, new Architecture<SparseTraining.Models.DigitsDense, SparseTraining.Models.DigitsSparse>(), runs, _folder, _folder);
         plan.CreateFolders();

@@ -20,16 +20,16 @@ internal static class AccuracyTables
         return table.ToString();
     }
 
-    /// <summary>The best method of each sparsity beside dense; empty where nothing was trained densely.</summary>
+    /// <summary>The method of each sparsity that is best on the validation images, and its test accuracy beside dense.</summary>
     public static string Best(IReadOnlyList<Cell> cells)
     {
-        var table = new MarkdownTable("zeros", "best method", "accuracy", "minus dense, points");
+        var table = new MarkdownTable("zeros", "chosen on the validation images", "accuracy there", "test accuracy", "minus dense, points");
         var dense = cells.FirstOrDefault(cell => cell.Sparsity == 0);
         foreach (var sparsity in cells.Where(cell => cell.Sparsity > 0).GroupBy(cell => cell.Sparsity).OrderBy(group => group.Key))
         {
-            var best = sparsity.MaxBy(cell => cell.MeanAccuracy)!;
+            var best = sparsity.MaxBy(cell => cell.MeanValidation)!;
             table.Add(
-                Column(best.Sparsity), best.Method, best.AccuracyText, dense is null ? "-" : Figures.Number(100 * (best.MeanAccuracy - dense.MeanAccuracy), "+0.00;-0.00;0.00"));
+                Column(best.Sparsity), best.Method, Figures.Number(100 * best.MeanValidation), best.AccuracyText, dense is null ? "-" : Figures.Number(100 * (best.MeanAccuracy - dense.MeanAccuracy), "+0.00;-0.00;0.00"));
         }
 
         return table.ToString();

@@ -14,6 +14,9 @@ internal sealed record Cell(string Method, Settings Settings, double Sparsity, I
 {
     public double MeanAccuracy => Results.Average(result => result.Accuracy);
 
+    /// <summary>What methods are chosen by.</summary>
+    public double MeanValidation => Results.Average(result => result.ValidationAccuracy);
+
     /// <summary>The standard deviation over seeds, of a sample; NaN for one seed.</summary>
     public double Deviation => Results.Count == 1
         ? double.NaN

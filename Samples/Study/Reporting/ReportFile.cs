@@ -48,7 +48,7 @@ internal static class ReportFile
         var head = $"""
             # {first.Run.Data}
 
-            {results.Count} runs of {Join(runs.Select(run => run.Epochs))} epochs in batches of {Join(runs.Select(run => run.Batch))}, seeds {Join(runs.Select(run => run.Seed))}; {first.Samples} images to test. AdamW, its rate on a cosine to 0.
+            {results.Count} runs of {Join(runs.Select(run => run.Epochs))} epochs in batches of {Join(runs.Select(run => run.Batch))}, seeds {Join(runs.Select(run => run.Seed))}; {first.ValidationSamples} images to choose by, {first.Samples} to test. AdamW, its rate on a cosine to 0.
             KernelGen {Join(results.Select(result => result.Version))}, kernels for {Join(results.Select(result => result.Kernels))}, one thread a run. Accuracies are those of the final weights, in percent: mean ± standard deviation over seeds.
 
 
@@ -86,7 +86,7 @@ internal static class ReportFile
 
         ## Settings
 
-        {AccuracyTables.Settings([.. cells.DistinctBy(cell => cell.Method)])}
+        {AccuracyTables.Settings([.. cells.DistinctBy(cell => (cell.Method, cell.Settings))])}
         """;
 
     private static string Efficiency(Cell cell) => string.Create(

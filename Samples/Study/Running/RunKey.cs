@@ -4,7 +4,7 @@ using Study.Training;
 namespace Study.Running;
 
 /// <summary>One training run of a study: equal keys are the same run.</summary>
-/// <param name="Data">The data's name; that of a validation split says so.</param>
+/// <param name="Data">The data's name; where settings are tuned, it says so.</param>
 /// <param name="Method">The method's name.</param>
 /// <param name="Sparsity">The fraction of zeros to reach over all layers; 0 for dense.</param>
 /// <param name="Seed">Of weights, masks and the order of the data.</param>

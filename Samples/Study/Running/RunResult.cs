@@ -16,6 +16,12 @@ internal sealed record RunResult
     /// <summary>The instruction set of the emitted kernels.</summary>
     public required string Kernels { get; init; }
 
+    /// <summary>Validation images that the final module gets right: what is chosen is chosen by them.</summary>
+    public required int CorrectInValidation { get; init; }
+
+    /// <summary>Validation images.</summary>
+    public required int ValidationSamples { get; init; }
+
     /// <summary>Test images that the final module gets right, by TorchSharp or as it was trained.</summary>
     public required int Correct { get; init; }
 
@@ -56,6 +62,8 @@ internal sealed record RunResult
     public required long? TrainingBytes { get; init; }
 
     public long Nonzeros => LayerNonzeros.Sum();
+
+    public double ValidationAccuracy => (double)CorrectInValidation / ValidationSamples;
 
     public double Accuracy => (double)Correct / Samples;
 

@@ -55,6 +55,8 @@ internal static class SingleRun
             Version = Version,
             Mode = module.Layers.All(layer => layer is SparseLinear) ? nameof(TrainingMode.Sparse) : nameof(TrainingMode.Exact),
             Kernels = Isa.Current.ToString(),
+            CorrectInValidation = Evaluation.Correct(module, plan.Data.Validation),
+            ValidationSamples = plan.Data.Validation.Count,
             Correct = Evaluation.Correct(module, plan.Data.Test),
             CorrectOnKernels = Evaluation.Correct(model, plan.Data.Test),
             Samples = plan.Data.Test.Count,

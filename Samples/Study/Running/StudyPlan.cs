@@ -1,16 +1,16 @@
-using Digits.Data;
+using Study.Data;
 using Study.Methods;
 using Study.Training;
 
 namespace Study.Running;
 
 /// <summary>What a study consists of.</summary>
-/// <param name="Data">The images; where settings are tuned, a validation split.</param>
+/// <param name="Data">The images.</param>
 /// <param name="Architecture">The classes to train.</param>
 /// <param name="Runs">All runs, in the order they are taken.</param>
 /// <param name="Output">Results, checkpoints, claims and models go there.</param>
 /// <param name="Report">The folder of the report that shows the results.</param>
-internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IReadOnlyList<RunKey> Runs, DirectoryInfo Output, DirectoryInfo Report)
+internal sealed record StudyPlan(StudyData Data, Architecture Architecture, IReadOnlyList<RunKey> Runs, DirectoryInfo Output, DirectoryInfo Report)
 {
     public ResultFile Results => ResultsIn(Output.FullName);
 
@@ -23,7 +23,7 @@ internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IRead
     public static DirectoryInfo TimesIn(DirectoryInfo study) => new(Path.Combine(study.FullName, "times"));
 
     /// <summary>A seed at a time, so that a study that isn't finished has all methods.</summary>
-    public static IReadOnlyList<RunKey> Grid(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
+    public static IReadOnlyList<RunKey> Grid(StudyData data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
     {
         var chosen = methods.ToList();
         return
@@ -31,12 +31,12 @@ internal sealed record StudyPlan(ImageSet Data, Architecture Architecture, IRead
             .. from seed in Enumerable.Range(1, seeds)
                from method in chosen
                from sparsity in method.IsSparse ? sparsities : [0]
-               select new RunKey(data.Name, method.Name, sparsity, seed, epochs, batch, Chosen.For(method.Family)),
+               select new RunKey(data.Name, method.Name, sparsity, seed, epochs, batch, Chosen.For(method.Family, sparsity)),
         ];
     }
 
     /// <summary>The same with every setting that tuning tries.</summary>
-    public static IReadOnlyList<RunKey> Tuning(ImageSet data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
+    public static IReadOnlyList<RunKey> Tuning(StudyData data, IEnumerable<Method> methods, IReadOnlyList<double> sparsities, int seeds, int epochs, int batch)
         => [.. from run in Grid(data, methods, sparsities, seeds, epochs, batch) from settings in Chosen.Grid select run with { Settings = settings }];
 
     /// <summary>The folders, made where they are missing.</summary>
