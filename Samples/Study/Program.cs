@@ -15,8 +15,8 @@ var quickOption = new Option<bool>("--quick") { Description = "A small study of 
 var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on the validation images; the test images stay unseen." };
 var timesOption = new Option<bool>("--times") { Description = "Trains each method for 3 epochs, one after the other, for the report's steps and memory; let nothing run beside it." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
-var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given.", AllowMultipleArgumentsPerToken = true };
-var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune one).", AllowMultipleArgumentsPerToken = true };
+var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given, with --tune those that stand for their families.", AllowMultipleArgumentsPerToken = true };
+var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.8 0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune 0.9 0.98).", AllowMultipleArgumentsPerToken = true };
 var seedsOption = new Option<int?>("--seeds") { Description = "Runs of each method and sparsity, each with its own seed (3; --quick and --tune 1)." };
 var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each run (30; --quick 12)." };
 var limitOption = new Option<int?>("--runs") { Description = "Stops after so many runs; the same command goes on." };
@@ -73,8 +73,8 @@ command.SetAction(arguments =>
     var all = StudyData.Of(folder is null ? EmbeddedDigits.Load() : IdxFolder.Load(folder.FullName));
     var data = tune ? all.ForTuning() : all;
     Architecture architecture = folder is null ? new Architecture<DigitsDense, DigitsSparse>() : new Architecture<FashionDense, FashionSparse>();
-    var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : MethodTable.All;
-    var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [Chosen.Sparsity] : quick ? [0.8, 0.9] : [0.9, 0.95, 0.98, 0.99];
+    var methods = arguments.GetValue(methodsOption) is { Length: > 0 } names ? names.Select(MethodTable.Find).ToList() : tune ? [.. Chosen.Methods.Select(MethodTable.Find)] : MethodTable.All;
+    var sparsities = arguments.GetValue(sparsitiesOption) is { Length: > 0 } given ? given : tune ? [.. Chosen.Sparsities] : quick ? [0.8, 0.9] : [0.8, 0.9, 0.95, 0.98, 0.99];
     var times = arguments.GetValue(timesOption);
     var seeds = times ? 1 : arguments.GetValue(seedsOption) ?? (quick || tune ? 1 : 3);
     var epochs = arguments.GetValue(epochsOption) ?? (quick ? 12 : 30);

@@ -6,30 +6,30 @@ namespace KernelGen.Torch.Tests.Regularisers;
 
 public sealed class GroupLassoTests
 {
-    public static TheoryData<TrainingMode, WeightGroups> Cases
-        => [.. from mode in Enum.GetValues<TrainingMode>() from groups in Enum.GetValues<WeightGroups>() select (mode, groups)];
+    public static TheoryData<TrainingMode, PruningUnit> Cases
+        => [.. from mode in Enum.GetValues<TrainingMode>() from unit in Enum.GetValues<PruningUnit>() select (mode, unit)];
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_step_minimises_the_proximal_objective(TrainingMode mode, WeightGroups groups)
+    public void A_step_minimises_the_proximal_objective(TrainingMode mode, PruningUnit unit)
     {
         using var scope = NewDisposeScope();
         const double Rate = 0.5;
         // About as long as weights are.
-        var strength = groups == WeightGroups.Pattern ? 0.11 : 0.22;
-        var module = Module(mode, groups);
+        var strength = unit == PruningUnit.Pattern ? 0.11 : 0.22;
+        var module = Module(mode);
         using var optimizer = optim.SGD(module.parameters(), Rate);
         var before = module.Layers.Select(layer => layer.ReadWeights()).ToArray();
-        new GroupLasso(module, optimizer, strength, groups).Step();
+        new GroupLasso(module, optimizer, strength, unit).Step();
         var (shrunk, gone) = (0, 0);
         foreach (var (l, layer) in module.Layers.Index().Where(layer => layer.Item.HasPattern))
         {
             var (mask, after, columns) = (layer.ReadMask(), layer.ReadWeights(), layer.Layer.InFeatures);
             var (rows, across) = layer.Layer.Pattern is BlockPattern block ? (block.Rows, block.Columns) : (1, 1);
-            foreach (var group in Enumerable.Range(0, mask.Length).Where(i => mask[i]).GroupBy(i => groups switch
+            foreach (var group in Enumerable.Range(0, mask.Length).Where(i => mask[i]).GroupBy(i => unit switch
             {
-                WeightGroups.Outputs => i / columns,
-                WeightGroups.Inputs => i % columns,
+                PruningUnit.Output => i / columns / rows,
+                PruningUnit.Input => i % columns / across,
                 _ => (i / columns / rows * 100_000) + (i % columns / across),
             }))
             {
@@ -54,12 +54,12 @@ public sealed class GroupLassoTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Training_makes_groups_0_and_pruned_ones_leave_the_emitted_model(TrainingMode mode, WeightGroups groups)
+    public void Training_makes_groups_0_and_pruned_ones_leave_the_emitted_model(TrainingMode mode, PruningUnit unit)
     {
         using var scope = NewDisposeScope();
-        var module = Module(mode, groups);
+        var module = Module(mode);
         using optim.Optimizer optimizer = mode == TrainingMode.Exact ? optim.Adam(module.parameters(), 0.01) : new SparseAdam(module.parameters(), 0.01);
-        var lasso = new GroupLasso(module, optimizer, 0.5, groups);
+        var lasso = new GroupLasso(module, optimizer, 0.5, unit);
         var task = new Regression(seed: 2);
         var first = task.Loss(module);
         for (var step = 0; step < 150; step++)
@@ -77,19 +77,9 @@ public sealed class GroupLassoTests
         Assert.All(before.Zip(Values.Of(module.call(input))), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
 
         var output = new float[7 * 5];
-        if (groups == WeightGroups.Pattern)
-        {
-            var model = new ManyPatterns();
-            module.CopyTo(model);
-            model.Forward(Values.Of(input), output, 7);
-        }
-        else
-        {
-            var model = new ManyActivations();
-            module.CopyTo(model);
-            model.Forward(Values.Of(input), output, 7);
-        }
-
+        var model = new ManyPatterns();
+        module.CopyTo(model);
+        model.Forward(Values.Of(input), output, 7);
         Assert.All(before.Zip(output), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
@@ -99,10 +89,9 @@ public sealed class GroupLassoTests
         using var scope = NewDisposeScope();
         var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
         using var optimizer = optim.SGD(module.parameters(), 1);
-        Assert.Contains("'Fc3'", Assert.Throws<ArgumentException>(() => new GroupLasso(module, optimizer, 1, WeightGroups.Outputs)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => new GroupLasso(module, optim.LBFGS(module.parameters()), 1, WeightGroups.Pattern));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new GroupLasso(module, optimizer, -1, WeightGroups.Pattern));
-        var all = new GroupLasso(module, optimizer, 1000, WeightGroups.Pattern);
+        Assert.Throws<ArgumentException>(() => new GroupLasso(module, optim.LBFGS(module.parameters()), 1, PruningUnit.Pattern));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new GroupLasso(module, optimizer, -1, PruningUnit.Pattern));
+        var all = new GroupLasso(module, optimizer, 1000, PruningUnit.Pattern);
         Assert.Throws<ArgumentOutOfRangeException>(() => all.Strength = -1);
         all.Step();
         Assert.Contains("'Fc1'", Assert.Throws<InvalidOperationException>(all.Prune).Message, StringComparison.Ordinal);
@@ -125,8 +114,5 @@ public sealed class GroupLassoTests
         Assert.Null(module.Layers[4].Weight.grad);
     }
 
-    // N:M with masks; rows and columns are no groups of blocks.
-    private static SparseModule Module(TrainingMode mode, WeightGroups groups) => groups == WeightGroups.Pattern
-        ? SparseModule.For<ManyPatterns>(mode, seed: 1, RandomMasks.Create(ManyPatterns.Descriptor, seed: 1))
-        : SparseModule.For<ManyActivations>(mode, seed: 1, RandomMasks.Create(ManyActivations.Descriptor, seed: 1));
+    private static SparseModule Module(TrainingMode mode) => SparseModule.For<ManyPatterns>(mode, seed: 1, RandomMasks.Create(ManyPatterns.Descriptor, seed: 1));
 }

@@ -69,9 +69,9 @@ public sealed class HardConcreteTests
     public void Rows_and_columns_may_share_gates_and_training_draws_them_by_torchs_seed()
     {
         using var scope = NewDisposeScope();
-        foreach (var (groups, shape) in new[] { (WeightGroups.Outputs, new long[] { 5, 1 }), (WeightGroups.Inputs, [1, 4]), (WeightGroups.Pattern, [5, 4]) })
+        foreach (var (unit, shape) in new[] { (PruningUnit.Output, new long[] { 5, 1 }), (PruningUnit.Input, [1, 4]), (PruningUnit.Pattern, [5, 4]) })
         {
-            var method = new HardConcrete(Given.Layer(new UnstructuredPattern(0.5), 5, 4, seed: 1), 1, groups: groups);
+            var method = new HardConcrete(Given.Layer(new UnstructuredPattern(0.5), 5, 4, seed: 1), 1, unit: unit);
             Assert.Equal(shape, method.LogAlpha.shape);
             float[] Draw(int seed)
             {
@@ -83,10 +83,10 @@ public sealed class HardConcreteTests
             Assert.NotEqual(Draw(1), Draw(2));
             var drawn = Draw(1);
             Assert.All(Enumerable.Range(0, 20), i => Assert.True(
-                groups == WeightGroups.Pattern || drawn[i] == drawn[groups == WeightGroups.Outputs ? i / 4 * 4 : i % 4]));
+                unit == PruningUnit.Pattern || drawn[i] == drawn[unit == PruningUnit.Output ? i / 4 * 4 : i % 4]));
         }
 
-        Assert.Throws<ArgumentException>(() => new HardConcrete(Given.Layer(new BlockPattern(2, 2, 0.5), 4, 4, 1), 1, groups: WeightGroups.Outputs));
+        Assert.Equal([2, 1], new HardConcrete(Given.Layer(new BlockPattern(2, 2, 0.5), 4, 4, 1), 1, unit: PruningUnit.Output).LogAlpha.shape);
         Assert.Throws<ArgumentException>(() => new HardConcrete(Given.Layer(new NMPattern(2, 4), 4, 4, 1), 1));
     }
 }

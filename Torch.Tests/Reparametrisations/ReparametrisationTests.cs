@@ -127,7 +127,7 @@ public sealed class ReparametrisationTests : IDisposable
         (_, NMPattern) => new StraightThroughNM(layer),
         ("STR", UnstructuredPattern) => new SoftThreshold(layer, initial: -4, decay: 1e-3),
         ("L0", _) => new HardConcrete(layer, strength: 3e-4, dropRate: 0.6),
-        ("L0 of outputs", UnstructuredPattern) => new HardConcrete(layer, strength: 1e-3, dropRate: 0.8, groups: WeightGroups.Outputs),
+        ("L0 of outputs", UnstructuredPattern) => new HardConcrete(layer, strength: 1e-3, dropRate: 0.8, unit: PruningUnit.Output),
         ("SparseVD", UnstructuredPattern) => new VariationalDropout(layer, initial: -6),
         ("Top-KAST", _) => new TopKast(layer, 0.5, 0.7),
         ("targeted dropout", UnstructuredPattern) => new TargetedDropout(layer, 0.5, 0.5),

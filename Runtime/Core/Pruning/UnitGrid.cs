@@ -9,20 +9,26 @@ internal static class UnitGrid
             ? new BlockGrid(layer.OutFeatures, layer.InFeatures, block.Rows, block.Columns)
             : new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, 1);
 
-    /// <summary>Cuts a layer into the units that are pruned at a time.</summary>
-    /// <exception cref="ArgumentException">The criterion can't rank them.</exception>
-    public static BlockGrid Of(LayerDescriptor layer, LayerPruning pruning)
+    /// <summary>Cuts a layer into units.</summary>
+    /// <exception cref="ArgumentException">The unit is unknown.</exception>
+    public static BlockGrid Of(LayerDescriptor layer, PruningUnit unit)
     {
         var own = OfPattern(layer);
-        var unit = layer.Pattern is NMPattern ? PruningUnit.Pattern : pruning.Unit;
-        var grid = unit switch
+        return unit switch
         {
             PruningUnit.Pattern => own,
             PruningUnit.Output => new BlockGrid(layer.OutFeatures, layer.InFeatures, own.BlockRows, layer.InFeatures),
             PruningUnit.Input => new BlockGrid(layer.OutFeatures, layer.InFeatures, layer.OutFeatures, own.BlockColumns),
-            _ => throw new ArgumentException($"Layer '{layer.Name}': the unit {pruning.Unit} is unknown.", nameof(pruning)),
+            _ => throw new ArgumentException($"Layer '{layer.Name}': the unit {unit} is unknown.", nameof(unit)),
         };
+    }
 
+    /// <summary>Cuts a layer into the units that are pruned at a time.</summary>
+    /// <exception cref="ArgumentException">The criterion can't rank them.</exception>
+    public static BlockGrid Of(LayerDescriptor layer, LayerPruning pruning)
+    {
+        var unit = layer.Pattern is NMPattern ? PruningUnit.Pattern : pruning.Unit;
+        var grid = Of(layer, unit);
         var name = pruning.Criterion.GetType().Name;
         if (pruning.Criterion.Unit is not PruningUnit.Pattern and var only && only != unit)
         {

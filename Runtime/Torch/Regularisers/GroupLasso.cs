@@ -20,17 +20,17 @@ public sealed class GroupLasso
     /// <param name="module">The module in training, in any mode.</param>
     /// <param name="optimizer">What updates its parameters.</param>
     /// <param name="strength">Strength, not negative.</param>
-    /// <param name="groups">Which weights are a group.</param>
-    /// <exception cref="ArgumentException">The optimiser doesn't hold the layers' weights, or groups would cut blocks of a layer's pattern.</exception>
+    /// <param name="unit">Which weights are a group.</param>
+    /// <exception cref="ArgumentException">The optimiser doesn't hold the layers' weights.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="strength"/> is negative.</exception>
-    public GroupLasso(SparseModule module, optim.Optimizer optimizer, double strength, WeightGroups groups)
+    public GroupLasso(SparseModule module, optim.Optimizer optimizer, double strength, PruningUnit unit)
     {
         ArgumentNullException.ThrowIfNull(module);
         Strength = strength;
         _optimizer = optimizer as OptimizerHelper
             ?? throw new ArgumentException("The learning rates of this optimiser are out of reach: use one that TorchSharp has in C#, or one of KernelGen.Torch.", nameof(optimizer));
         _memory = new OptimizerMemory(module, optimizer);
-        _layers = [.. module.Layers.Index().Where(layer => layer.Item.HasPattern).Select(layer => (layer.Index, layer.Item, new WeightUnits(layer.Item.Layer, groups)))];
+        _layers = [.. module.Layers.Index().Where(layer => layer.Item.HasPattern).Select(layer => (layer.Index, layer.Item, new WeightUnits(layer.Item.Layer, unit)))];
         Module = module;
     }
 

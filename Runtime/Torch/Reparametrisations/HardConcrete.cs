@@ -7,7 +7,7 @@ namespace KernelGen.Torch;
 /// <summary>
 /// L0 regularisation by hard concrete gates (Louizos et al. 2018, arXiv 1712.01312): f(w) = w z, where z is 0 or 1 with probabilities above 0, and is
 /// drawn at each forward pass in training. The penalty is the expected number of weights that aren't 0. After <c>eval()</c> z is
-/// clamp(sigmoid(log a) (zeta - gamma) + gamma, 0, 1). Its parameter is <c>log_alpha</c> [down, across]: one of each group.
+/// clamp(sigmoid(log a) (zeta - gamma) + gamma, 0, 1). Its parameter is <c>log_alpha</c> [down, across]: one of each unit.
 /// </summary>
 public sealed class HardConcrete : Reparametrisation
 {
@@ -21,10 +21,10 @@ public sealed class HardConcrete : Reparametrisation
     /// <param name="layer">The layer.</param>
     /// <param name="strength">The factor of the penalty; of a loss that is a mean over samples, some number over the samples of an epoch.</param>
     /// <param name="dropRate">The share of gates that are shut at the beginning, between 0 and 1.</param>
-    /// <param name="groups">Which weights share a gate.</param>
-    /// <exception cref="ArgumentException">The layer is N:M, or such groups would cut its blocks.</exception>
+    /// <param name="unit">Which weights share a gate.</param>
+    /// <exception cref="ArgumentException">The layer is N:M.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
-    public HardConcrete(MaskedLinear layer, double strength, double dropRate = 0.5, WeightGroups groups = WeightGroups.Pattern)
+    public HardConcrete(MaskedLinear layer, double strength, double dropRate = 0.5, PruningUnit unit = PruningUnit.Pattern)
         : base(layer)
     {
         if (Layer.Pattern is NMPattern)
@@ -34,7 +34,7 @@ public sealed class HardConcrete : Reparametrisation
 
         Strength = Within(strength, 0, double.MaxValue, nameof(strength));
         Within(dropRate, 1e-6, 1 - 1e-6, nameof(dropRate));
-        _units = new WeightUnits(Layer, groups);
+        _units = new WeightUnits(Layer, unit);
         var weight = layer.Weight;
         using var noise = randn(_units.Shape, dtype: weight.dtype, device: weight.device);
         var values = (noise * 0.01) + Math.Log((1 - dropRate) / dropRate);

@@ -31,7 +31,7 @@ public sealed class TopKast : Reparametrisation
         Density = Within(density, double.Epsilon, 1, nameof(density));
         BackwardDensity = Within(backwardDensity, density, 1, nameof(backwardDensity));
         Decay = Within(decay, 0, double.MaxValue, nameof(decay));
-        _units = new WeightUnits(Layer, WeightGroups.Pattern);
+        _units = new WeightUnits(Layer, PruningUnit.Pattern);
     }
 
     /// <summary>The share of weights, or blocks, that the layer computes with.</summary>

@@ -4,41 +4,23 @@ using static TorchSharp.torch;
 
 namespace KernelGen.Torch;
 
-/// <summary>Groups of a layer's weights as tensors: a number for each of them is [down, across], as blocks lie in the matrix.</summary>
-internal sealed class WeightUnits
+/// <summary>The units of a layer as tensors: a number for each of them is [down, across], as blocks lie in the matrix.</summary>
+/// <param name="layer">The layer.</param>
+/// <param name="unit">Which weights stay or go together.</param>
+internal sealed class WeightUnits(LayerDescriptor layer, PruningUnit unit)
 {
-    private readonly BlockGrid _grid;
+    private readonly BlockGrid _grid = UnitGrid.Of(layer, unit);
 
-    /// <param name="layer">The layer.</param>
-    /// <param name="groups">Its groups.</param>
-    /// <exception cref="ArgumentException">Removing such a group would cut blocks of the layer's pattern.</exception>
-    public WeightUnits(LayerDescriptor layer, WeightGroups groups)
-    {
-        var (rows, columns) = layer.Pattern is BlockPattern block ? (block.Rows, block.Columns) : (1, 1);
-        if ((groups == WeightGroups.Outputs && rows > 1) || (groups == WeightGroups.Inputs && columns > 1))
-        {
-            throw new ArgumentException($"Layer '{layer.Name}' has blocks of {rows} x {columns} weights, which groups of {groups} would cut: use {nameof(WeightGroups)}.{nameof(WeightGroups.Pattern)}.");
-        }
-
-        _grid = groups switch
-        {
-            WeightGroups.Outputs => new BlockGrid(layer.OutFeatures, layer.InFeatures, 1, layer.InFeatures),
-            WeightGroups.Inputs => new BlockGrid(layer.OutFeatures, layer.InFeatures, layer.OutFeatures, 1),
-            WeightGroups.Pattern => new BlockGrid(layer.OutFeatures, layer.InFeatures, rows, columns),
-            _ => throw new ArgumentOutOfRangeException(nameof(groups), groups, "There are no such groups."),
-        };
-    }
-
-    /// <summary>The groups as [down, across].</summary>
+    /// <summary>The units as [down, across].</summary>
     public long[] Shape => [_grid.BlocksDown, _grid.BlocksAcross];
 
     /// <summary>How many there are.</summary>
     public int Count => _grid.Count;
 
-    /// <summary>The group of a weight.</summary>
+    /// <summary>The unit of a weight.</summary>
     public int Of(int row, int column) => _grid.FirstBlock(row) + (column / _grid.BlockColumns);
 
-    /// <summary>Sums over groups.</summary>
+    /// <summary>Sums over units.</summary>
     /// <param name="numbers">[out, in].</param>
     /// <returns>[down, across].</returns>
     public Tensor Sum(Tensor numbers)
@@ -49,7 +31,7 @@ internal sealed class WeightUnits
         return whole.reshape(_grid.BlocksDown, _grid.BlockRows, _grid.BlocksAcross, _grid.BlockColumns).sum([1, 3]).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Gives each weight the number of its group.</summary>
+    /// <summary>Gives each weight the number of its unit.</summary>
     /// <param name="numbers">[down, across].</param>
     /// <returns>[out, in].</returns>
     public Tensor Spread(Tensor numbers)

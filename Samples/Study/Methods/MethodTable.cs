@@ -18,10 +18,12 @@ internal static class MethodTable
         Gradual("gradual-global", new MagnitudeCriterion(), sparsity => new GlobalBudget(sparsity)),
         Gradual("first-order", new FirstOrderCriterion(), sparsity => new GlobalBudget(sparsity)),
         Gradual("movement", new MovementCriterion(), sparsity => new GlobalBudget(sparsity)),
+        // Calibration looks at images one by one, so that it is done less often.
         Gradual("fisher", new FisherCriterion(), sparsity => new GlobalBudget(sparsity), samplesPerClass: 25, every: 200),
         Gradual("wanda", new WandaCriterion(), sparsity => new ErkBudget(sparsity), samplesPerClass: 25, every: 200),
         OneShot("one-shot", new MagnitudeCriterion()),
         OneShot("wood-fisher", new WoodFisherCriterion(dampening: 1e-5), samplesPerClass: 25),
+        // Its factors have up to 785 rows, which as many samples determine.
         OneShot("k-fac", new KFacCriterion(), samplesPerClass: 100),
         LotteryTicket("lottery-ticket"),
         Alternating("ac-dc"),
@@ -34,6 +36,7 @@ internal static class MethodTable
         AtInitialisation("synflow", new SynFlowCriterion(), rounds: 100),
         FromScratch("set", run => Rewiring.Set(every: run.EpochSteps)),
         FromScratch("rigl", _ => Rewiring.RigL()),
+        // Room for layers that grow at the cost of others.
         FromScratch("snfs", _ => Rewiring.Snfs(), room: 3),
     ];
 

@@ -49,7 +49,7 @@ internal static class ReportFile
             # {first.Run.Data}
 
             {results.Count} runs of {Join(runs.Select(run => run.Epochs))} epochs in batches of {Join(runs.Select(run => run.Batch))}, seeds {Join(runs.Select(run => run.Seed))}; {first.ValidationSamples} images to choose by, {first.Samples} to test. AdamW, its rate on a cosine to 0.
-            KernelGen {Join(results.Select(result => result.Version))}, kernels for {Join(results.Select(result => result.Kernels))}, one thread a run. Accuracies are those of the final weights, in percent: mean ± standard deviation over seeds.
+            KernelGen {Join(results.Select(result => result.Version))}, kernels for {Join(results.Select(result => result.Kernels))}, one thread a run. Accuracies are those of the final weights, in percent: {(runs.DistinctBy(run => run.Seed).Count() > 1 ? "mean ± standard deviation over seeds" : "of one seed, so that differences of some tenths say nothing")}.
 
 
             """;
