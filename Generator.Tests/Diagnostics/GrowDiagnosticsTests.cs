@@ -80,6 +80,19 @@ public sealed class GrowDiagnosticsTests
             Model("", $"[Linear(4, 4), NM(2, 4)] [Prune(Criterion.Magnitude, Schedule.Cubic, Unit = [|PruningUnit.{unit}|])]"), "KG0041", message);
     }
 
+    [Theory]
+    [InlineData("Activity", "", "NM(2, 4)", "it ranks whole outputs alone, which N:M doesn't have; choose another criterion")]
+    [InlineData("Correlation", "", "NM(2, 4)", "it ranks whole outputs alone, which N:M doesn't have; choose another criterion")]
+    [InlineData("Correlation", ", Unit = PruningUnit.Input", "Unstructured(Sparsity = 0.5)", "it ranks whole outputs alone, not inputs; leave Unit unset, or choose another criterion")]
+    [InlineData("Wanda", ", Unit = PruningUnit.Output", "Block(2, 2, Sparsity = 0.5)", "it compares weights within an output alone, and so can't rank outputs; choose another criterion or unit")]
+    public void Units_that_a_criterion_does_not_know(string criterion, string unit, string pattern, string reason)
+    {
+        var message = $"Layer 'Fc' can't be pruned by Criterion.{criterion}: {reason}";
+        Expect.Problem(Model("", $"[Linear(4, 4), {pattern}] [Prune([|Criterion.{criterion}|], Schedule.OneShot{unit})]"), "KG0042", message);
+        Expect.Problem(
+            Model($"[Prune(Criterion.{criterion}, Schedule.OneShot{unit})]", $"[Linear(4, 4), [|{pattern[..pattern.IndexOf('(')]}|]{pattern[pattern.IndexOf('(')..]}]"), "KG0042", message);
+    }
+
     [Fact]
     public void An_undefined_unit() => Expect.Problem(
         Model("[Prune(Criterion.Magnitude, Schedule.Cubic, Unit = [|(PruningUnit)3|])]", Sparse), "KG0021", "3 is no value of PruningUnit");
@@ -97,7 +110,9 @@ public sealed class GrowDiagnosticsTests
     [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), Block(2, 2, Sparsity = 0.5)]")]
     [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), NM(2, 4)] [Grow(Growth.RigL)]")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic)]", Sparse + Constant + "[Grow(Growth.RigL)]")]
-    [InlineData("[Prune(Criterion.Wanda, Schedule.OneShot, Unit = PruningUnit.Output)]", Sparse)]
+    [InlineData("[Prune(Criterion.Taylor, Schedule.OneShot, Unit = PruningUnit.Output)]", Sparse)]
+    [InlineData("[Prune(Criterion.Wanda, Schedule.OneShot, Unit = PruningUnit.Input)]", Sparse)]
+    [InlineData("[Prune(Criterion.Activity, Schedule.OneShot)]", Sparse)]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic, Unit = PruningUnit.Input)]", "[Linear(4, 4), NM(2, 4)] [Prune(Criterion.Magnitude, Schedule.Cubic)]")]
     public void Growth_that_works(string onModel, string layer) => Expect.Works(Model(onModel, layer));
 

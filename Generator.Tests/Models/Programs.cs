@@ -46,7 +46,7 @@ internal static class Programs
             internal partial Linear Fc2 { get; }
 
             [Linear(8, 4), Block(2, 2)]
-            [Prune(Criterion.Wanda, Schedule.Constant, Unit = PruningUnit.Output), Grow(Growth.Set)]
+            [Prune(Criterion.Taylor, Schedule.Constant, Unit = PruningUnit.Output), Grow(Growth.Set)]
             internal partial Linear Fc3 { get; }
         }
         """;

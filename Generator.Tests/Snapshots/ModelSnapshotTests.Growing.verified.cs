@@ -97,7 +97,7 @@ partial class Growing : global::KernelGen.ISparseModel
                     global::KernelGen.Activation.None, NegativeSlope: 0.01f,
                     new global::KernelGen.BlockPattern(2, 2, 0d),
                     new global::KernelGen.PruneSettings(
-                        global::KernelGen.Criterion.Wanda, global::KernelGen.Schedule.Constant,
+                        global::KernelGen.Criterion.Taylor, global::KernelGen.Schedule.Constant,
                         Begin: 0d, End: 1d, Every: 100,
                         global::KernelGen.Budget.ByHand, Sparsity: 0d, Unit: global::KernelGen.PruningUnit.Output),
                     Grow: new global::KernelGen.GrowSettings(global::KernelGen.Growth.Set, Share: 0.3d, Every: 100, End: 0.75d)),

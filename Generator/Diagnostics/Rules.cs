@@ -210,6 +210,11 @@ internal static class Rules
         "N:M has no whole outputs or inputs to prune",
         "Layer '{0}' can't be pruned by PruningUnit.{1}: N:M keeps as many weights of every group; give it a [Prune] with PruningUnit.Pattern, or another pattern");
 
+    public static readonly DiagnosticDescriptor UnitOfCriterion = Error(
+        "KG0042",
+        "A criterion can't rank what is pruned at a time",
+        "Layer '{0}' can't be pruned by Criterion.{1}: {2}");
+
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);
 

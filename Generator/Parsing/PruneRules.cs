@@ -42,22 +42,42 @@ internal static class PruneRules
         }
     }
 
-    /// <summary>Reports whole outputs or inputs as units of N:M layers, whose every group keeps its number.</summary>
+    /// <summary>Reports units that a layer's pattern doesn't have, or its criterion can't rank.</summary>
     public static void CheckUnits(PruneSpec? ofModel, IReadOnlyList<ParsedLayer> layers, Problems problems, CancellationToken cancellation)
     {
-        foreach (var layer in layers.Where(layer => layer.Spec.Pattern is NMSpec))
+        foreach (var layer in layers.Where(layer => layer.Spec.Pattern is not DenseSpec))
         {
-            if ((layer.Spec.Prune ?? ofModel) is { Unit: not PruningUnit.Pattern } prune)
+            if ((layer.Spec.Prune ?? ofModel) is not { } prune)
             {
-                // A layer's own [Prune] is at fault itself; the model's may be right for its other layers.
-                var attributes = AttributeReader.AllOf(layer.Property, cancellation);
-                var location = layer.Spec.Prune is null
-                    ? attributes.First(attribute => AttributeNames.IsPattern(attribute.ClassName)).Location
-                    : attributes.First(attribute => attribute.ClassName == AttributeNames.Prune).LocationOf(nameof(PruneAttribute.Unit));
-                problems.Report(Rules.UnitOfNM, location, layer.Spec.Name, prune.Unit);
+                continue;
+            }
+
+            // A layer's own [Prune] is at fault itself; the model's may be right for its other layers.
+            var attributes = AttributeReader.AllOf(layer.Property, cancellation);
+            Location At(Func<AttributeReader, Location> ofOwn) => layer.Spec.Prune is null
+                ? attributes.First(attribute => AttributeNames.IsPattern(attribute.ClassName)).Location
+                : ofOwn(attributes.First(attribute => attribute.ClassName == AttributeNames.Prune));
+            if (layer.Spec.Pattern is NMSpec && prune.Unit != PruningUnit.Pattern)
+            {
+                problems.Report(Rules.UnitOfNM, At(own => own.LocationOf(nameof(PruneAttribute.Unit))), layer.Spec.Name, prune.Unit);
+            }
+            else if (WhyUnranked(layer.Spec.Pattern, prune) is { } reason)
+            {
+                problems.Report(Rules.UnitOfCriterion, At(own => own.LocationOf(0)), layer.Spec.Name, prune.Criterion, reason);
             }
         }
     }
+
+    private static string? WhyUnranked(SparsitySpec pattern, PruneSpec prune) => prune.Criterion switch
+    {
+        Criterion.Activity or Criterion.Correlation when pattern is NMSpec
+            => "it ranks whole outputs alone, which N:M doesn't have; choose another criterion",
+        Criterion.Activity or Criterion.Correlation when prune.Unit == PruningUnit.Input
+            => "it ranks whole outputs alone, not inputs; leave Unit unset, or choose another criterion",
+        Criterion.Wanda when prune.Unit == PruningUnit.Output
+            => "it compares weights within an output alone, and so can't rank outputs; choose another criterion or unit",
+        _ => null,
+    };
 
     private static void Check(
         LayerSpec layer, PruneSpec? ofModel, IReadOnlyList<AttributeReader> attributes, Problems problems)
