@@ -39,7 +39,9 @@ public sealed class PackageConsumerTests(PackageFeed feed)
     {
         using var package = ZipFile.OpenRead(feed.FileOf("KernelGen.Torch"));
 
-        Assert.Equal(["LICENSE", "PACKAGE.md", "lib/net10.0/KernelGen.Torch.dll", "lib/net10.0/KernelGen.Torch.xml"], Content(package));
+        Assert.Equal(
+            ["LICENSE", "PACKAGE.md", "buildTransitive/net10.0/KernelGen.Torch.props", "lib/net10.0/KernelGen.Torch.dll", "lib/net10.0/KernelGen.Torch.xml"],
+            Content(package));
         var dependencies = Dependencies(package);
         Assert.Equal(["KernelGen", "System.IO.Hashing", "TorchSharp"], dependencies.Select(dependency => dependency.Attribute("id")!.Value));
         Assert.Equal(feed.Version, dependencies[0].Attribute("version")!.Value);
@@ -78,6 +80,10 @@ public sealed class PackageConsumerTests(PackageFeed feed)
             $"""{Strict}<ItemGroup><AssemblyMetadata Include="{NativeFolders.MetadataKey}" Value="{natives}" /></ItemGroup>""");
 
         Assert.Equal("agrees", await RunConsumer(folder));
+
+        // TorchSharp doesn't bear them.
+        var settings = await File.ReadAllTextAsync(Path.Combine(folder, "bin", "Release", "net10.0", "Consumer.runtimeconfig.json"), TestContext.Current.CancellationToken);
+        Assert.Contains("\"System.GC.Concurrent\": false", settings, StringComparison.Ordinal);
     }
 
     private static async Task<string> RunConsumer(string folder)

@@ -19,8 +19,8 @@ internal static class Chosen
     /// <summary>Where it tries that: the first for sparsities up to 95%, the second beyond.</summary>
     public static IReadOnlyList<double> Sparsities { get; } = [0.9, 0.98];
 
-    /// <summary>The methods that stand for their families: the mean of a family's two counts.</summary>
-    public static IReadOnlyList<string> Methods { get; } = ["dense", "gradual-global", "movement", "static-erk", "rigl"];
+    /// <summary>The methods that stand for their families.</summary>
+    public static IReadOnlyList<string> Methods { get; } = ["dense", "movement", "rigl"];
 
     /// <summary>The settings of a family.</summary>
     public static Settings For(Family family, double sparsity) => family switch
