@@ -16,7 +16,7 @@ var tuneOption = new Option<bool>("--tune") { Description = "Tries settings on t
 var timesOption = new Option<bool>("--times") { Description = "Trains each method for 3 epochs, one after the other, for the report's steps and memory; let nothing run beside it." };
 var processesOption = new Option<int>("--processes") { Description = "Processes that share the runs, one thread each.", DefaultValueFactory = _ => 1 };
 var methodsOption = new Option<string[]>("--methods") { Description = "Methods by name; all unless given, with --tune those that stand for their families.", AllowMultipleArgumentsPerToken = true };
-var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.8 0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune 0.9 0.98).", AllowMultipleArgumentsPerToken = true };
+var sparsitiesOption = new Option<double[]>("--sparsities") { Description = "Fractions of zeros (0.8 0.9 0.95 0.98 0.99; --quick 0.8 0.9, --tune 0.9 0.95 0.98).", AllowMultipleArgumentsPerToken = true };
 var seedsOption = new Option<int?>("--seeds") { Description = "Runs of each method and sparsity, each with its own seed (3; --quick and --tune 1)." };
 var epochsOption = new Option<int?>("--epochs") { Description = "Epochs of each run (30; --quick 12)." };
 var limitOption = new Option<int?>("--runs") { Description = "Stops after so many runs; the same command goes on." };
