@@ -78,73 +78,71 @@ internal static unsafe class PanelCsrNeon<TShape, TActivation>
                 // Columns that both rows have: they share the load of the activations.
                 for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
-                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    Vector64<float> weightAToB = Vector64.Load(value);
                     float* activations = slice + *offset;
                     Vector128<float> shared0 = Vector128.Load(activations);
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
-                    sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, shared0, weightAToB, 0);
+                    sumB0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB0, shared0, weightAToB, 1);
                     Vector128<float> shared1 = Vector128.Load(activations + 4);
-                    sumA1 = Vector128.FusedMultiplyAdd(weightA, shared1, sumA1);
-                    sumB1 = Vector128.FusedMultiplyAdd(weightB, shared1, sumB1);
+                    sumA1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA1, shared1, weightAToB, 0);
+                    sumB1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB1, shared1, weightAToB, 1);
                     Vector128<float> shared2 = Vector128.Load(activations + 8);
-                    sumA2 = Vector128.FusedMultiplyAdd(weightA, shared2, sumA2);
-                    sumB2 = Vector128.FusedMultiplyAdd(weightB, shared2, sumB2);
+                    sumA2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA2, shared2, weightAToB, 0);
+                    sumB2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB2, shared2, weightAToB, 1);
                     Vector128<float> shared3 = Vector128.Load(activations + 12);
-                    sumA3 = Vector128.FusedMultiplyAdd(weightA, shared3, sumA3);
-                    sumB3 = Vector128.FusedMultiplyAdd(weightB, shared3, sumB3);
+                    sumA3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA3, shared3, weightAToB, 0);
+                    sumB3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB3, shared3, weightAToB, 1);
                     Vector128<float> shared4 = Vector128.Load(activations + 16);
-                    sumA4 = Vector128.FusedMultiplyAdd(weightA, shared4, sumA4);
-                    sumB4 = Vector128.FusedMultiplyAdd(weightB, shared4, sumB4);
+                    sumA4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA4, shared4, weightAToB, 0);
+                    sumB4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB4, shared4, weightAToB, 1);
                     Vector128<float> shared5 = Vector128.Load(activations + 20);
-                    sumA5 = Vector128.FusedMultiplyAdd(weightA, shared5, sumA5);
-                    sumB5 = Vector128.FusedMultiplyAdd(weightB, shared5, sumB5);
+                    sumA5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA5, shared5, weightAToB, 0);
+                    sumB5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB5, shared5, weightAToB, 1);
                     Vector128<float> shared6 = Vector128.Load(activations + 24);
-                    sumA6 = Vector128.FusedMultiplyAdd(weightA, shared6, sumA6);
-                    sumB6 = Vector128.FusedMultiplyAdd(weightB, shared6, sumB6);
+                    sumA6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA6, shared6, weightAToB, 0);
+                    sumB6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB6, shared6, weightAToB, 1);
                     Vector128<float> shared7 = Vector128.Load(activations + 28);
-                    sumA7 = Vector128.FusedMultiplyAdd(weightA, shared7, sumA7);
-                    sumB7 = Vector128.FusedMultiplyAdd(weightB, shared7, sumB7);
+                    sumA7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA7, shared7, weightAToB, 0);
+                    sumB7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB7, shared7, weightAToB, 1);
                 }
 
                 // Columns that one row alone has: one of A's and one of B's a step.
                 for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
-                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    Vector64<float> weightAToB = Vector64.Load(value);
                     float* activationsA = slice + *offset;
                     float* activationsB = slice + offset[1];
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
-                    sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
-                    sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
-                    sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
-                    sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
-                    sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
-                    sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
-                    sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
-                    sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
-                    sumB1 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 4), sumB1);
-                    sumB2 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 8), sumB2);
-                    sumB3 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 12), sumB3);
-                    sumB4 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 16), sumB4);
-                    sumB5 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 20), sumB5);
-                    sumB6 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 24), sumB6);
-                    sumB7 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB + 28), sumB7);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, Vector128.Load(activationsA), weightAToB, 0);
+                    sumA1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA1, Vector128.Load(activationsA + 4), weightAToB, 0);
+                    sumA2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA2, Vector128.Load(activationsA + 8), weightAToB, 0);
+                    sumA3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA3, Vector128.Load(activationsA + 12), weightAToB, 0);
+                    sumA4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA4, Vector128.Load(activationsA + 16), weightAToB, 0);
+                    sumA5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA5, Vector128.Load(activationsA + 20), weightAToB, 0);
+                    sumA6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA6, Vector128.Load(activationsA + 24), weightAToB, 0);
+                    sumA7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA7, Vector128.Load(activationsA + 28), weightAToB, 0);
+                    sumB0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB0, Vector128.Load(activationsB), weightAToB, 1);
+                    sumB1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB1, Vector128.Load(activationsB + 4), weightAToB, 1);
+                    sumB2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB2, Vector128.Load(activationsB + 8), weightAToB, 1);
+                    sumB3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB3, Vector128.Load(activationsB + 12), weightAToB, 1);
+                    sumB4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB4, Vector128.Load(activationsB + 16), weightAToB, 1);
+                    sumB5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB5, Vector128.Load(activationsB + 20), weightAToB, 1);
+                    sumB6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB6, Vector128.Load(activationsB + 24), weightAToB, 1);
+                    sumB7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB7, Vector128.Load(activationsB + 28), weightAToB, 1);
                 }
 
                 // What A has beyond B.
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector64<float> weightA = Vector64.CreateScalarUnsafe(*value);
                     float* activationsA = slice + *offset;
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
-                    sumA1 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 4), sumA1);
-                    sumA2 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 8), sumA2);
-                    sumA3 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 12), sumA3);
-                    sumA4 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 16), sumA4);
-                    sumA5 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 20), sumA5);
-                    sumA6 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 24), sumA6);
-                    sumA7 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA + 28), sumA7);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, Vector128.Load(activationsA), weightA, 0);
+                    sumA1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA1, Vector128.Load(activationsA + 4), weightA, 0);
+                    sumA2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA2, Vector128.Load(activationsA + 8), weightA, 0);
+                    sumA3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA3, Vector128.Load(activationsA + 12), weightA, 0);
+                    sumA4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA4, Vector128.Load(activationsA + 16), weightA, 0);
+                    sumA5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA5, Vector128.Load(activationsA + 20), weightA, 0);
+                    sumA6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA6, Vector128.Load(activationsA + 24), weightA, 0);
+                    sumA7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA7, Vector128.Load(activationsA + 28), weightA, 0);
                 }
 
                 // Between blocks the sums lie in the scratch.
@@ -239,31 +237,29 @@ internal static unsafe class PanelCsrNeon<TShape, TActivation>
                 // Columns that both rows have: they share the load of the activations.
                 for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
-                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    Vector64<float> weightAToB = Vector64.Load(value);
                     float* activations = slice + *offset;
                     Vector128<float> shared0 = Vector128.Load(activations);
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, shared0, sumA0);
-                    sumB0 = Vector128.FusedMultiplyAdd(weightB, shared0, sumB0);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, shared0, weightAToB, 0);
+                    sumB0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB0, shared0, weightAToB, 1);
                 }
 
                 // Columns that one row alone has: one of A's and one of B's a step.
                 for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
-                    Vector128<float> weightB = Vector128.Create(*(value + 1));
+                    Vector64<float> weightAToB = Vector64.Load(value);
                     float* activationsA = slice + *offset;
                     float* activationsB = slice + offset[1];
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
-                    sumB0 = Vector128.FusedMultiplyAdd(weightB, Vector128.Load(activationsB), sumB0);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, Vector128.Load(activationsA), weightAToB, 0);
+                    sumB0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumB0, Vector128.Load(activationsB), weightAToB, 1);
                 }
 
                 // What A has beyond B.
                 for (float* end = value + pair[4]; value < end; value++, offset++)
                 {
-                    Vector128<float> weightA = Vector128.Create(*value);
+                    Vector64<float> weightA = Vector64.CreateScalarUnsafe(*value);
                     float* activationsA = slice + *offset;
-                    sumA0 = Vector128.FusedMultiplyAdd(weightA, Vector128.Load(activationsA), sumA0);
+                    sumA0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sumA0, Vector128.Load(activationsA), weightA, 0);
                 }
 
                 // Between blocks the sums lie in the scratch.

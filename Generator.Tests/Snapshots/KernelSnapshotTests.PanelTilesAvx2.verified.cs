@@ -51,6 +51,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -62,10 +63,10 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
                 Vector256<float> sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector256<float> x0 = Vector256.Load(activations);
                     Vector256<float> x1 = Vector256.Load(activations + 8);
                     Vector256<float> w0 = Vector256.Create(*tile);
@@ -80,6 +81,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                     Vector256<float> w3 = Vector256.Create(*(tile + 3));
                     sum3_0 = Vector256.FusedMultiplyAdd(w3, x0, sum3_0);
                     sum3_1 = Vector256.FusedMultiplyAdd(w3, x1, sum3_1);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -105,7 +107,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -120,6 +122,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -127,15 +130,20 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + pass + 2));
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector256<float> x0 = Vector256.Load(activations);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*tile), x0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 1)), x0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 2)), x0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 3)), x0, sum3_0);
+                    Vector256<float> w0 = Vector256.Create(*tile);
+                    sum0_0 = Vector256.FusedMultiplyAdd(w0, x0, sum0_0);
+                    Vector256<float> w1 = Vector256.Create(*(tile + 1));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w1, x0, sum1_0);
+                    Vector256<float> w2 = Vector256.Create(*(tile + 2));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w2, x0, sum2_0);
+                    Vector256<float> w3 = Vector256.Create(*(tile + 3));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w3, x0, sum3_0);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -161,7 +169,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -199,6 +207,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -210,10 +219,10 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
                 Vector256<float> sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector256<float> x0_0 = Vector256.Load(activations);
                     Vector256<float> x0_1 = Vector256.Load(activations + 8);
                     Vector256<float> w0_0 = Vector256.Create(*tile);
@@ -242,6 +251,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                     Vector256<float> w1_3 = Vector256.Create(*(tile + 35));
                     sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
                     sum3_1 = Vector256.FusedMultiplyAdd(w1_3, x1_1, sum3_1);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -267,7 +277,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -282,6 +292,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -289,20 +300,29 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + pass + 2));
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector256<float> x0_0 = Vector256.Load(activations);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*tile), x0_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 1)), x0_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 2)), x0_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 3)), x0_0, sum3_0);
+                    Vector256<float> w0_0 = Vector256.Create(*tile);
+                    sum0_0 = Vector256.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                    Vector256<float> w0_1 = Vector256.Create(*(tile + 1));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                    Vector256<float> w0_2 = Vector256.Create(*(tile + 2));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                    Vector256<float> w0_3 = Vector256.Create(*(tile + 3));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
                     Vector256<float> x1_0 = Vector256.Load(activations + 64);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 32)), x1_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 33)), x1_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 34)), x1_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 35)), x1_0, sum3_0);
+                    Vector256<float> w1_0 = Vector256.Create(*(tile + 32));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                    Vector256<float> w1_1 = Vector256.Create(*(tile + 33));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                    Vector256<float> w1_2 = Vector256.Create(*(tile + 34));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                    Vector256<float> w1_3 = Vector256.Create(*(tile + 35));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -328,7 +348,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -366,6 +386,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
             Vector256<float> sum0_1 = sum0_0;
             Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
@@ -375,10 +396,10 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
             Vector256<float> sum3_1 = sum3_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 64);
                 Vector256<float> x0_0 = Vector256.Load(activations);
                 Vector256<float> x0_1 = Vector256.Load(activations + 8);
                 Vector256<float> w0_0 = Vector256.Create(*tile);
@@ -435,6 +456,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> w3_3 = Vector256.Create(*(tile + 15));
                 sum3_0 = Vector256.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
                 sum3_1 = Vector256.FusedMultiplyAdd(w3_3, x3_1, sum3_1);
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -455,7 +477,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -470,35 +492,53 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row));
             Vector256<float> sum1_0 = Vector256.Create(*(weights.Bias + row + 1));
             Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + 2));
             Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + 3));
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 64);
                 Vector256<float> x0_0 = Vector256.Load(activations);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*tile), x0_0, sum0_0);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 1)), x0_0, sum1_0);
-                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 2)), x0_0, sum2_0);
-                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 3)), x0_0, sum3_0);
+                Vector256<float> w0_0 = Vector256.Create(*tile);
+                sum0_0 = Vector256.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                Vector256<float> w0_1 = Vector256.Create(*(tile + 1));
+                sum1_0 = Vector256.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                Vector256<float> w0_2 = Vector256.Create(*(tile + 2));
+                sum2_0 = Vector256.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                Vector256<float> w0_3 = Vector256.Create(*(tile + 3));
+                sum3_0 = Vector256.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
                 Vector256<float> x1_0 = Vector256.Load(activations + 64);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 4)), x1_0, sum0_0);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 5)), x1_0, sum1_0);
-                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 6)), x1_0, sum2_0);
-                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 7)), x1_0, sum3_0);
+                Vector256<float> w1_0 = Vector256.Create(*(tile + 4));
+                sum0_0 = Vector256.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                Vector256<float> w1_1 = Vector256.Create(*(tile + 5));
+                sum1_0 = Vector256.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                Vector256<float> w1_2 = Vector256.Create(*(tile + 6));
+                sum2_0 = Vector256.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                Vector256<float> w1_3 = Vector256.Create(*(tile + 7));
+                sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
                 Vector256<float> x2_0 = Vector256.Load(activations + 128);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 8)), x2_0, sum0_0);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 9)), x2_0, sum1_0);
-                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 10)), x2_0, sum2_0);
-                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 11)), x2_0, sum3_0);
+                Vector256<float> w2_0 = Vector256.Create(*(tile + 8));
+                sum0_0 = Vector256.FusedMultiplyAdd(w2_0, x2_0, sum0_0);
+                Vector256<float> w2_1 = Vector256.Create(*(tile + 9));
+                sum1_0 = Vector256.FusedMultiplyAdd(w2_1, x2_0, sum1_0);
+                Vector256<float> w2_2 = Vector256.Create(*(tile + 10));
+                sum2_0 = Vector256.FusedMultiplyAdd(w2_2, x2_0, sum2_0);
+                Vector256<float> w2_3 = Vector256.Create(*(tile + 11));
+                sum3_0 = Vector256.FusedMultiplyAdd(w2_3, x2_0, sum3_0);
                 Vector256<float> x3_0 = Vector256.Load(activations + 192);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 12)), x3_0, sum0_0);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 13)), x3_0, sum1_0);
-                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 14)), x3_0, sum2_0);
-                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 15)), x3_0, sum3_0);
+                Vector256<float> w3_0 = Vector256.Create(*(tile + 12));
+                sum0_0 = Vector256.FusedMultiplyAdd(w3_0, x3_0, sum0_0);
+                Vector256<float> w3_1 = Vector256.Create(*(tile + 13));
+                sum1_0 = Vector256.FusedMultiplyAdd(w3_1, x3_0, sum1_0);
+                Vector256<float> w3_2 = Vector256.Create(*(tile + 14));
+                sum2_0 = Vector256.FusedMultiplyAdd(w3_2, x3_0, sum2_0);
+                Vector256<float> w3_3 = Vector256.Create(*(tile + 15));
+                sum3_0 = Vector256.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -519,7 +559,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -557,6 +597,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 8; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -568,10 +609,10 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
                 Vector256<float> sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     for (int k = 0; k < 8; k++, tile += 8, activations += 64)
                     {
                         Vector256<float> x0 = Vector256.Load(activations);
@@ -614,7 +655,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -629,6 +670,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 8; pass += 4)
             {
                 Vector256<float> sum0_0 = Vector256.Create(*(weights.Bias + row + pass));
@@ -636,50 +678,83 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 Vector256<float> sum2_0 = Vector256.Create(*(weights.Bias + row + pass + 2));
                 Vector256<float> sum3_0 = Vector256.Create(*(weights.Bias + row + pass + 3));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector256<float> x0_0 = Vector256.Load(activations);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*tile), x0_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 1)), x0_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 2)), x0_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 3)), x0_0, sum3_0);
+                    Vector256<float> w0_0 = Vector256.Create(*tile);
+                    sum0_0 = Vector256.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                    Vector256<float> w0_1 = Vector256.Create(*(tile + 1));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                    Vector256<float> w0_2 = Vector256.Create(*(tile + 2));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                    Vector256<float> w0_3 = Vector256.Create(*(tile + 3));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
                     Vector256<float> x1_0 = Vector256.Load(activations + 64);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 8)), x1_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 9)), x1_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 10)), x1_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 11)), x1_0, sum3_0);
+                    Vector256<float> w1_0 = Vector256.Create(*(tile + 8));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                    Vector256<float> w1_1 = Vector256.Create(*(tile + 9));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                    Vector256<float> w1_2 = Vector256.Create(*(tile + 10));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                    Vector256<float> w1_3 = Vector256.Create(*(tile + 11));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
                     Vector256<float> x2_0 = Vector256.Load(activations + 128);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 16)), x2_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 17)), x2_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 18)), x2_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 19)), x2_0, sum3_0);
+                    Vector256<float> w2_0 = Vector256.Create(*(tile + 16));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w2_0, x2_0, sum0_0);
+                    Vector256<float> w2_1 = Vector256.Create(*(tile + 17));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w2_1, x2_0, sum1_0);
+                    Vector256<float> w2_2 = Vector256.Create(*(tile + 18));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w2_2, x2_0, sum2_0);
+                    Vector256<float> w2_3 = Vector256.Create(*(tile + 19));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w2_3, x2_0, sum3_0);
                     Vector256<float> x3_0 = Vector256.Load(activations + 192);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 24)), x3_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 25)), x3_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 26)), x3_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 27)), x3_0, sum3_0);
+                    Vector256<float> w3_0 = Vector256.Create(*(tile + 24));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w3_0, x3_0, sum0_0);
+                    Vector256<float> w3_1 = Vector256.Create(*(tile + 25));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w3_1, x3_0, sum1_0);
+                    Vector256<float> w3_2 = Vector256.Create(*(tile + 26));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w3_2, x3_0, sum2_0);
+                    Vector256<float> w3_3 = Vector256.Create(*(tile + 27));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
                     Vector256<float> x4_0 = Vector256.Load(activations + 256);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 32)), x4_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 33)), x4_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 34)), x4_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 35)), x4_0, sum3_0);
+                    Vector256<float> w4_0 = Vector256.Create(*(tile + 32));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w4_0, x4_0, sum0_0);
+                    Vector256<float> w4_1 = Vector256.Create(*(tile + 33));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w4_1, x4_0, sum1_0);
+                    Vector256<float> w4_2 = Vector256.Create(*(tile + 34));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w4_2, x4_0, sum2_0);
+                    Vector256<float> w4_3 = Vector256.Create(*(tile + 35));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w4_3, x4_0, sum3_0);
                     Vector256<float> x5_0 = Vector256.Load(activations + 320);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 40)), x5_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 41)), x5_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 42)), x5_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 43)), x5_0, sum3_0);
+                    Vector256<float> w5_0 = Vector256.Create(*(tile + 40));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w5_0, x5_0, sum0_0);
+                    Vector256<float> w5_1 = Vector256.Create(*(tile + 41));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w5_1, x5_0, sum1_0);
+                    Vector256<float> w5_2 = Vector256.Create(*(tile + 42));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w5_2, x5_0, sum2_0);
+                    Vector256<float> w5_3 = Vector256.Create(*(tile + 43));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w5_3, x5_0, sum3_0);
                     Vector256<float> x6_0 = Vector256.Load(activations + 384);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 48)), x6_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 49)), x6_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 50)), x6_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 51)), x6_0, sum3_0);
+                    Vector256<float> w6_0 = Vector256.Create(*(tile + 48));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w6_0, x6_0, sum0_0);
+                    Vector256<float> w6_1 = Vector256.Create(*(tile + 49));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w6_1, x6_0, sum1_0);
+                    Vector256<float> w6_2 = Vector256.Create(*(tile + 50));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w6_2, x6_0, sum2_0);
+                    Vector256<float> w6_3 = Vector256.Create(*(tile + 51));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w6_3, x6_0, sum3_0);
                     Vector256<float> x7_0 = Vector256.Load(activations + 448);
-                    sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 56)), x7_0, sum0_0);
-                    sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 57)), x7_0, sum1_0);
-                    sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 58)), x7_0, sum2_0);
-                    sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(tile + 59)), x7_0, sum3_0);
+                    Vector256<float> w7_0 = Vector256.Create(*(tile + 56));
+                    sum0_0 = Vector256.FusedMultiplyAdd(w7_0, x7_0, sum0_0);
+                    Vector256<float> w7_1 = Vector256.Create(*(tile + 57));
+                    sum1_0 = Vector256.FusedMultiplyAdd(w7_1, x7_0, sum1_0);
+                    Vector256<float> w7_2 = Vector256.Create(*(tile + 58));
+                    sum2_0 = Vector256.FusedMultiplyAdd(w7_2, x7_0, sum2_0);
+                    Vector256<float> w7_3 = Vector256.Create(*(tile + 59));
+                    sum3_0 = Vector256.FusedMultiplyAdd(w7_3, x7_0, sum3_0);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -705,7 +780,7 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -826,12 +901,18 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             for (int k = 0; k < TShape.In; k++, value += 6, activations += 64)
             {
                 Vector256<float> x0 = Vector256.Load(activations);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*value), x0, sum0_0);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 1)), x0, sum1_0);
-                sum2_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 2)), x0, sum2_0);
-                sum3_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 3)), x0, sum3_0);
-                sum4_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 4)), x0, sum4_0);
-                sum5_0 = Vector256.FusedMultiplyAdd(Vector256.Create(*(value + 5)), x0, sum5_0);
+                Vector256<float> w0 = Vector256.Create(*value);
+                sum0_0 = Vector256.FusedMultiplyAdd(w0, x0, sum0_0);
+                Vector256<float> w1 = Vector256.Create(*(value + 1));
+                sum1_0 = Vector256.FusedMultiplyAdd(w1, x0, sum1_0);
+                Vector256<float> w2 = Vector256.Create(*(value + 2));
+                sum2_0 = Vector256.FusedMultiplyAdd(w2, x0, sum2_0);
+                Vector256<float> w3 = Vector256.Create(*(value + 3));
+                sum3_0 = Vector256.FusedMultiplyAdd(w3, x0, sum3_0);
+                Vector256<float> w4 = Vector256.Create(*(value + 4));
+                sum4_0 = Vector256.FusedMultiplyAdd(w4, x0, sum4_0);
+                Vector256<float> w5 = Vector256.Create(*(value + 5));
+                sum5_0 = Vector256.FusedMultiplyAdd(w5, x0, sum5_0);
             }
 
             float* output = y + (row * stride);

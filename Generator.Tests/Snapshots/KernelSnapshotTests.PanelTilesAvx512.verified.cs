@@ -51,6 +51,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 8)
             {
                 Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row + pass));
@@ -70,10 +71,10 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + pass + 7));
                 Vector512<float> sum7_1 = sum7_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector512<float> x0 = Vector512.Load(activations);
                     Vector512<float> x1 = Vector512.Load(activations + 16);
                     Vector512<float> w0 = Vector512.Create(*tile);
@@ -100,6 +101,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                     Vector512<float> w7 = Vector512.Create(*(tile + 7));
                     sum7_0 = Vector512.FusedMultiplyAdd(w7, x0, sum7_0);
                     sum7_1 = Vector512.FusedMultiplyAdd(w7, x1, sum7_1);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -145,7 +147,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -160,6 +162,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 8)
             {
                 Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row + pass));
@@ -171,19 +174,28 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 Vector512<float> sum6_0 = Vector512.Create(*(weights.Bias + row + pass + 6));
                 Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + pass + 7));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector512<float> x0 = Vector512.Load(activations);
-                    sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*tile), x0, sum0_0);
-                    sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 1)), x0, sum1_0);
-                    sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 2)), x0, sum2_0);
-                    sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 3)), x0, sum3_0);
-                    sum4_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 4)), x0, sum4_0);
-                    sum5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 5)), x0, sum5_0);
-                    sum6_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 6)), x0, sum6_0);
-                    sum7_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 7)), x0, sum7_0);
+                    Vector512<float> w0 = Vector512.Create(*tile);
+                    sum0_0 = Vector512.FusedMultiplyAdd(w0, x0, sum0_0);
+                    Vector512<float> w1 = Vector512.Create(*(tile + 1));
+                    sum1_0 = Vector512.FusedMultiplyAdd(w1, x0, sum1_0);
+                    Vector512<float> w2 = Vector512.Create(*(tile + 2));
+                    sum2_0 = Vector512.FusedMultiplyAdd(w2, x0, sum2_0);
+                    Vector512<float> w3 = Vector512.Create(*(tile + 3));
+                    sum3_0 = Vector512.FusedMultiplyAdd(w3, x0, sum3_0);
+                    Vector512<float> w4 = Vector512.Create(*(tile + 4));
+                    sum4_0 = Vector512.FusedMultiplyAdd(w4, x0, sum4_0);
+                    Vector512<float> w5 = Vector512.Create(*(tile + 5));
+                    sum5_0 = Vector512.FusedMultiplyAdd(w5, x0, sum5_0);
+                    Vector512<float> w6 = Vector512.Create(*(tile + 6));
+                    sum6_0 = Vector512.FusedMultiplyAdd(w6, x0, sum6_0);
+                    Vector512<float> w7 = Vector512.Create(*(tile + 7));
+                    sum7_0 = Vector512.FusedMultiplyAdd(w7, x0, sum7_0);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -229,7 +241,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -267,6 +279,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 8)
             {
                 Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row + pass));
@@ -286,10 +299,10 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + pass + 7));
                 Vector512<float> sum7_1 = sum7_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector512<float> x0_0 = Vector512.Load(activations);
                     Vector512<float> x0_1 = Vector512.Load(activations + 16);
                     Vector512<float> w0_0 = Vector512.Create(*tile);
@@ -342,6 +355,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                     Vector512<float> w1_7 = Vector512.Create(*(tile + 39));
                     sum7_0 = Vector512.FusedMultiplyAdd(w1_7, x1_0, sum7_0);
                     sum7_1 = Vector512.FusedMultiplyAdd(w1_7, x1_1, sum7_1);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -387,7 +401,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -402,6 +416,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 8)
             {
                 Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row + pass));
@@ -413,28 +428,45 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 Vector512<float> sum6_0 = Vector512.Create(*(weights.Bias + row + pass + 6));
                 Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + pass + 7));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 64);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 64);
                     Vector512<float> x0_0 = Vector512.Load(activations);
-                    sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*tile), x0_0, sum0_0);
-                    sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 1)), x0_0, sum1_0);
-                    sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 2)), x0_0, sum2_0);
-                    sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 3)), x0_0, sum3_0);
-                    sum4_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 4)), x0_0, sum4_0);
-                    sum5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 5)), x0_0, sum5_0);
-                    sum6_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 6)), x0_0, sum6_0);
-                    sum7_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 7)), x0_0, sum7_0);
+                    Vector512<float> w0_0 = Vector512.Create(*tile);
+                    sum0_0 = Vector512.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                    Vector512<float> w0_1 = Vector512.Create(*(tile + 1));
+                    sum1_0 = Vector512.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                    Vector512<float> w0_2 = Vector512.Create(*(tile + 2));
+                    sum2_0 = Vector512.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                    Vector512<float> w0_3 = Vector512.Create(*(tile + 3));
+                    sum3_0 = Vector512.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
+                    Vector512<float> w0_4 = Vector512.Create(*(tile + 4));
+                    sum4_0 = Vector512.FusedMultiplyAdd(w0_4, x0_0, sum4_0);
+                    Vector512<float> w0_5 = Vector512.Create(*(tile + 5));
+                    sum5_0 = Vector512.FusedMultiplyAdd(w0_5, x0_0, sum5_0);
+                    Vector512<float> w0_6 = Vector512.Create(*(tile + 6));
+                    sum6_0 = Vector512.FusedMultiplyAdd(w0_6, x0_0, sum6_0);
+                    Vector512<float> w0_7 = Vector512.Create(*(tile + 7));
+                    sum7_0 = Vector512.FusedMultiplyAdd(w0_7, x0_0, sum7_0);
                     Vector512<float> x1_0 = Vector512.Load(activations + 64);
-                    sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 32)), x1_0, sum0_0);
-                    sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 33)), x1_0, sum1_0);
-                    sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 34)), x1_0, sum2_0);
-                    sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 35)), x1_0, sum3_0);
-                    sum4_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 36)), x1_0, sum4_0);
-                    sum5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 37)), x1_0, sum5_0);
-                    sum6_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 38)), x1_0, sum6_0);
-                    sum7_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 39)), x1_0, sum7_0);
+                    Vector512<float> w1_0 = Vector512.Create(*(tile + 32));
+                    sum0_0 = Vector512.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                    Vector512<float> w1_1 = Vector512.Create(*(tile + 33));
+                    sum1_0 = Vector512.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                    Vector512<float> w1_2 = Vector512.Create(*(tile + 34));
+                    sum2_0 = Vector512.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                    Vector512<float> w1_3 = Vector512.Create(*(tile + 35));
+                    sum3_0 = Vector512.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
+                    Vector512<float> w1_4 = Vector512.Create(*(tile + 36));
+                    sum4_0 = Vector512.FusedMultiplyAdd(w1_4, x1_0, sum4_0);
+                    Vector512<float> w1_5 = Vector512.Create(*(tile + 37));
+                    sum5_0 = Vector512.FusedMultiplyAdd(w1_5, x1_0, sum5_0);
+                    Vector512<float> w1_6 = Vector512.Create(*(tile + 38));
+                    sum6_0 = Vector512.FusedMultiplyAdd(w1_6, x1_0, sum6_0);
+                    Vector512<float> w1_7 = Vector512.Create(*(tile + 39));
+                    sum7_0 = Vector512.FusedMultiplyAdd(w1_7, x1_0, sum7_0);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -480,7 +512,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -518,6 +550,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
             Vector512<float> sum0_1 = sum0_0;
             Vector512<float> sum0_2 = sum0_0;
@@ -535,10 +568,10 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
             Vector512<float> sum3_2 = sum3_0;
             Vector512<float> sum3_3 = sum3_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 64);
                 for (int k = 0; k < 4; k++, tile += 4, activations += 64)
                 {
                     Vector512<float> x0 = Vector512.Load(activations);
@@ -586,7 +619,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -601,35 +634,53 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
             Vector512<float> sum1_0 = Vector512.Create(*(weights.Bias + row + 1));
             Vector512<float> sum2_0 = Vector512.Create(*(weights.Bias + row + 2));
             Vector512<float> sum3_0 = Vector512.Create(*(weights.Bias + row + 3));
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 64);
                 Vector512<float> x0_0 = Vector512.Load(activations);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*tile), x0_0, sum0_0);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 1)), x0_0, sum1_0);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 2)), x0_0, sum2_0);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 3)), x0_0, sum3_0);
+                Vector512<float> w0_0 = Vector512.Create(*tile);
+                sum0_0 = Vector512.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
+                Vector512<float> w0_1 = Vector512.Create(*(tile + 1));
+                sum1_0 = Vector512.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
+                Vector512<float> w0_2 = Vector512.Create(*(tile + 2));
+                sum2_0 = Vector512.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
+                Vector512<float> w0_3 = Vector512.Create(*(tile + 3));
+                sum3_0 = Vector512.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
                 Vector512<float> x1_0 = Vector512.Load(activations + 64);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 4)), x1_0, sum0_0);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 5)), x1_0, sum1_0);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 6)), x1_0, sum2_0);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 7)), x1_0, sum3_0);
+                Vector512<float> w1_0 = Vector512.Create(*(tile + 4));
+                sum0_0 = Vector512.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
+                Vector512<float> w1_1 = Vector512.Create(*(tile + 5));
+                sum1_0 = Vector512.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
+                Vector512<float> w1_2 = Vector512.Create(*(tile + 6));
+                sum2_0 = Vector512.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
+                Vector512<float> w1_3 = Vector512.Create(*(tile + 7));
+                sum3_0 = Vector512.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
                 Vector512<float> x2_0 = Vector512.Load(activations + 128);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 8)), x2_0, sum0_0);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 9)), x2_0, sum1_0);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 10)), x2_0, sum2_0);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 11)), x2_0, sum3_0);
+                Vector512<float> w2_0 = Vector512.Create(*(tile + 8));
+                sum0_0 = Vector512.FusedMultiplyAdd(w2_0, x2_0, sum0_0);
+                Vector512<float> w2_1 = Vector512.Create(*(tile + 9));
+                sum1_0 = Vector512.FusedMultiplyAdd(w2_1, x2_0, sum1_0);
+                Vector512<float> w2_2 = Vector512.Create(*(tile + 10));
+                sum2_0 = Vector512.FusedMultiplyAdd(w2_2, x2_0, sum2_0);
+                Vector512<float> w2_3 = Vector512.Create(*(tile + 11));
+                sum3_0 = Vector512.FusedMultiplyAdd(w2_3, x2_0, sum3_0);
                 Vector512<float> x3_0 = Vector512.Load(activations + 192);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 12)), x3_0, sum0_0);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 13)), x3_0, sum1_0);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 14)), x3_0, sum2_0);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 15)), x3_0, sum3_0);
+                Vector512<float> w3_0 = Vector512.Create(*(tile + 12));
+                sum0_0 = Vector512.FusedMultiplyAdd(w3_0, x3_0, sum0_0);
+                Vector512<float> w3_1 = Vector512.Create(*(tile + 13));
+                sum1_0 = Vector512.FusedMultiplyAdd(w3_1, x3_0, sum1_0);
+                Vector512<float> w3_2 = Vector512.Create(*(tile + 14));
+                sum2_0 = Vector512.FusedMultiplyAdd(w3_2, x3_0, sum2_0);
+                Vector512<float> w3_3 = Vector512.Create(*(tile + 15));
+                sum3_0 = Vector512.FusedMultiplyAdd(w3_3, x3_0, sum3_0);
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -650,7 +701,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -688,6 +739,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
             Vector512<float> sum0_1 = sum0_0;
             Vector512<float> sum1_0 = Vector512.Create(*(weights.Bias + row + 1));
@@ -705,10 +757,10 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
             Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + 7));
             Vector512<float> sum7_1 = sum7_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 64);
+                float* activations = x + ((nint)(*block) * 64);
                 for (int k = 0; k < 8; k++, tile += 8, activations += 64)
                 {
                     Vector512<float> x0 = Vector512.Load(activations);
@@ -778,7 +830,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0, sum7_1);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -793,6 +845,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector512<float> sum0_0 = Vector512.Create(*(weights.Bias + row));
             Vector512<float> sum1_0 = Vector512.Create(*(weights.Bias + row + 1));
             Vector512<float> sum2_0 = Vector512.Create(*(weights.Bias + row + 2));
@@ -802,21 +855,29 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
             Vector512<float> sum6_0 = Vector512.Create(*(weights.Bias + row + 6));
             Vector512<float> sum7_0 = Vector512.Create(*(weights.Bias + row + 7));
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 64);
-                float* tile = value + (block * 64);
+                float* activations = x + ((nint)(*block) * 64);
                 for (int k = 0; k < 8; k++, tile += 8, activations += 64)
                 {
                     Vector512<float> x0 = Vector512.Load(activations);
-                    sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*tile), x0, sum0_0);
-                    sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 1)), x0, sum1_0);
-                    sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 2)), x0, sum2_0);
-                    sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 3)), x0, sum3_0);
-                    sum4_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 4)), x0, sum4_0);
-                    sum5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 5)), x0, sum5_0);
-                    sum6_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 6)), x0, sum6_0);
-                    sum7_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(tile + 7)), x0, sum7_0);
+                    Vector512<float> w0 = Vector512.Create(*tile);
+                    sum0_0 = Vector512.FusedMultiplyAdd(w0, x0, sum0_0);
+                    Vector512<float> w1 = Vector512.Create(*(tile + 1));
+                    sum1_0 = Vector512.FusedMultiplyAdd(w1, x0, sum1_0);
+                    Vector512<float> w2 = Vector512.Create(*(tile + 2));
+                    sum2_0 = Vector512.FusedMultiplyAdd(w2, x0, sum2_0);
+                    Vector512<float> w3 = Vector512.Create(*(tile + 3));
+                    sum3_0 = Vector512.FusedMultiplyAdd(w3, x0, sum3_0);
+                    Vector512<float> w4 = Vector512.Create(*(tile + 4));
+                    sum4_0 = Vector512.FusedMultiplyAdd(w4, x0, sum4_0);
+                    Vector512<float> w5 = Vector512.Create(*(tile + 5));
+                    sum5_0 = Vector512.FusedMultiplyAdd(w5, x0, sum5_0);
+                    Vector512<float> w6 = Vector512.Create(*(tile + 6));
+                    sum6_0 = Vector512.FusedMultiplyAdd(w6, x0, sum6_0);
+                    Vector512<float> w7 = Vector512.Create(*(tile + 7));
+                    sum7_0 = Vector512.FusedMultiplyAdd(w7, x0, sum7_0);
                 }
             }
 
@@ -858,7 +919,7 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -1005,12 +1066,18 @@ internal static unsafe class PanelTilesAvx512<TShape, TActivation>
             for (int k = 0; k < TShape.In; k++, value += 6, activations += 64)
             {
                 Vector512<float> x0 = Vector512.Load(activations);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*value), x0, sum0_0);
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(value + 1)), x0, sum1_0);
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(value + 2)), x0, sum2_0);
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(value + 3)), x0, sum3_0);
-                sum4_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(value + 4)), x0, sum4_0);
-                sum5_0 = Vector512.FusedMultiplyAdd(Vector512.Create(*(value + 5)), x0, sum5_0);
+                Vector512<float> w0 = Vector512.Create(*value);
+                sum0_0 = Vector512.FusedMultiplyAdd(w0, x0, sum0_0);
+                Vector512<float> w1 = Vector512.Create(*(value + 1));
+                sum1_0 = Vector512.FusedMultiplyAdd(w1, x0, sum1_0);
+                Vector512<float> w2 = Vector512.Create(*(value + 2));
+                sum2_0 = Vector512.FusedMultiplyAdd(w2, x0, sum2_0);
+                Vector512<float> w3 = Vector512.Create(*(value + 3));
+                sum3_0 = Vector512.FusedMultiplyAdd(w3, x0, sum3_0);
+                Vector512<float> w4 = Vector512.Create(*(value + 4));
+                sum4_0 = Vector512.FusedMultiplyAdd(w4, x0, sum4_0);
+                Vector512<float> w5 = Vector512.Create(*(value + 5));
+                sum5_0 = Vector512.FusedMultiplyAdd(w5, x0, sum5_0);
             }
 
             float* output = y + (row * stride);

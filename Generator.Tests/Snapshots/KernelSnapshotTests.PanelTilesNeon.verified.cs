@@ -51,6 +51,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 8)
             {
                 Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
@@ -70,36 +71,31 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
                 Vector128<float> sum7_1 = sum7_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 32);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 32);
                     Vector128<float> x0 = Vector128.Load(activations);
                     Vector128<float> x1 = Vector128.Load(activations + 4);
-                    Vector128<float> w0 = Vector128.Create(*tile);
-                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                    Vector128<float> w1 = Vector128.Create(*(tile + 1));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                    Vector128<float> w2 = Vector128.Create(*(tile + 2));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                    Vector128<float> w3 = Vector128.Create(*(tile + 3));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                    Vector128<float> w4 = Vector128.Create(*(tile + 4));
-                    sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
-                    sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
-                    Vector128<float> w5 = Vector128.Create(*(tile + 5));
-                    sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
-                    sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
-                    Vector128<float> w6 = Vector128.Create(*(tile + 6));
-                    sum6_0 = Vector128.FusedMultiplyAdd(w6, x0, sum6_0);
-                    sum6_1 = Vector128.FusedMultiplyAdd(w6, x1, sum6_1);
-                    Vector128<float> w7 = Vector128.Create(*(tile + 7));
-                    sum7_0 = Vector128.FusedMultiplyAdd(w7, x0, sum7_0);
-                    sum7_1 = Vector128.FusedMultiplyAdd(w7, x1, sum7_1);
+                    Vector128<float> w0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                    sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x1, w0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                    sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x1, w0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                    sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x1, w0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                    sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x1, w0To3, 3);
+                    Vector128<float> w4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To7, 0);
+                    sum4_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_1, x1, w4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To7, 1);
+                    sum5_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_1, x1, w4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0, w4To7, 2);
+                    sum6_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_1, x1, w4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0, w4To7, 3);
+                    sum7_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_1, x1, w4To7, 3);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -145,7 +141,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -160,6 +156,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 8)
             {
                 Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
@@ -171,19 +168,22 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + pass + 6));
                 Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 32);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 32);
                     Vector128<float> x0 = Vector128.Load(activations);
-                    sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0, sum0_0);
-                    sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0, sum1_0);
-                    sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0, sum2_0);
-                    sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0, sum3_0);
-                    sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x0, sum4_0);
-                    sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x0, sum5_0);
-                    sum6_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x0, sum6_0);
-                    sum7_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x0, sum7_0);
+                    Vector128<float> w0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                    Vector128<float> w4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0, w4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0, w4To7, 3);
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -229,7 +229,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -267,6 +267,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 8)
             {
                 Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
@@ -286,62 +287,51 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
                 Vector128<float> sum7_1 = sum7_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 32);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 32);
                     Vector128<float> x0_0 = Vector128.Load(activations);
                     Vector128<float> x0_1 = Vector128.Load(activations + 4);
-                    Vector128<float> w0_0 = Vector128.Create(*tile);
-                    sum0_0 = Vector128.FusedMultiplyAdd(w0_0, x0_0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w0_0, x0_1, sum0_1);
-                    Vector128<float> w0_1 = Vector128.Create(*(tile + 1));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w0_1, x0_0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w0_1, x0_1, sum1_1);
-                    Vector128<float> w0_2 = Vector128.Create(*(tile + 2));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w0_2, x0_0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w0_2, x0_1, sum2_1);
-                    Vector128<float> w0_3 = Vector128.Create(*(tile + 3));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w0_3, x0_0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w0_3, x0_1, sum3_1);
-                    Vector128<float> w0_4 = Vector128.Create(*(tile + 4));
-                    sum4_0 = Vector128.FusedMultiplyAdd(w0_4, x0_0, sum4_0);
-                    sum4_1 = Vector128.FusedMultiplyAdd(w0_4, x0_1, sum4_1);
-                    Vector128<float> w0_5 = Vector128.Create(*(tile + 5));
-                    sum5_0 = Vector128.FusedMultiplyAdd(w0_5, x0_0, sum5_0);
-                    sum5_1 = Vector128.FusedMultiplyAdd(w0_5, x0_1, sum5_1);
-                    Vector128<float> w0_6 = Vector128.Create(*(tile + 6));
-                    sum6_0 = Vector128.FusedMultiplyAdd(w0_6, x0_0, sum6_0);
-                    sum6_1 = Vector128.FusedMultiplyAdd(w0_6, x0_1, sum6_1);
-                    Vector128<float> w0_7 = Vector128.Create(*(tile + 7));
-                    sum7_0 = Vector128.FusedMultiplyAdd(w0_7, x0_0, sum7_0);
-                    sum7_1 = Vector128.FusedMultiplyAdd(w0_7, x0_1, sum7_1);
+                    Vector128<float> w0_0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0_0, w0_0To3, 0);
+                    sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x0_1, w0_0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0_0, w0_0To3, 1);
+                    sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x0_1, w0_0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0_0, w0_0To3, 2);
+                    sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x0_1, w0_0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0_0, w0_0To3, 3);
+                    sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x0_1, w0_0To3, 3);
+                    Vector128<float> w0_4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0_0, w0_4To7, 0);
+                    sum4_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_1, x0_1, w0_4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0_0, w0_4To7, 1);
+                    sum5_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_1, x0_1, w0_4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0_0, w0_4To7, 2);
+                    sum6_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_1, x0_1, w0_4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0_0, w0_4To7, 3);
+                    sum7_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_1, x0_1, w0_4To7, 3);
                     Vector128<float> x1_0 = Vector128.Load(activations + 32);
                     Vector128<float> x1_1 = Vector128.Load(activations + 36);
-                    Vector128<float> w1_0 = Vector128.Create(*(tile + 32));
-                    sum0_0 = Vector128.FusedMultiplyAdd(w1_0, x1_0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w1_0, x1_1, sum0_1);
-                    Vector128<float> w1_1 = Vector128.Create(*(tile + 33));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w1_1, x1_0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w1_1, x1_1, sum1_1);
-                    Vector128<float> w1_2 = Vector128.Create(*(tile + 34));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w1_2, x1_0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w1_2, x1_1, sum2_1);
-                    Vector128<float> w1_3 = Vector128.Create(*(tile + 35));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w1_3, x1_0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w1_3, x1_1, sum3_1);
-                    Vector128<float> w1_4 = Vector128.Create(*(tile + 36));
-                    sum4_0 = Vector128.FusedMultiplyAdd(w1_4, x1_0, sum4_0);
-                    sum4_1 = Vector128.FusedMultiplyAdd(w1_4, x1_1, sum4_1);
-                    Vector128<float> w1_5 = Vector128.Create(*(tile + 37));
-                    sum5_0 = Vector128.FusedMultiplyAdd(w1_5, x1_0, sum5_0);
-                    sum5_1 = Vector128.FusedMultiplyAdd(w1_5, x1_1, sum5_1);
-                    Vector128<float> w1_6 = Vector128.Create(*(tile + 38));
-                    sum6_0 = Vector128.FusedMultiplyAdd(w1_6, x1_0, sum6_0);
-                    sum6_1 = Vector128.FusedMultiplyAdd(w1_6, x1_1, sum6_1);
-                    Vector128<float> w1_7 = Vector128.Create(*(tile + 39));
-                    sum7_0 = Vector128.FusedMultiplyAdd(w1_7, x1_0, sum7_0);
-                    sum7_1 = Vector128.FusedMultiplyAdd(w1_7, x1_1, sum7_1);
+                    Vector128<float> w1_0To3 = Vector128.Load(tile + 32);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x1_0, w1_0To3, 0);
+                    sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x1_1, w1_0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x1_0, w1_0To3, 1);
+                    sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x1_1, w1_0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x1_0, w1_0To3, 2);
+                    sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x1_1, w1_0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x1_0, w1_0To3, 3);
+                    sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x1_1, w1_0To3, 3);
+                    Vector128<float> w1_4To7 = Vector128.Load(tile + 36);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x1_0, w1_4To7, 0);
+                    sum4_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_1, x1_1, w1_4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x1_0, w1_4To7, 1);
+                    sum5_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_1, x1_1, w1_4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x1_0, w1_4To7, 2);
+                    sum6_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_1, x1_1, w1_4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x1_0, w1_4To7, 3);
+                    sum7_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_1, x1_1, w1_4To7, 3);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -387,7 +377,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -402,6 +392,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 8)
             {
                 Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row + pass));
@@ -413,28 +404,33 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + pass + 6));
                 Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + pass + 7));
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 32);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 32);
                     Vector128<float> x0_0 = Vector128.Load(activations);
-                    sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0_0, sum0_0);
-                    sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0_0, sum1_0);
-                    sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0_0, sum2_0);
-                    sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0_0, sum3_0);
-                    sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x0_0, sum4_0);
-                    sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x0_0, sum5_0);
-                    sum6_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x0_0, sum6_0);
-                    sum7_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x0_0, sum7_0);
+                    Vector128<float> w0_0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0_0, w0_0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0_0, w0_0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0_0, w0_0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0_0, w0_0To3, 3);
+                    Vector128<float> w0_4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0_0, w0_4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0_0, w0_4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0_0, w0_4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0_0, w0_4To7, 3);
                     Vector128<float> x1_0 = Vector128.Load(activations + 32);
-                    sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 32)), x1_0, sum0_0);
-                    sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 33)), x1_0, sum1_0);
-                    sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 34)), x1_0, sum2_0);
-                    sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 35)), x1_0, sum3_0);
-                    sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 36)), x1_0, sum4_0);
-                    sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 37)), x1_0, sum5_0);
-                    sum6_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 38)), x1_0, sum6_0);
-                    sum7_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 39)), x1_0, sum7_0);
+                    Vector128<float> w1_0To3 = Vector128.Load(tile + 32);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x1_0, w1_0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x1_0, w1_0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x1_0, w1_0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x1_0, w1_0To3, 3);
+                    Vector128<float> w1_4To7 = Vector128.Load(tile + 36);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x1_0, w1_4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x1_0, w1_4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x1_0, w1_4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x1_0, w1_4To7, 3);
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -480,7 +476,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -518,6 +514,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum0_1 = sum0_0;
             Vector128<float> sum0_2 = sum0_0;
@@ -535,36 +532,33 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             Vector128<float> sum3_2 = sum3_0;
             Vector128<float> sum3_3 = sum3_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 32);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 32);
                 for (int k = 0; k < 4; k++, tile += 4, activations += 32)
                 {
                     Vector128<float> x0 = Vector128.Load(activations);
                     Vector128<float> x1 = Vector128.Load(activations + 4);
                     Vector128<float> x2 = Vector128.Load(activations + 8);
                     Vector128<float> x3 = Vector128.Load(activations + 12);
-                    Vector128<float> w0 = Vector128.Create(*tile);
-                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                    sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
-                    sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
-                    Vector128<float> w1 = Vector128.Create(*(tile + 1));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                    sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
-                    sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
-                    Vector128<float> w2 = Vector128.Create(*(tile + 2));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                    sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
-                    sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
-                    Vector128<float> w3 = Vector128.Create(*(tile + 3));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                    sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
-                    sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
+                    Vector128<float> w0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                    sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x1, w0To3, 0);
+                    sum0_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_2, x2, w0To3, 0);
+                    sum0_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_3, x3, w0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                    sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x1, w0To3, 1);
+                    sum1_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_2, x2, w0To3, 1);
+                    sum1_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_3, x3, w0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                    sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x1, w0To3, 2);
+                    sum2_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_2, x2, w0To3, 2);
+                    sum2_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_3, x3, w0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                    sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x1, w0To3, 3);
+                    sum3_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_2, x2, w0To3, 3);
+                    sum3_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_3, x3, w0To3, 3);
                 }
             }
 
@@ -586,7 +580,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -601,35 +595,41 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
             Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
             Vector128<float> sum3_0 = Vector128.Create(*(weights.Bias + row + 3));
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 32);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 32);
                 Vector128<float> x0_0 = Vector128.Load(activations);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0_0, sum0_0);
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0_0, sum1_0);
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0_0, sum2_0);
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0_0, sum3_0);
+                Vector128<float> w0_0To3 = Vector128.Load(tile);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0_0, w0_0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0_0, w0_0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0_0, w0_0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0_0, w0_0To3, 3);
                 Vector128<float> x1_0 = Vector128.Load(activations + 32);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x1_0, sum0_0);
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x1_0, sum1_0);
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x1_0, sum2_0);
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x1_0, sum3_0);
+                Vector128<float> w1_0To3 = Vector128.Load(tile + 4);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x1_0, w1_0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x1_0, w1_0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x1_0, w1_0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x1_0, w1_0To3, 3);
                 Vector128<float> x2_0 = Vector128.Load(activations + 64);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 8)), x2_0, sum0_0);
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 9)), x2_0, sum1_0);
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 10)), x2_0, sum2_0);
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 11)), x2_0, sum3_0);
+                Vector128<float> w2_0To3 = Vector128.Load(tile + 8);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x2_0, w2_0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x2_0, w2_0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x2_0, w2_0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x2_0, w2_0To3, 3);
                 Vector128<float> x3_0 = Vector128.Load(activations + 96);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 12)), x3_0, sum0_0);
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 13)), x3_0, sum1_0);
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 14)), x3_0, sum2_0);
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 15)), x3_0, sum3_0);
+                Vector128<float> w3_0To3 = Vector128.Load(tile + 12);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x3_0, w3_0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x3_0, w3_0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x3_0, w3_0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x3_0, w3_0To3, 3);
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -650,7 +650,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -688,6 +688,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum0_1 = sum0_0;
             Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
@@ -705,38 +706,32 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + 7));
             Vector128<float> sum7_1 = sum7_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 32);
-                float* tile = value + (block * 64);
+                float* activations = x + ((nint)(*block) * 32);
                 for (int k = 0; k < 8; k++, tile += 8, activations += 32)
                 {
                     Vector128<float> x0 = Vector128.Load(activations);
                     Vector128<float> x1 = Vector128.Load(activations + 4);
-                    Vector128<float> w0 = Vector128.Create(*tile);
-                    sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                    sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                    Vector128<float> w1 = Vector128.Create(*(tile + 1));
-                    sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                    sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                    Vector128<float> w2 = Vector128.Create(*(tile + 2));
-                    sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                    sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                    Vector128<float> w3 = Vector128.Create(*(tile + 3));
-                    sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                    sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                    Vector128<float> w4 = Vector128.Create(*(tile + 4));
-                    sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
-                    sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
-                    Vector128<float> w5 = Vector128.Create(*(tile + 5));
-                    sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
-                    sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
-                    Vector128<float> w6 = Vector128.Create(*(tile + 6));
-                    sum6_0 = Vector128.FusedMultiplyAdd(w6, x0, sum6_0);
-                    sum6_1 = Vector128.FusedMultiplyAdd(w6, x1, sum6_1);
-                    Vector128<float> w7 = Vector128.Create(*(tile + 7));
-                    sum7_0 = Vector128.FusedMultiplyAdd(w7, x0, sum7_0);
-                    sum7_1 = Vector128.FusedMultiplyAdd(w7, x1, sum7_1);
+                    Vector128<float> w0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                    sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x1, w0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                    sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x1, w0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                    sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x1, w0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                    sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x1, w0To3, 3);
+                    Vector128<float> w4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To7, 0);
+                    sum4_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_1, x1, w4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To7, 1);
+                    sum5_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_1, x1, w4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0, w4To7, 2);
+                    sum6_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_1, x1, w4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0, w4To7, 3);
+                    sum7_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_1, x1, w4To7, 3);
                 }
             }
 
@@ -778,7 +773,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0, sum7_1);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -793,6 +788,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             Vector128<float> sum0_0 = Vector128.Create(*(weights.Bias + row));
             Vector128<float> sum1_0 = Vector128.Create(*(weights.Bias + row + 1));
             Vector128<float> sum2_0 = Vector128.Create(*(weights.Bias + row + 2));
@@ -802,21 +798,23 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             Vector128<float> sum6_0 = Vector128.Create(*(weights.Bias + row + 6));
             Vector128<float> sum7_0 = Vector128.Create(*(weights.Bias + row + 7));
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 32);
-                float* tile = value + (block * 64);
+                float* activations = x + ((nint)(*block) * 32);
                 for (int k = 0; k < 8; k++, tile += 8, activations += 32)
                 {
                     Vector128<float> x0 = Vector128.Load(activations);
-                    sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*tile), x0, sum0_0);
-                    sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 1)), x0, sum1_0);
-                    sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 2)), x0, sum2_0);
-                    sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 3)), x0, sum3_0);
-                    sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 4)), x0, sum4_0);
-                    sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 5)), x0, sum5_0);
-                    sum6_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 6)), x0, sum6_0);
-                    sum7_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(tile + 7)), x0, sum7_0);
+                    Vector128<float> w0To3 = Vector128.Load(tile);
+                    sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                    sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                    sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                    sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                    Vector128<float> w4To7 = Vector128.Load(tile + 4);
+                    sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To7, 0);
+                    sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To7, 1);
+                    sum6_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6_0, x0, w4To7, 2);
+                    sum7_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7_0, x0, w4To7, 3);
                 }
             }
 
@@ -858,7 +856,7 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -925,36 +923,32 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
                 Vector128<float> x1 = Vector128.Load(activations + 4);
                 Vector128<float> x2 = Vector128.Load(activations + 8);
                 Vector128<float> x3 = Vector128.Load(activations + 12);
-                Vector128<float> w0 = Vector128.Create(*value);
-                sum0_0 = Vector128.FusedMultiplyAdd(w0, x0, sum0_0);
-                sum0_1 = Vector128.FusedMultiplyAdd(w0, x1, sum0_1);
-                sum0_2 = Vector128.FusedMultiplyAdd(w0, x2, sum0_2);
-                sum0_3 = Vector128.FusedMultiplyAdd(w0, x3, sum0_3);
-                Vector128<float> w1 = Vector128.Create(*(value + 1));
-                sum1_0 = Vector128.FusedMultiplyAdd(w1, x0, sum1_0);
-                sum1_1 = Vector128.FusedMultiplyAdd(w1, x1, sum1_1);
-                sum1_2 = Vector128.FusedMultiplyAdd(w1, x2, sum1_2);
-                sum1_3 = Vector128.FusedMultiplyAdd(w1, x3, sum1_3);
-                Vector128<float> w2 = Vector128.Create(*(value + 2));
-                sum2_0 = Vector128.FusedMultiplyAdd(w2, x0, sum2_0);
-                sum2_1 = Vector128.FusedMultiplyAdd(w2, x1, sum2_1);
-                sum2_2 = Vector128.FusedMultiplyAdd(w2, x2, sum2_2);
-                sum2_3 = Vector128.FusedMultiplyAdd(w2, x3, sum2_3);
-                Vector128<float> w3 = Vector128.Create(*(value + 3));
-                sum3_0 = Vector128.FusedMultiplyAdd(w3, x0, sum3_0);
-                sum3_1 = Vector128.FusedMultiplyAdd(w3, x1, sum3_1);
-                sum3_2 = Vector128.FusedMultiplyAdd(w3, x2, sum3_2);
-                sum3_3 = Vector128.FusedMultiplyAdd(w3, x3, sum3_3);
-                Vector128<float> w4 = Vector128.Create(*(value + 4));
-                sum4_0 = Vector128.FusedMultiplyAdd(w4, x0, sum4_0);
-                sum4_1 = Vector128.FusedMultiplyAdd(w4, x1, sum4_1);
-                sum4_2 = Vector128.FusedMultiplyAdd(w4, x2, sum4_2);
-                sum4_3 = Vector128.FusedMultiplyAdd(w4, x3, sum4_3);
-                Vector128<float> w5 = Vector128.Create(*(value + 5));
-                sum5_0 = Vector128.FusedMultiplyAdd(w5, x0, sum5_0);
-                sum5_1 = Vector128.FusedMultiplyAdd(w5, x1, sum5_1);
-                sum5_2 = Vector128.FusedMultiplyAdd(w5, x2, sum5_2);
-                sum5_3 = Vector128.FusedMultiplyAdd(w5, x3, sum5_3);
+                Vector128<float> w0To3 = Vector128.Load(value);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, x1, w0To3, 0);
+                sum0_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_2, x2, w0To3, 0);
+                sum0_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_3, x3, w0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, x1, w0To3, 1);
+                sum1_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_2, x2, w0To3, 1);
+                sum1_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_3, x3, w0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                sum2_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_1, x1, w0To3, 2);
+                sum2_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_2, x2, w0To3, 2);
+                sum2_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_3, x3, w0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                sum3_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_1, x1, w0To3, 3);
+                sum3_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_2, x2, w0To3, 3);
+                sum3_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_3, x3, w0To3, 3);
+                Vector64<float> w4To5 = Vector64.Load(value + 4);
+                sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To5, 0);
+                sum4_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_1, x1, w4To5, 0);
+                sum4_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_2, x2, w4To5, 0);
+                sum4_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_3, x3, w4To5, 0);
+                sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To5, 1);
+                sum5_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_1, x1, w4To5, 1);
+                sum5_2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_2, x2, w4To5, 1);
+                sum5_3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_3, x3, w4To5, 1);
             }
 
             float* output = y + (row * stride);
@@ -1005,12 +999,14 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             for (int k = 0; k < TShape.In; k++, value += 6, activations += 32)
             {
                 Vector128<float> x0 = Vector128.Load(activations);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*value), x0, sum0_0);
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 1)), x0, sum1_0);
-                sum2_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 2)), x0, sum2_0);
-                sum3_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 3)), x0, sum3_0);
-                sum4_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 4)), x0, sum4_0);
-                sum5_0 = Vector128.FusedMultiplyAdd(Vector128.Create(*(value + 5)), x0, sum5_0);
+                Vector128<float> w0To3 = Vector128.Load(value);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, x0, w0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, x0, w0To3, 1);
+                sum2_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2_0, x0, w0To3, 2);
+                sum3_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3_0, x0, w0To3, 3);
+                Vector64<float> w4To5 = Vector64.Load(value + 4);
+                sum4_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4_0, x0, w4To5, 0);
+                sum5_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5_0, x0, w4To5, 1);
             }
 
             float* output = y + (row * stride);

@@ -50,6 +50,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -61,10 +62,10 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum3_0 = *(weights.Bias + row + pass + 3);
                 float sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     float x0 = *activations;
                     float x1 = *(activations + 1);
                     float w0 = *tile;
@@ -79,6 +80,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                     float w3 = *(tile + 3);
                     sum3_0 = (w3 * x0) + sum3_0;
                     sum3_1 = (w3 * x1) + sum3_1;
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -104,7 +106,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -119,6 +121,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 16)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 16; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -126,15 +129,20 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum2_0 = *(weights.Bias + row + pass + 2);
                 float sum3_0 = *(weights.Bias + row + pass + 3);
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 16) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     float x0 = *activations;
-                    sum0_0 = (*tile * x0) + sum0_0;
-                    sum1_0 = (*(tile + 1) * x0) + sum1_0;
-                    sum2_0 = (*(tile + 2) * x0) + sum2_0;
-                    sum3_0 = (*(tile + 3) * x0) + sum3_0;
+                    float w0 = *tile;
+                    sum0_0 = (w0 * x0) + sum0_0;
+                    float w1 = *(tile + 1);
+                    sum1_0 = (w1 * x0) + sum1_0;
+                    float w2 = *(tile + 2);
+                    sum2_0 = (w2 * x0) + sum2_0;
+                    float w3 = *(tile + 3);
+                    sum3_0 = (w3 * x0) + sum3_0;
+                    tile += 16;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -160,7 +168,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -198,6 +206,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -209,10 +218,10 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum3_0 = *(weights.Bias + row + pass + 3);
                 float sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     float x0_0 = *activations;
                     float x0_1 = *(activations + 1);
                     float w0_0 = *tile;
@@ -241,6 +250,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                     float w1_3 = *(tile + 35);
                     sum3_0 = (w1_3 * x1_0) + sum3_0;
                     sum3_1 = (w1_3 * x1_1) + sum3_1;
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -266,7 +276,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -281,6 +291,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 32)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 32; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -288,20 +299,29 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum2_0 = *(weights.Bias + row + pass + 2);
                 float sum3_0 = *(weights.Bias + row + pass + 3);
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     float x0_0 = *activations;
-                    sum0_0 = (*tile * x0_0) + sum0_0;
-                    sum1_0 = (*(tile + 1) * x0_0) + sum1_0;
-                    sum2_0 = (*(tile + 2) * x0_0) + sum2_0;
-                    sum3_0 = (*(tile + 3) * x0_0) + sum3_0;
+                    float w0_0 = *tile;
+                    sum0_0 = (w0_0 * x0_0) + sum0_0;
+                    float w0_1 = *(tile + 1);
+                    sum1_0 = (w0_1 * x0_0) + sum1_0;
+                    float w0_2 = *(tile + 2);
+                    sum2_0 = (w0_2 * x0_0) + sum2_0;
+                    float w0_3 = *(tile + 3);
+                    sum3_0 = (w0_3 * x0_0) + sum3_0;
                     float x1_0 = *(activations + 8);
-                    sum0_0 = (*(tile + 32) * x1_0) + sum0_0;
-                    sum1_0 = (*(tile + 33) * x1_0) + sum1_0;
-                    sum2_0 = (*(tile + 34) * x1_0) + sum2_0;
-                    sum3_0 = (*(tile + 35) * x1_0) + sum3_0;
+                    float w1_0 = *(tile + 32);
+                    sum0_0 = (w1_0 * x1_0) + sum0_0;
+                    float w1_1 = *(tile + 33);
+                    sum1_0 = (w1_1 * x1_0) + sum1_0;
+                    float w1_2 = *(tile + 34);
+                    sum2_0 = (w1_2 * x1_0) + sum2_0;
+                    float w1_3 = *(tile + 35);
+                    sum3_0 = (w1_3 * x1_0) + sum3_0;
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -327,7 +347,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -365,6 +385,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             float sum0_0 = *(weights.Bias + row);
             float sum0_1 = sum0_0;
             float sum1_0 = *(weights.Bias + row + 1);
@@ -374,10 +395,10 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             float sum3_0 = *(weights.Bias + row + 3);
             float sum3_1 = sum3_0;
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 8);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 8);
                 float x0_0 = *activations;
                 float x0_1 = *(activations + 1);
                 float w0_0 = *tile;
@@ -434,6 +455,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float w3_3 = *(tile + 15);
                 sum3_0 = (w3_3 * x3_0) + sum3_0;
                 sum3_1 = (w3_3 * x3_1) + sum3_1;
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -454,7 +476,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -469,35 +491,53 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 4)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             float sum0_0 = *(weights.Bias + row);
             float sum1_0 = *(weights.Bias + row + 1);
             float sum2_0 = *(weights.Bias + row + 2);
             float sum3_0 = *(weights.Bias + row + 3);
 
-            for (nint block = 0; block < blocks; block++)
+            float* tile = value;
+            for (int* block = first; block < end; block++)
             {
-                float* activations = x + ((nint)first[block] * 8);
-                float* tile = value + (block * 16);
+                float* activations = x + ((nint)(*block) * 8);
                 float x0_0 = *activations;
-                sum0_0 = (*tile * x0_0) + sum0_0;
-                sum1_0 = (*(tile + 1) * x0_0) + sum1_0;
-                sum2_0 = (*(tile + 2) * x0_0) + sum2_0;
-                sum3_0 = (*(tile + 3) * x0_0) + sum3_0;
+                float w0_0 = *tile;
+                sum0_0 = (w0_0 * x0_0) + sum0_0;
+                float w0_1 = *(tile + 1);
+                sum1_0 = (w0_1 * x0_0) + sum1_0;
+                float w0_2 = *(tile + 2);
+                sum2_0 = (w0_2 * x0_0) + sum2_0;
+                float w0_3 = *(tile + 3);
+                sum3_0 = (w0_3 * x0_0) + sum3_0;
                 float x1_0 = *(activations + 8);
-                sum0_0 = (*(tile + 4) * x1_0) + sum0_0;
-                sum1_0 = (*(tile + 5) * x1_0) + sum1_0;
-                sum2_0 = (*(tile + 6) * x1_0) + sum2_0;
-                sum3_0 = (*(tile + 7) * x1_0) + sum3_0;
+                float w1_0 = *(tile + 4);
+                sum0_0 = (w1_0 * x1_0) + sum0_0;
+                float w1_1 = *(tile + 5);
+                sum1_0 = (w1_1 * x1_0) + sum1_0;
+                float w1_2 = *(tile + 6);
+                sum2_0 = (w1_2 * x1_0) + sum2_0;
+                float w1_3 = *(tile + 7);
+                sum3_0 = (w1_3 * x1_0) + sum3_0;
                 float x2_0 = *(activations + 16);
-                sum0_0 = (*(tile + 8) * x2_0) + sum0_0;
-                sum1_0 = (*(tile + 9) * x2_0) + sum1_0;
-                sum2_0 = (*(tile + 10) * x2_0) + sum2_0;
-                sum3_0 = (*(tile + 11) * x2_0) + sum3_0;
+                float w2_0 = *(tile + 8);
+                sum0_0 = (w2_0 * x2_0) + sum0_0;
+                float w2_1 = *(tile + 9);
+                sum1_0 = (w2_1 * x2_0) + sum1_0;
+                float w2_2 = *(tile + 10);
+                sum2_0 = (w2_2 * x2_0) + sum2_0;
+                float w2_3 = *(tile + 11);
+                sum3_0 = (w2_3 * x2_0) + sum3_0;
                 float x3_0 = *(activations + 24);
-                sum0_0 = (*(tile + 12) * x3_0) + sum0_0;
-                sum1_0 = (*(tile + 13) * x3_0) + sum1_0;
-                sum2_0 = (*(tile + 14) * x3_0) + sum2_0;
-                sum3_0 = (*(tile + 15) * x3_0) + sum3_0;
+                float w3_0 = *(tile + 12);
+                sum0_0 = (w3_0 * x3_0) + sum0_0;
+                float w3_1 = *(tile + 13);
+                sum1_0 = (w3_1 * x3_0) + sum1_0;
+                float w3_2 = *(tile + 14);
+                sum2_0 = (w3_2 * x3_0) + sum2_0;
+                float w3_3 = *(tile + 15);
+                sum3_0 = (w3_3 * x3_0) + sum3_0;
+                tile += 16;
             }
 
             float* output = y + (row * stride);
@@ -518,7 +558,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 16;
         }
     }
@@ -556,6 +596,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 8; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -567,10 +608,10 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum3_0 = *(weights.Bias + row + pass + 3);
                 float sum3_1 = sum3_0;
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     for (int k = 0; k < 8; k++, tile += 8, activations += 8)
                     {
                         float x0 = *activations;
@@ -613,7 +654,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -628,6 +669,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
         for (int row = 0; row < weights.Rows; row += 8)
         {
             nint blocks = *count++;
+            int* end = first + blocks;
             for (int pass = 0; pass < 8; pass += 4)
             {
                 float sum0_0 = *(weights.Bias + row + pass);
@@ -635,50 +677,83 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 float sum2_0 = *(weights.Bias + row + pass + 2);
                 float sum3_0 = *(weights.Bias + row + pass + 3);
 
-                for (nint block = 0; block < blocks; block++)
+                float* tile = value + pass;
+                for (int* block = first; block < end; block++)
                 {
-                    float* activations = x + ((nint)first[block] * 8);
-                    float* tile = value + (block * 64) + pass;
+                    float* activations = x + ((nint)(*block) * 8);
                     float x0_0 = *activations;
-                    sum0_0 = (*tile * x0_0) + sum0_0;
-                    sum1_0 = (*(tile + 1) * x0_0) + sum1_0;
-                    sum2_0 = (*(tile + 2) * x0_0) + sum2_0;
-                    sum3_0 = (*(tile + 3) * x0_0) + sum3_0;
+                    float w0_0 = *tile;
+                    sum0_0 = (w0_0 * x0_0) + sum0_0;
+                    float w0_1 = *(tile + 1);
+                    sum1_0 = (w0_1 * x0_0) + sum1_0;
+                    float w0_2 = *(tile + 2);
+                    sum2_0 = (w0_2 * x0_0) + sum2_0;
+                    float w0_3 = *(tile + 3);
+                    sum3_0 = (w0_3 * x0_0) + sum3_0;
                     float x1_0 = *(activations + 8);
-                    sum0_0 = (*(tile + 8) * x1_0) + sum0_0;
-                    sum1_0 = (*(tile + 9) * x1_0) + sum1_0;
-                    sum2_0 = (*(tile + 10) * x1_0) + sum2_0;
-                    sum3_0 = (*(tile + 11) * x1_0) + sum3_0;
+                    float w1_0 = *(tile + 8);
+                    sum0_0 = (w1_0 * x1_0) + sum0_0;
+                    float w1_1 = *(tile + 9);
+                    sum1_0 = (w1_1 * x1_0) + sum1_0;
+                    float w1_2 = *(tile + 10);
+                    sum2_0 = (w1_2 * x1_0) + sum2_0;
+                    float w1_3 = *(tile + 11);
+                    sum3_0 = (w1_3 * x1_0) + sum3_0;
                     float x2_0 = *(activations + 16);
-                    sum0_0 = (*(tile + 16) * x2_0) + sum0_0;
-                    sum1_0 = (*(tile + 17) * x2_0) + sum1_0;
-                    sum2_0 = (*(tile + 18) * x2_0) + sum2_0;
-                    sum3_0 = (*(tile + 19) * x2_0) + sum3_0;
+                    float w2_0 = *(tile + 16);
+                    sum0_0 = (w2_0 * x2_0) + sum0_0;
+                    float w2_1 = *(tile + 17);
+                    sum1_0 = (w2_1 * x2_0) + sum1_0;
+                    float w2_2 = *(tile + 18);
+                    sum2_0 = (w2_2 * x2_0) + sum2_0;
+                    float w2_3 = *(tile + 19);
+                    sum3_0 = (w2_3 * x2_0) + sum3_0;
                     float x3_0 = *(activations + 24);
-                    sum0_0 = (*(tile + 24) * x3_0) + sum0_0;
-                    sum1_0 = (*(tile + 25) * x3_0) + sum1_0;
-                    sum2_0 = (*(tile + 26) * x3_0) + sum2_0;
-                    sum3_0 = (*(tile + 27) * x3_0) + sum3_0;
+                    float w3_0 = *(tile + 24);
+                    sum0_0 = (w3_0 * x3_0) + sum0_0;
+                    float w3_1 = *(tile + 25);
+                    sum1_0 = (w3_1 * x3_0) + sum1_0;
+                    float w3_2 = *(tile + 26);
+                    sum2_0 = (w3_2 * x3_0) + sum2_0;
+                    float w3_3 = *(tile + 27);
+                    sum3_0 = (w3_3 * x3_0) + sum3_0;
                     float x4_0 = *(activations + 32);
-                    sum0_0 = (*(tile + 32) * x4_0) + sum0_0;
-                    sum1_0 = (*(tile + 33) * x4_0) + sum1_0;
-                    sum2_0 = (*(tile + 34) * x4_0) + sum2_0;
-                    sum3_0 = (*(tile + 35) * x4_0) + sum3_0;
+                    float w4_0 = *(tile + 32);
+                    sum0_0 = (w4_0 * x4_0) + sum0_0;
+                    float w4_1 = *(tile + 33);
+                    sum1_0 = (w4_1 * x4_0) + sum1_0;
+                    float w4_2 = *(tile + 34);
+                    sum2_0 = (w4_2 * x4_0) + sum2_0;
+                    float w4_3 = *(tile + 35);
+                    sum3_0 = (w4_3 * x4_0) + sum3_0;
                     float x5_0 = *(activations + 40);
-                    sum0_0 = (*(tile + 40) * x5_0) + sum0_0;
-                    sum1_0 = (*(tile + 41) * x5_0) + sum1_0;
-                    sum2_0 = (*(tile + 42) * x5_0) + sum2_0;
-                    sum3_0 = (*(tile + 43) * x5_0) + sum3_0;
+                    float w5_0 = *(tile + 40);
+                    sum0_0 = (w5_0 * x5_0) + sum0_0;
+                    float w5_1 = *(tile + 41);
+                    sum1_0 = (w5_1 * x5_0) + sum1_0;
+                    float w5_2 = *(tile + 42);
+                    sum2_0 = (w5_2 * x5_0) + sum2_0;
+                    float w5_3 = *(tile + 43);
+                    sum3_0 = (w5_3 * x5_0) + sum3_0;
                     float x6_0 = *(activations + 48);
-                    sum0_0 = (*(tile + 48) * x6_0) + sum0_0;
-                    sum1_0 = (*(tile + 49) * x6_0) + sum1_0;
-                    sum2_0 = (*(tile + 50) * x6_0) + sum2_0;
-                    sum3_0 = (*(tile + 51) * x6_0) + sum3_0;
+                    float w6_0 = *(tile + 48);
+                    sum0_0 = (w6_0 * x6_0) + sum0_0;
+                    float w6_1 = *(tile + 49);
+                    sum1_0 = (w6_1 * x6_0) + sum1_0;
+                    float w6_2 = *(tile + 50);
+                    sum2_0 = (w6_2 * x6_0) + sum2_0;
+                    float w6_3 = *(tile + 51);
+                    sum3_0 = (w6_3 * x6_0) + sum3_0;
                     float x7_0 = *(activations + 56);
-                    sum0_0 = (*(tile + 56) * x7_0) + sum0_0;
-                    sum1_0 = (*(tile + 57) * x7_0) + sum1_0;
-                    sum2_0 = (*(tile + 58) * x7_0) + sum2_0;
-                    sum3_0 = (*(tile + 59) * x7_0) + sum3_0;
+                    float w7_0 = *(tile + 56);
+                    sum0_0 = (w7_0 * x7_0) + sum0_0;
+                    float w7_1 = *(tile + 57);
+                    sum1_0 = (w7_1 * x7_0) + sum1_0;
+                    float w7_2 = *(tile + 58);
+                    sum2_0 = (w7_2 * x7_0) + sum2_0;
+                    float w7_3 = *(tile + 59);
+                    sum3_0 = (w7_3 * x7_0) + sum3_0;
+                    tile += 64;
                 }
 
                 float* output = y + ((row + pass) * stride);
@@ -704,7 +779,7 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
                 }
             }
 
-            first += blocks;
+            first = end;
             value += blocks * 64;
         }
     }
@@ -803,10 +878,14 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             for (int k = 0; k < TShape.In; k++, value += 4, activations += 8)
             {
                 float x0 = *activations;
-                sum0_0 = (*value * x0) + sum0_0;
-                sum1_0 = (*(value + 1) * x0) + sum1_0;
-                sum2_0 = (*(value + 2) * x0) + sum2_0;
-                sum3_0 = (*(value + 3) * x0) + sum3_0;
+                float w0 = *value;
+                sum0_0 = (w0 * x0) + sum0_0;
+                float w1 = *(value + 1);
+                sum1_0 = (w1 * x0) + sum1_0;
+                float w2 = *(value + 2);
+                sum2_0 = (w2 * x0) + sum2_0;
+                float w3 = *(value + 3);
+                sum3_0 = (w3 * x0) + sum3_0;
             }
 
             float* output = y + (row * stride);

@@ -133,14 +133,22 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
             for (int* end = first + *count++; first < end; first++)
             {
                 float* activations = x + *first;
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Vector256.Create(*activations), sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Vector256.Create(*(activations + 1)), sum1);
-                sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), Vector256.Create(*(activations + 2)), sum2);
-                sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), Vector256.Create(*(activations + 3)), sum3);
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 32), Vector256.Create(*(activations + 4)), sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 40), Vector256.Create(*(activations + 5)), sum1);
-                sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 48), Vector256.Create(*(activations + 6)), sum2);
-                sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 56), Vector256.Create(*(activations + 7)), sum3);
+                Vector256<float> x0 = Vector256.Create(*activations);
+                sum0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0);
+                Vector256<float> x1 = Vector256.Create(*(activations + 1));
+                sum1 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 8), sum1);
+                Vector256<float> x2 = Vector256.Create(*(activations + 2));
+                sum2 = Vector256.FusedMultiplyAdd(x2, Vector256.Load(value + 16), sum2);
+                Vector256<float> x3 = Vector256.Create(*(activations + 3));
+                sum3 = Vector256.FusedMultiplyAdd(x3, Vector256.Load(value + 24), sum3);
+                Vector256<float> x4 = Vector256.Create(*(activations + 4));
+                sum0 = Vector256.FusedMultiplyAdd(x4, Vector256.Load(value + 32), sum0);
+                Vector256<float> x5 = Vector256.Create(*(activations + 5));
+                sum1 = Vector256.FusedMultiplyAdd(x5, Vector256.Load(value + 40), sum1);
+                Vector256<float> x6 = Vector256.Create(*(activations + 6));
+                sum2 = Vector256.FusedMultiplyAdd(x6, Vector256.Load(value + 48), sum2);
+                Vector256<float> x7 = Vector256.Create(*(activations + 7));
+                sum3 = Vector256.FusedMultiplyAdd(x7, Vector256.Load(value + 56), sum3);
                 value += 64;
             }
 

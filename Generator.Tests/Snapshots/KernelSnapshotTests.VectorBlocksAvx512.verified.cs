@@ -37,9 +37,11 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
             for (int* end = first + *count++; first < end; first += 2)
             {
                 float* activations0 = x + *first;
-                sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Vector512.Create(*activations0), sum0);
+                Vector512<float> x0 = Vector512.Create(*activations0);
+                sum0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0);
                 float* activations1 = x + first[1];
-                sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Vector512.Create(*activations1), sum1);
+                Vector512<float> x1 = Vector512.Create(*activations1);
+                sum1 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 16), sum1);
                 value += 32;
             }
 

@@ -46,8 +46,7 @@ internal static unsafe class VectorBlocksNeon<TShape, TActivation>
             for (int* end = first + *count++; first < end; first++)
             {
                 float* activations = x + *first;
-                var window = (Vector128.Load(activations).AsByte(), Vector128.Load(activations + 4).AsByte(),
-                    Vector128.Load(activations + 8).AsByte(), Vector128.Load(activations + 12).AsByte());
+                var window = Vector128.Load(activations).AsByte();
                 sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), AdvSimd.Arm64.VectorTableLookup(window, columns0).AsSingle(), sum0);
                 sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), AdvSimd.Arm64.VectorTableLookup(window, columns1).AsSingle(), sum1);
                 value += 8;
@@ -89,10 +88,11 @@ internal static unsafe class VectorBlocksNeon<TShape, TActivation>
             for (int* end = first + *count++; first < end; first++)
             {
                 float* activations = x + *first;
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), Vector128.Create(*activations), sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), Vector128.Create(*(activations + 1)), sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), Vector128.Create(*(activations + 2)), sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), Vector128.Create(*(activations + 3)), sum3);
+                Vector128<float> x0To3 = Vector128.Load(activations);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0To3, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0To3, 1);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0To3, 2);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0To3, 3);
                 value += 16;
             }
 

@@ -36,8 +36,10 @@ internal static unsafe class VectorBlocksScalar<TShape, TActivation>
             for (int* end = first + *count++; first < end; first++)
             {
                 float* activations = x + *first;
-                sum0 = (*value * *activations) + sum0;
-                sum1 = (*(value + 1) * *(activations + 1)) + sum1;
+                float x0 = *activations;
+                sum0 = (x0 * *value) + sum0;
+                float x1 = *(activations + 1);
+                sum1 = (x1 * *(value + 1)) + sum1;
                 value += 2;
             }
 

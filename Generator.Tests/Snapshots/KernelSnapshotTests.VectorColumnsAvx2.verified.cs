@@ -37,24 +37,24 @@ internal static unsafe class VectorColumnsAvx2<TShape, TActivation>
             Vector256<float> sum1_1 = Vector256<float>.Zero;
 
             int* end = first + *count++;
-            for (; end - first >= 2; first += 2, value += 32)
+            for (; first + 1 < end; first += 2, value += 32)
             {
                 float* activation0 = x + *first;
-                Vector256<float> x0_0 = Vector256.Create(*activation0);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0_0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0_0, sum0_1);
+                Vector256<float> x0 = Vector256.Create(*activation0);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
                 float* activation1 = x + first[1];
-                Vector256<float> x1_1 = Vector256.Create(*activation1);
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x1_1, sum1_0);
-                sum1_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x1_1, sum1_1);
+                Vector256<float> x1 = Vector256.Create(*activation1);
+                sum1_0 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 16), sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 24), sum1_1);
             }
 
             for (; first < end; first++, value += 16)
             {
                 float* activation0 = x + *first;
-                Vector256<float> x0_0 = Vector256.Create(*activation0);
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0_0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0_0, sum0_1);
+                Vector256<float> x0 = Vector256.Create(*activation0);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
             }
 
             sum0_0 += sum1_0;
@@ -90,16 +90,16 @@ internal static unsafe class VectorColumnsAvx2<TShape, TActivation>
             for (; first < end; first++, value += 64)
             {
                 float* activation0 = x + *first;
-                Vector256<float> x0_0 = Vector256.Create(*activation0);
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0_0, sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0_0, sum1);
-                sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x0_0, sum2);
-                sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x0_0, sum3);
-                Vector256<float> x1_0 = Vector256.Create(*(activation0 + 1));
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 32), x1_0, sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 40), x1_0, sum1);
-                sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 48), x1_0, sum2);
-                sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 56), x1_0, sum3);
+                Vector256<float> x0 = Vector256.Create(*activation0);
+                sum0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0);
+                sum1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum1);
+                sum2 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 16), sum2);
+                sum3 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 24), sum3);
+                Vector256<float> x1 = Vector256.Create(*(activation0 + 1));
+                sum0 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 32), sum0);
+                sum1 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 40), sum1);
+                sum2 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 48), sum2);
+                sum3 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 56), sum3);
             }
 
             sum0 = TActivation.Of(sum0);
@@ -135,18 +135,18 @@ internal static unsafe class VectorColumnsAvx2<TShape, TActivation>
             for (; k < TShape.In / 2 * 2; k += 2, value += 32)
             {
                 Vector256<float> x0 = Vector256.Create(*(x + k));
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum0_1);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
                 Vector256<float> x1 = Vector256.Create(*(x + k + 1));
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x1, sum1_0);
-                sum1_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x1, sum1_1);
+                sum1_0 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 16), sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 24), sum1_1);
             }
 
             for (; k < TShape.In; k++, value += 16)
             {
                 Vector256<float> x0 = Vector256.Create(*(x + k));
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum0_1);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
             }
 
             sum0_0 += sum1_0;
@@ -182,21 +182,21 @@ internal static unsafe class VectorColumnsAvx2<TShape, TActivation>
             for (; k < TShape.In / 2 * 2; k += 2, value += 48)
             {
                 Vector256<float> x0 = Vector256.Create(*(x + k));
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum0_1);
-                sum0_2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x0, sum0_2);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
+                sum0_2 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 16), sum0_2);
                 Vector256<float> x1 = Vector256.Create(*(x + k + 1));
-                sum1_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x1, sum1_0);
-                sum1_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 32), x1, sum1_1);
-                sum1_2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 40), x1, sum1_2);
+                sum1_0 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 24), sum1_0);
+                sum1_1 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 32), sum1_1);
+                sum1_2 = Vector256.FusedMultiplyAdd(x1, Vector256.Load(value + 40), sum1_2);
             }
 
             for (; k < TShape.In; k++, value += 24)
             {
                 Vector256<float> x0 = Vector256.Create(*(x + k));
-                sum0_0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0_0);
-                sum0_1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum0_1);
-                sum0_2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x0, sum0_2);
+                sum0_0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0_0);
+                sum0_1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum0_1);
+                sum0_2 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 16), sum0_2);
             }
 
             sum0_0 += sum1_0;
@@ -234,11 +234,11 @@ internal static unsafe class VectorColumnsAvx2<TShape, TActivation>
             for (; k < TShape.In; k++, value += 40)
             {
                 Vector256<float> x0 = Vector256.Create(*(x + k));
-                sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), x0, sum0);
-                sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), x0, sum1);
-                sum2 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 16), x0, sum2);
-                sum3 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 24), x0, sum3);
-                sum4 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 32), x0, sum4);
+                sum0 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value), sum0);
+                sum1 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 8), sum1);
+                sum2 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 16), sum2);
+                sum3 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 24), sum3);
+                sum4 = Vector256.FusedMultiplyAdd(x0, Vector256.Load(value + 32), sum4);
             }
 
             sum0 = TActivation.Of(sum0);

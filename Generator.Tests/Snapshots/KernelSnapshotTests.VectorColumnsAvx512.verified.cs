@@ -40,12 +40,12 @@ internal static unsafe class VectorColumnsAvx512<TShape, TActivation>
             for (; first < end; first++, value += 64)
             {
                 float* activation0 = x + *first;
-                Vector512<float> x0_0 = Vector512.Create(*activation0);
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0_0, sum0_0);
-                sum0_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x0_0, sum0_1);
-                Vector512<float> x1_1 = Vector512.Create(*(activation0 + 1));
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x1_1, sum1_0);
-                sum1_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x1_1, sum1_1);
+                Vector512<float> x0 = Vector512.Create(*activation0);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
+                sum0_1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 16), sum0_1);
+                Vector512<float> x1 = Vector512.Create(*(activation0 + 1));
+                sum1_0 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 32), sum1_0);
+                sum1_1 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 48), sum1_1);
             }
 
             sum0_0 += sum1_0;
@@ -79,19 +79,19 @@ internal static unsafe class VectorColumnsAvx512<TShape, TActivation>
             for (; k < TShape.In / 4 * 4; k += 4, value += 64)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
                 Vector512<float> x1 = Vector512.Create(*(x + k + 1));
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x1, sum1_0);
+                sum1_0 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 16), sum1_0);
                 Vector512<float> x2 = Vector512.Create(*(x + k + 2));
-                sum2_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x2, sum2_0);
+                sum2_0 = Vector512.FusedMultiplyAdd(x2, Vector512.Load(value + 32), sum2_0);
                 Vector512<float> x3 = Vector512.Create(*(x + k + 3));
-                sum3_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x3, sum3_0);
+                sum3_0 = Vector512.FusedMultiplyAdd(x3, Vector512.Load(value + 48), sum3_0);
             }
 
             for (; k < TShape.In; k++, value += 16)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
             }
 
             sum0_0 += sum1_0;
@@ -124,18 +124,18 @@ internal static unsafe class VectorColumnsAvx512<TShape, TActivation>
             for (; k < TShape.In / 2 * 2; k += 2, value += 64)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
-                sum0_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x0, sum0_1);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
+                sum0_1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 16), sum0_1);
                 Vector512<float> x1 = Vector512.Create(*(x + k + 1));
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x1, sum1_0);
-                sum1_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x1, sum1_1);
+                sum1_0 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 32), sum1_0);
+                sum1_1 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 48), sum1_1);
             }
 
             for (; k < TShape.In; k++, value += 32)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
-                sum0_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x0, sum0_1);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
+                sum0_1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 16), sum0_1);
             }
 
             sum0_0 += sum1_0;
@@ -171,21 +171,21 @@ internal static unsafe class VectorColumnsAvx512<TShape, TActivation>
             for (; k < TShape.In / 2 * 2; k += 2, value += 96)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
-                sum0_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x0, sum0_1);
-                sum0_2 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x0, sum0_2);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
+                sum0_1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 16), sum0_1);
+                sum0_2 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 32), sum0_2);
                 Vector512<float> x1 = Vector512.Create(*(x + k + 1));
-                sum1_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 48), x1, sum1_0);
-                sum1_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 64), x1, sum1_1);
-                sum1_2 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 80), x1, sum1_2);
+                sum1_0 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 48), sum1_0);
+                sum1_1 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 64), sum1_1);
+                sum1_2 = Vector512.FusedMultiplyAdd(x1, Vector512.Load(value + 80), sum1_2);
             }
 
             for (; k < TShape.In; k++, value += 48)
             {
                 Vector512<float> x0 = Vector512.Create(*(x + k));
-                sum0_0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), x0, sum0_0);
-                sum0_1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), x0, sum0_1);
-                sum0_2 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 32), x0, sum0_2);
+                sum0_0 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value), sum0_0);
+                sum0_1 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 16), sum0_1);
+                sum0_2 = Vector512.FusedMultiplyAdd(x0, Vector512.Load(value + 32), sum0_2);
             }
 
             sum0_0 += sum1_0;

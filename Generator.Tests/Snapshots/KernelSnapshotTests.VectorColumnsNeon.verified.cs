@@ -40,11 +40,11 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             for (; first < end; first++, value += 16)
             {
                 float* activation0 = x + *first;
-                Vector128<float> x0_0 = Vector128.Create(*activation0);
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0_0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0_0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0_0, sum3);
+                Vector64<float> x0 = Vector64.CreateScalarUnsafe(*activation0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0, 0);
             }
 
             sum0 = TActivation.Of(sum0);
@@ -86,24 +86,23 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             for (; first < end; first++, value += 64)
             {
                 float* activation0 = x + *first;
-                Vector128<float> x0_0 = Vector128.Create(*activation0);
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0_0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0_0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0_0, sum3);
-                sum4 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 16), x0_0, sum4);
-                sum5 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 20), x0_0, sum5);
-                sum6 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 24), x0_0, sum6);
-                sum7 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 28), x0_0, sum7);
-                Vector128<float> x1_0 = Vector128.Create(*(activation0 + 1));
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 32), x1_0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 36), x1_0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 40), x1_0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 44), x1_0, sum3);
-                sum4 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 48), x1_0, sum4);
-                sum5 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 52), x1_0, sum5);
-                sum6 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 56), x1_0, sum6);
-                sum7 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 60), x1_0, sum7);
+                Vector64<float> x0To1 = Vector64.Load(activation0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0To1, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0To1, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0To1, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0To1, 0);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 16), x0To1, 0);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 20), x0To1, 0);
+                sum6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6, Vector128.Load(value + 24), x0To1, 0);
+                sum7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7, Vector128.Load(value + 28), x0To1, 0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 32), x0To1, 1);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 36), x0To1, 1);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 40), x0To1, 1);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 44), x0To1, 1);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 48), x0To1, 1);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 52), x0To1, 1);
+                sum6 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum6, Vector128.Load(value + 56), x0To1, 1);
+                sum7 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum7, Vector128.Load(value + 60), x0To1, 1);
             }
 
             sum0 = TActivation.Of(sum0);
@@ -149,30 +148,24 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             for (; first < end; first++, value += 64)
             {
                 float* activation0 = x + *first;
-                Vector128<float> x0_0 = Vector128.Create(*activation0);
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0_0, sum0_0);
-                sum0_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0_0, sum0_1);
-                Vector128<float> x1_1 = Vector128.Create(*(activation0 + 1));
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x1_1, sum1_0);
-                sum1_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x1_1, sum1_1);
-                Vector128<float> x2_0 = Vector128.Create(*(activation0 + 2));
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 16), x2_0, sum0_0);
-                sum0_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 20), x2_0, sum0_1);
-                Vector128<float> x3_1 = Vector128.Create(*(activation0 + 3));
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 24), x3_1, sum1_0);
-                sum1_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 28), x3_1, sum1_1);
-                Vector128<float> x4_0 = Vector128.Create(*(activation0 + 4));
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 32), x4_0, sum0_0);
-                sum0_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 36), x4_0, sum0_1);
-                Vector128<float> x5_1 = Vector128.Create(*(activation0 + 5));
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 40), x5_1, sum1_0);
-                sum1_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 44), x5_1, sum1_1);
-                Vector128<float> x6_0 = Vector128.Create(*(activation0 + 6));
-                sum0_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 48), x6_0, sum0_0);
-                sum0_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 52), x6_0, sum0_1);
-                Vector128<float> x7_1 = Vector128.Create(*(activation0 + 7));
-                sum1_0 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 56), x7_1, sum1_0);
-                sum1_1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 60), x7_1, sum1_1);
+                Vector128<float> x0To3 = Vector128.Load(activation0);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, Vector128.Load(value), x0To3, 0);
+                sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, Vector128.Load(value + 4), x0To3, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, Vector128.Load(value + 8), x0To3, 1);
+                sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, Vector128.Load(value + 12), x0To3, 1);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, Vector128.Load(value + 16), x0To3, 2);
+                sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, Vector128.Load(value + 20), x0To3, 2);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, Vector128.Load(value + 24), x0To3, 3);
+                sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, Vector128.Load(value + 28), x0To3, 3);
+                Vector128<float> x4To7 = Vector128.Load(activation0 + 4);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, Vector128.Load(value + 32), x4To7, 0);
+                sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, Vector128.Load(value + 36), x4To7, 0);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, Vector128.Load(value + 40), x4To7, 1);
+                sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, Vector128.Load(value + 44), x4To7, 1);
+                sum0_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_0, Vector128.Load(value + 48), x4To7, 2);
+                sum0_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0_1, Vector128.Load(value + 52), x4To7, 2);
+                sum1_0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_0, Vector128.Load(value + 56), x4To7, 3);
+                sum1_1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1_1, Vector128.Load(value + 60), x4To7, 3);
             }
 
             sum0_0 += sum1_0;
@@ -203,13 +196,34 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             Vector128<float> sum3 = Vector128.Load(weights.Bias + row + 12);
 
             int k = 0;
+            for (; k < TShape.In / 4 * 4; k += 4, value += 64)
+            {
+                Vector128<float> x0To3 = Vector128.Load(x + k);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0To3, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0To3, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0To3, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0To3, 0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 16), x0To3, 1);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 20), x0To3, 1);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 24), x0To3, 1);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 28), x0To3, 1);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 32), x0To3, 2);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 36), x0To3, 2);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 40), x0To3, 2);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 44), x0To3, 2);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 48), x0To3, 3);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 52), x0To3, 3);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 56), x0To3, 3);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 60), x0To3, 3);
+            }
+
             for (; k < TShape.In; k++, value += 16)
             {
-                Vector128<float> x0 = Vector128.Create(*(x + k));
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0, sum3);
+                Vector64<float> x0 = Vector64.CreateScalarUnsafe(*(x + k));
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0, 0);
             }
 
             sum0 = TActivation.Of(sum0);
@@ -243,14 +257,39 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             Vector128<float> sum4 = Vector128.Load(weights.Bias + row + 16);
 
             int k = 0;
+            for (; k < TShape.In / 4 * 4; k += 4, value += 80)
+            {
+                Vector128<float> x0To3 = Vector128.Load(x + k);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0To3, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0To3, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0To3, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0To3, 0);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 16), x0To3, 0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 20), x0To3, 1);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 24), x0To3, 1);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 28), x0To3, 1);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 32), x0To3, 1);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 36), x0To3, 1);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 40), x0To3, 2);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 44), x0To3, 2);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 48), x0To3, 2);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 52), x0To3, 2);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 56), x0To3, 2);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 60), x0To3, 3);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 64), x0To3, 3);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 68), x0To3, 3);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 72), x0To3, 3);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 76), x0To3, 3);
+            }
+
             for (; k < TShape.In; k++, value += 20)
             {
-                Vector128<float> x0 = Vector128.Create(*(x + k));
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0, sum3);
-                sum4 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 16), x0, sum4);
+                Vector64<float> x0 = Vector64.CreateScalarUnsafe(*(x + k));
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0, 0);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 16), x0, 0);
             }
 
             sum0 = TActivation.Of(sum0);
@@ -287,15 +326,44 @@ internal static unsafe class VectorColumnsNeon<TShape, TActivation>
             Vector128<float> sum5 = Vector128.Load(weights.Bias + row + 20);
 
             int k = 0;
+            for (; k < TShape.In / 4 * 4; k += 4, value += 96)
+            {
+                Vector128<float> x0To3 = Vector128.Load(x + k);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0To3, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0To3, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0To3, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0To3, 0);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 16), x0To3, 0);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 20), x0To3, 0);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 24), x0To3, 1);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 28), x0To3, 1);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 32), x0To3, 1);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 36), x0To3, 1);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 40), x0To3, 1);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 44), x0To3, 1);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 48), x0To3, 2);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 52), x0To3, 2);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 56), x0To3, 2);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 60), x0To3, 2);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 64), x0To3, 2);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 68), x0To3, 2);
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value + 72), x0To3, 3);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 76), x0To3, 3);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 80), x0To3, 3);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 84), x0To3, 3);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 88), x0To3, 3);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 92), x0To3, 3);
+            }
+
             for (; k < TShape.In; k++, value += 24)
             {
-                Vector128<float> x0 = Vector128.Create(*(x + k));
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), x0, sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), x0, sum1);
-                sum2 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 8), x0, sum2);
-                sum3 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 12), x0, sum3);
-                sum4 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 16), x0, sum4);
-                sum5 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 20), x0, sum5);
+                Vector64<float> x0 = Vector64.CreateScalarUnsafe(*(x + k));
+                sum0 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum0, Vector128.Load(value), x0, 0);
+                sum1 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum1, Vector128.Load(value + 4), x0, 0);
+                sum2 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum2, Vector128.Load(value + 8), x0, 0);
+                sum3 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum3, Vector128.Load(value + 12), x0, 0);
+                sum4 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum4, Vector128.Load(value + 16), x0, 0);
+                sum5 = AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar(sum5, Vector128.Load(value + 20), x0, 0);
             }
 
             sum0 = TActivation.Of(sum0);

@@ -42,7 +42,8 @@ internal static unsafe class VectorGroupsScalar<TShape, TActivation>
             float sum3 = 0f;
             for (int column = 0; column < TShape.In; column += 40)
             {
-                float* window = x + column;
+                float* activations = x + column;
+                float* window = activations;
                 sum0 = (*value * window[*index]) + sum0;
                 value += 1;
                 index += 1;
@@ -82,7 +83,8 @@ internal static unsafe class VectorGroupsScalar<TShape, TActivation>
             float sum3 = 0f;
             for (int column = 0; column < TShape.In; column += 64)
             {
-                float* window = x + column;
+                float* activations = x + column;
+                float* window = activations;
                 for (int round = 0; round < 8; round++)
                 {
                     sum0 = (*value * window[*index]) + sum0;

@@ -45,8 +45,9 @@ internal static unsafe class VectorWindowsAvx2<TShape, TActivation>
             Vector256<float> sum1 = Vector256<float>.Zero;
             for (int left = *count++; left > 0; left--, count++)
             {
-                Vector256<float> low = Vector256.Load(x + *count);
-                Vector256<float> high = Vector256.Load(x + *count + 8);
+                float* activations = x + *count;
+                Vector256<float> low = Vector256.Load(activations);
+                Vector256<float> high = Vector256.Load(activations + 8);
                 sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Pick(low, high, Avx2.ConvertToVector256Int32(index)), sum0);
                 sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Pick(low, high, Avx2.ConvertToVector256Int32(index + 8)), sum1);
                 value += 16;

@@ -43,8 +43,9 @@ internal static unsafe class VectorWindowsAvx512<TShape, TActivation>
             Vector512<float> sum0 = Vector512<float>.Zero;
             for (int left = *count++; left > 0; left--, count++)
             {
-                Vector512<float> low = Vector512.Load(x + *count);
-                Vector512<float> high = Vector512.Load(x + *count + 16);
+                float* activations = x + *count;
+                Vector512<float> low = Vector512.Load(activations);
+                Vector512<float> high = Vector512.Load(activations + 16);
                 var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
                 sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
                 value += 16;
@@ -92,8 +93,9 @@ internal static unsafe class VectorWindowsAvx512<TShape, TActivation>
             Vector512<float> sum2 = Vector512<float>.Zero;
             for (int left = *count++; left > 0; left--, count++)
             {
-                Vector512<float> low = Vector512.Load(x + *count);
-                Vector512<float> high = Vector512.Load(x + *count + 16);
+                float* activations = x + *count;
+                Vector512<float> low = Vector512.Load(activations);
+                Vector512<float> high = Vector512.Load(activations + 16);
                 var columns = Avx512F.ConvertToVector512Int32(Vector256.Load((ushort*)index));
                 sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar16x32x2(low, columns, high), sum0);
                 sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Avx512F.PermuteVar16x32x2(low, columns >> 5, high), sum1);

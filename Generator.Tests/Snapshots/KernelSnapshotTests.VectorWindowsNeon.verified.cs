@@ -45,10 +45,14 @@ internal static unsafe class VectorWindowsNeon<TShape, TActivation>
             Vector128<float> sum1 = Vector128<float>.Zero;
             for (int left = *count++; left > 0; left--, count++)
             {
-                var window = (Vector128.Load(x + *count).AsByte(), Vector128.Load(x + *count + 4).AsByte(),
-                    Vector128.Load(x + *count + 8).AsByte(), Vector128.Load(x + *count + 12).AsByte());
-                sum0 = Vector128.FusedMultiplyAdd(Vector128.Load(value), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index)).AsSingle(), sum0);
-                sum1 = Vector128.FusedMultiplyAdd(Vector128.Load(value + 4), AdvSimd.Arm64.VectorTableLookup(window, Vector128.Load(index + 16)).AsSingle(), sum1);
+                float* activations = x + *count;
+                var window = (Vector128.Load(activations).AsByte(), Vector128.Load(activations + 4).AsByte(), Vector128.Load(activations + 8).AsByte(), Vector128.Load(activations + 12).AsByte());
+                var weights0 = Vector128.Load(value);
+                var weights1 = Vector128.Load(value + 4);
+                var columns0 = Vector128.Load(index);
+                var columns1 = Vector128.Load(index + 16);
+                sum0 = Vector128.FusedMultiplyAdd(weights0, AdvSimd.Arm64.VectorTableLookup(window, columns0).AsSingle(), sum0);
+                sum1 = Vector128.FusedMultiplyAdd(weights1, AdvSimd.Arm64.VectorTableLookup(window, columns1).AsSingle(), sum1);
                 value += 8;
                 index += 32;
             }

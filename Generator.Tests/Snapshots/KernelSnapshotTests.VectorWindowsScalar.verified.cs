@@ -46,7 +46,8 @@ internal static unsafe class VectorWindowsScalar<TShape, TActivation>
             float sum3 = 0f;
             for (int left = *count++; left > 0; left--, count++)
             {
-                float* window = x + *count;
+                float* activations = x + *count;
+                float* window = activations;
                 sum0 = (*value * window[*index]) + sum0;
                 sum1 = (*(value + 1) * window[*(index + 1)]) + sum1;
                 sum2 = (*(value + 2) * window[*(index + 2)]) + sum2;

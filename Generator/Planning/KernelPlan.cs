@@ -47,6 +47,9 @@ internal sealed record PanelTilePlan(
     Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
     : KernelPlan(Target, Cost)
 {
+    /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
+    private const int MostUnrolled = 32;
+
     public override string Skeleton => "PanelTiles";
 
     public override string Method => IsDense ? "Dense" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
@@ -54,6 +57,9 @@ internal sealed record PanelTilePlan(
     public override bool IsPanel => true;
 
     public bool IsDense => Columns == 0;
+
+    /// <summary>Whether a block is written out, column by column, in a body that takes so many vectors of samples.</summary>
+    public bool IsUnrolled(int vectors) => !IsDense && (long)Columns * PassRows * vectors <= MostUnrolled;
 }
 
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
@@ -118,6 +124,9 @@ internal sealed record VectorBlockPlan(
 internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
     : KernelPlan(Target, Cost)
 {
+    /// <summary>Blocks with at most so many columns are written out.</summary>
+    private const int MostUnrolled = 16;
+
     public override string Skeleton => "VectorColumns";
 
     public override string Method => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
@@ -125,4 +134,13 @@ internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows
     public override bool IsPanel => false;
 
     public bool IsDense => Columns == 0;
+
+    /// <summary>Whether a block is written out, column by column.</summary>
+    public bool IsUnrolled => !IsDense && Columns <= MostUnrolled;
+
+    /// <summary>Blocks of a turn, where blocks are written out: narrow ones fill their chains together.</summary>
+    public int Together => IsDense ? 1 : Math.Max(1, Chains / Columns);
+
+    /// <summary>Columns of a turn of a loop over columns: each chain has one, and those whose activations share a load stay together.</summary>
+    public int Turn => Math.Max(Chains, Target.FactorsTogether);
 }

@@ -128,8 +128,8 @@ internal static class Planner
         var reach = target.Reaches.First(candidate => candidate.Columns >= pattern.M);
         var groups = reach.Columns / pattern.M;
         var steps = groups * pattern.N;
-        // As many as fill a word.
-        var reaches = Math.Max(1, reach.Index.StepsPerWord() / steps);
+        // As many as fill a word; where a word holds one step, as many as a window has room for.
+        var reaches = reach.Index.StepsPerWord() == 1 ? target.Window.Columns / reach.Columns : Math.Max(1, reach.Index.StepsPerWord() / steps);
         var cost = new KernelCost(row.ColumnVisit, reaches * steps * row.GroupStep);
         return new VectorGroupPlan(target, cost, reach, groups * pattern.M, steps, reaches);
     }

@@ -15,7 +15,8 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
 {
     public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, [new Reach(64, LaneIndex.Column)]);
 
-    public static Target Neon { get; } = new("Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(16, LaneIndex.TableBytes)]);
+    public static Target Neon { get; } = new(
+        "Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(4, LaneIndex.TableBytes), new Reach(8, LaneIndex.TableBytes), new Reach(16, LaneIndex.TableBytes)]) { FactorsTogether = 4, PairsLoads = true };
 
     public static Target Avx2 { get; } = new("Avx2", Lanes: 8, PanelWidth: 64, Accumulators: 12, [new Reach(4, LaneIndex.Bits2), new Reach(8, LaneIndex.Bits4), new Reach(16, LaneIndex.Column)]);
 
@@ -29,6 +30,12 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
 
     /// <summary>Whether two loads of half a vector each make one cheaply, and lanes of both are chosen by one permute.</summary>
     public bool JoinsHalves => Lanes >= 8;
+
+    /// <summary>Neighbouring floats that one load brings, of which a multiply-add takes each for a whole vector; 1 where each is broadcast.</summary>
+    public int FactorsTogether { get; init; } = 1;
+
+    /// <summary>Whether one instruction loads two neighbouring vectors; elsewhere a multiply-add may load one of its operands.</summary>
+    public bool PairsLoads { get; init; }
 
     /// <summary>Vectors in a panel's row.</summary>
     public int PanelVectors => PanelWidth / Lanes;

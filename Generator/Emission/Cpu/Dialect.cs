@@ -41,6 +41,13 @@ internal abstract class Dialect
     /// <summary>a * b + c, rounded once where the hardware can.</summary>
     public abstract string Fma(string a, string b, string c);
 
+    /// <summary>Declares a factor, before its first use and after those in front of it; nothing where one of them brought it along.</summary>
+    public virtual IEnumerable<string> LoadFactor(Factors factors, int factor)
+        => [$"{Vector} {factors.Names[factor]} = {Broadcast(SkeletonText.At(factors.Pointer, factor))};"];
+
+    /// <summary>A factor in all lanes * value + sum.</summary>
+    public virtual string Fma(Factors factors, int factor, string value, string sum) => Fma(factors.Names[factor], value, sum);
+
     /// <summary>The larger of a constant and a value; a NaN in the value stays.</summary>
     public abstract string Max(string constant, string value);
 

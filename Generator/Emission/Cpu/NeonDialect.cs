@@ -51,11 +51,53 @@ internal sealed class NeonDialect : VectorDialect
 
     public override string Min(string constant, string value) => $"AdvSimd.Min({constant}, {value})";
 
-    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "") =>
-    [
-        $"var window{suffix} = (Vector128.Load({pointer}).AsByte(), Vector128.Load({SkeletonText.At(pointer, 4)}).AsByte(),",
-        $"    Vector128.Load({SkeletonText.At(pointer, 8)}).AsByte(), Vector128.Load({SkeletonText.At(pointer, 12)}).AsByte());",
-    ];
+    /// <summary>A multiply-add takes one lane of a vector: four factors share a load, and none is broadcast.</summary>
+    public override IEnumerable<string> LoadFactor(Factors factors, int factor)
+    {
+        var (first, count) = Together(factors, factor);
+        if (factor == first)
+        {
+            var pointer = SkeletonText.At(factors.Pointer, first);
+            yield return count switch
+            {
+                4 => $"{Vector} {Register(factors, first, count)} = {Load(pointer)};",
+                2 => $"Vector64<float> {Register(factors, first, count)} = Vector64.Load({pointer});",
+                _ => $"Vector64<float> {Register(factors, first, count)} = Vector64.CreateScalarUnsafe({Dereference(pointer)});",
+            };
+        }
+    }
+
+    public override string Fma(Factors factors, int factor, string value, string sum)
+    {
+        var (first, count) = Together(factors, factor);
+        return $"AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar({sum}, {value}, {Register(factors, first, count)}, {Literal.Of(factor - first)})";
+    }
+
+    /// <summary>The factors that share a register with one: fours from the front, then two, then one, so that nothing behind them is read.</summary>
+    private static (int First, int Count) Together(Factors factors, int factor)
+    {
+        var first = factor / 4 * 4;
+        return (factors.Names.Count - first) switch
+        {
+            >= 4 => (first, 4),
+            >= 2 when factor < first + 2 => (first, 2),
+            _ => (factor, 1),
+        };
+    }
+
+    /// <summary>Such as "w0To3".</summary>
+    private static string Register(Factors factors, int first, int count)
+    {
+        var (name, last) = (factors.Names[first], factors.Names[first + count - 1]);
+        return count == 1 ? name : $"{name}To{last.Substring(name.TakeWhile((letter, i) => letter == last[i]).Count())}";
+    }
+
+    /// <summary>As many registers as the reach has: the fewer, the faster the look-up.</summary>
+    public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "")
+    {
+        var registers = Enumerable.Range(0, reach.Columns / Lanes).Select(register => $"{Load(SkeletonText.At(pointer, register * Lanes))}.AsByte()").ToList();
+        return [$"var window{suffix} = {(registers.Count == 1 ? registers[0] : $"({string.Join(", ", registers)})")};"];
+    }
 
     public override string LoadIndex(LaneIndex index, string pointer) => $"Vector128.Load({pointer})";
 

@@ -73,18 +73,20 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
     /// <summary>Declares a pair's sums and runs over its nonzeros of the block.</summary>
     private void Sums(int vectors)
     {
+        var both = new Factors("value", ["weightA", "weightB"]);
+        var beyond = new Factors("value", ["weightA"]);
         ForEachSum(vectors, (row, v) => $"{dialect.Vector} {Sum(row, v)} = {dialect.Constant(0)};");
         writer.Line();
         writer.Line("// Columns that both rows have: they share the load of the activations.");
         writer.Open("for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)");
-        WeightsOfBoth();
+        Weights(both);
         writer.Line("float* activations = slice + *offset;");
         for (var v = 0; v < vectors; v++)
         {
             writer.Line($"{dialect.Vector} shared{Literal.Of(v)} = {dialect.Load(At("activations", v))};");
             foreach (var row in "AB")
             {
-                writer.Line($"{Sum(row, v)} = {dialect.Fma($"weight{row}", $"shared{Literal.Of(v)}", Sum(row, v))};");
+                writer.Line($"{Sum(row, v)} = {dialect.Fma(both, row - 'A', $"shared{Literal.Of(v)}", Sum(row, v))};");
             }
         }
 
@@ -92,37 +94,40 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line();
         writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
         writer.Open("for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)");
-        WeightsOfBoth();
+        Weights(both);
         Activations('A', "*offset");
         Activations('B', "offset[1]");
-        ForEachSum(vectors, OwnStep);
+        ForEachSum(vectors, (row, v) => OwnStep(both, row, v));
         writer.Close();
         writer.Line();
         writer.Line("// What A has beyond B.");
         writer.Open("for (float* end = value + pair[4]; value < end; value++, offset++)");
-        Weight('A', "value");
+        Weights(beyond);
         Activations('A', "*offset");
         for (var v = 0; v < vectors; v++)
         {
-            writer.Line(OwnStep('A', v));
+            writer.Line(OwnStep(beyond, 'A', v));
         }
 
         writer.Close();
         writer.Line();
     }
 
-    private void WeightsOfBoth()
+    private void Weights(Factors weights)
     {
-        Weight('A', "value");
-        Weight('B', "value + 1");
+        for (var weight = 0; weight < weights.Names.Count; weight++)
+        {
+            foreach (var line in dialect.LoadFactor(weights, weight))
+            {
+                writer.Line(line);
+            }
+        }
     }
-
-    private void Weight(char row, string pointer) => writer.Line($"{dialect.Vector} weight{row} = {dialect.Broadcast(pointer)};");
 
     private void Activations(char row, string offset) => writer.Line($"float* activations{row} = slice + {offset};");
 
-    private string OwnStep(char row, int v)
-        => $"{Sum(row, v)} = {dialect.Fma($"weight{row}", dialect.Load(At($"activations{row}", v)), Sum(row, v))};";
+    private string OwnStep(Factors weights, char row, int v)
+        => $"{Sum(row, v)} = {dialect.Fma(weights, row - 'A', dialect.Load(At($"activations{row}", v)), Sum(row, v))};";
 
     private void Finish(char row, int vectors)
     {

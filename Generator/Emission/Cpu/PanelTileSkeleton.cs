@@ -11,9 +11,6 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, PanelTilePlan plan)
 {
-    /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
-    private const int MostUnrolled = 32;
-
     private readonly int _width = dialect.Target.PanelWidth;
 
     private bool HasPasses => plan.PassRows < plan.Rows;
@@ -54,9 +51,10 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         else
         {
             writer.Line("nint blocks = *count++;");
+            writer.Line("int* end = first + blocks;");
             BlockRow(vectors);
             writer.Line();
-            writer.Line("first += blocks;");
+            writer.Line("first = end;");
             writer.Line($"value += blocks * {Literal.Of(plan.Rows * plan.Columns)};");
         }
 
@@ -107,17 +105,18 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     private void Blocks(int vectors)
     {
-        writer.Open("for (nint block = 0; block < blocks; block++)");
-        writer.Line($"float* activations = x + ((nint)first[block] * {Literal.Of(_width)});");
-        var pass = HasPasses ? " + pass" : "";
-        writer.Line($"float* tile = value + (block * {Literal.Of(plan.Rows * plan.Columns)}){pass};");
-        if ((long)plan.Columns * plan.PassRows * vectors <= MostUnrolled)
+        writer.Line($"float* tile = value{(HasPasses ? " + pass" : "")};");
+        writer.Open("for (int* block = first; block < end; block++)");
+        writer.Line($"float* activations = x + ((nint)(*block) * {Literal.Of(_width)});");
+        if (plan.IsUnrolled(vectors))
         {
             for (var c = 0; c < plan.Columns; c++)
             {
                 var name = plan.Columns == 1 ? "" : $"{Literal.Of(c)}_";
                 Column(vectors, SkeletonText.At("activations", c * _width), SkeletonText.At("tile", c * plan.Rows), name);
             }
+
+            writer.Line($"tile += {Literal.Of(plan.Rows * plan.Columns)};");
         }
         else
         {
@@ -138,17 +137,17 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             writer.Line($"{dialect.Vector} x{name}{v} = {dialect.Load(SkeletonText.At(activations, v * dialect.Lanes))};");
         }
 
+        var weights = new Factors(tile, [.. Enumerable.Range(0, plan.PassRows).Select(r => $"w{name}{Literal.Of(r)}")]);
         for (var r = 0; r < plan.PassRows; r++)
         {
-            var weight = vectors == 1 ? dialect.Broadcast(SkeletonText.At(tile, r)) : $"w{name}{r}";
-            if (vectors > 1)
+            foreach (var line in dialect.LoadFactor(weights, r))
             {
-                writer.Line($"{dialect.Vector} w{name}{r} = {dialect.Broadcast(SkeletonText.At(tile, r))};");
+                writer.Line(line);
             }
 
             for (var v = 0; v < vectors; v++)
             {
-                writer.Line($"{Sum(r, v)} = {dialect.Fma(weight, $"x{name}{v}", Sum(r, v))};");
+                writer.Line($"{Sum(r, v)} = {dialect.Fma(weights, r, $"x{name}{v}", Sum(r, v))};");
             }
         }
     }
@@ -159,11 +158,12 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         for (var r = 0; r < plan.PassRows; r++)
         {
             var sums = Enumerable.Range(0, vectors).Select(v => Sum(r, v)).ToList();
+            // Also where no tile is cut: without a branch the constants of all rows' activations would push the sums out of the registers.
             var guarded = plan.Rows > 1 && !(r == 0 && !HasPasses);
             if (guarded)
             {
                 writer.Line();
-                writer.Open($"if (TShape.Out % {Literal.Of(plan.Rows)} == 0 || {SkeletonText.At(row, r)} < weights.Rows)");
+                writer.Open($"if ({SkeletonText.At(row, r)} < weights.Rows)");
             }
 
             var arguments = string.Join(", ", sums);

@@ -79,9 +79,14 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
     {
         for (var vector = 0; vector < plan.StepVectors; vector++)
         {
-            var activation = plan.InHalves ? Halves(vector) : Whole(vector);
             var sum = $"sum{Literal.Of(vector % _sums)}";
-            writer.Line($"{sum} = {dialect.Fma(dialect.Load(SkeletonText.At("value", vector * dialect.Lanes)), activation, sum)};");
+            var weights = dialect.Load(SkeletonText.At("value", vector * dialect.Lanes));
+            writer.Line($"{sum} = {(plan.InHalves, plan.VectorColumns) switch
+            {
+                (true, _) => dialect.Fma(weights, Halves(vector), sum),
+                (false, 1) => Column(vector, weights, sum),
+                _ => dialect.Fma(weights, Whole(vector), sum),
+            }};");
         }
     }
 
@@ -93,8 +98,22 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         return plan.Rows == 1 ? $"window{suffix}" : dialect.Pick(plan.Reach, Columns(0), suffix);
     }
 
-    /// <summary>The activations of a vector of one block.</summary>
-    private string Whole(int vector)
+    /// <summary>A vector that is one column of a block: all its weights meet one activation.</summary>
+    private string Column(int vector, string weights, string sum)
+    {
+        var (activations, inBlock) = Activations(vector);
+        var names = Enumerable.Range(vector - inBlock, BlockVectors).Select(column => $"x{Literal.Of(column)}");
+        var factors = new Factors(activations, [.. names]);
+        foreach (var line in dialect.LoadFactor(factors, inBlock))
+        {
+            writer.Line(line);
+        }
+
+        return dialect.Fma(factors, inBlock, weights, sum);
+    }
+
+    /// <summary>A pointer to the activations of a vector's block, declared with its first, and which of its vectors it is.</summary>
+    private (string Pointer, int Vector) Activations(int vector)
     {
         var (block, inBlock) = (vector / BlockVectors, vector % BlockVectors);
         var activations = $"activations{Suffix(block, plan.Together)}";
@@ -103,11 +122,14 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
             writer.Line($"float* {activations} = x + {First(block)};");
         }
 
-        if (plan.VectorColumns == 1)
-        {
-            return dialect.Broadcast(SkeletonText.At(activations, inBlock));
-        }
+        return (activations, inBlock);
+    }
 
+    /// <summary>The activations of a vector of one block.</summary>
+    private string Whole(int vector)
+    {
+        var (activations, inBlock) = Activations(vector);
+        var block = vector / BlockVectors;
         if (plan.Rows == 1)
         {
             return dialect.Load(SkeletonText.At(activations, inBlock * dialect.Lanes));

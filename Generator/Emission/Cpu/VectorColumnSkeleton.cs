@@ -11,9 +11,6 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect, VectorColumnPlan plan)
 {
-    /// <summary>Blocks with at most so many columns are written out.</summary>
-    private const int MostUnrolled = 16;
-
     private readonly int _vectors = plan.Rows / dialect.Lanes;
 
     public void Emit()
@@ -42,7 +39,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line();
         if (plan.IsDense)
         {
-            DenseColumns();
+            Loop("TShape.In", "x", whole: false);
         }
         else
         {
@@ -70,46 +67,47 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Close();
     }
 
-    private void DenseColumns()
+    /// <summary>A loop over columns, of which those of a turn are written out, and one over what is left.</summary>
+    private void Loop(string columns, string activation, bool whole)
     {
         writer.Line("int k = 0;");
-        if (plan.Chains > 1)
+        if (plan.Turn > 1)
         {
-            var chains = Literal.Of(plan.Chains);
-            writer.Open($"for (; k < TShape.In / {chains} * {chains}; k += {chains}, value += {Literal.Of(plan.Chains * plan.Rows)})");
-            for (var chain = 0; chain < plan.Chains; chain++)
-            {
-                Column(chain, SkeletonText.At("x + k", chain), chain * plan.Rows);
-            }
-
+            var turn = Literal.Of(plan.Turn);
+            writer.Open($"for (; k < {columns} / {turn} * {turn}; k += {turn}, value += {Literal.Of(plan.Turn * plan.Rows)})");
+            Columns(plan.Turn, $"{activation} + k", 0);
             writer.Close();
+        }
+
+        if (plan.Turn > 1 && !whole)
+        {
             writer.Line();
         }
 
-        writer.Open($"for (; k < TShape.In; k++, value += {Literal.Of(plan.Rows)})");
-        Column(0, "x + k", 0);
-        writer.Close();
+        if (plan.Turn == 1 || !whole)
+        {
+            writer.Open($"for (; k < {columns}; k++, value += {Literal.Of(plan.Rows)})");
+            Columns(1, $"{activation} + k", 0);
+            writer.Close();
+        }
     }
 
     private void BlockColumns()
     {
         writer.Line("int* end = first + *count++;");
-        if (plan.Columns > MostUnrolled)
+        if (!plan.IsUnrolled)
         {
             writer.Open("for (; first < end; first++)");
             writer.Line("float* activation = x + *first;");
-            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, value += {Literal.Of(plan.Rows)})");
-            Column(0, "activation + k", 0);
-            writer.Close();
+            Loop(Literal.Of(plan.Columns), "activation", whole: plan.Columns % plan.Turn == 0);
             writer.Close();
             return;
         }
 
-        // Narrow blocks fill their chains together.
-        var together = Math.Max(1, plan.Chains / plan.Columns);
-        if (together > 1)
+        if (plan.Together > 1)
         {
-            Blocks(together, $"for (; end - first >= {Literal.Of(together)}; first += {Literal.Of(together)}, value += {Literal.Of(together * plan.Rows * plan.Columns)})");
+            var together = Literal.Of(plan.Together);
+            Blocks(plan.Together, $"for (; first + {Literal.Of(plan.Together - 1)} < end; first += {together}, value += {Literal.Of(plan.Together * plan.Rows * plan.Columns)})");
             writer.Line();
         }
 
@@ -124,24 +122,29 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         {
             var activation = $"activation{Literal.Of(block)}";
             writer.Line($"float* {activation} = x + {(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")};");
-            for (var k = 0; k < plan.Columns; k++)
-            {
-                var column = (block * plan.Columns) + k;
-                Column(column % plan.Chains, SkeletonText.At(activation, k), column * plan.Rows, $"x{Literal.Of(column)}_");
-            }
+            Columns(plan.Columns, activation, block * plan.Columns);
         }
 
         writer.Close();
     }
 
-    private void Column(int chain, string activation, int offset, string prefix = "x")
+    /// <summary>Neighbouring columns, of which the first is the given one of those that are written out.</summary>
+    private void Columns(int count, string activation, int first)
     {
-        var name = $"{prefix}{Literal.Of(chain)}";
-        writer.Line($"{dialect.Vector} {name} = {dialect.Broadcast(activation)};");
-        for (var v = 0; v < _vectors; v++)
+        var factors = new Factors(activation, [.. Enumerable.Range(first, count).Select(column => $"x{Literal.Of(column)}")]);
+        for (var k = 0; k < count; k++)
         {
-            var weight = dialect.Load(SkeletonText.At("value", offset + (v * dialect.Lanes)));
-            writer.Line($"{Sum(chain, v)} = {dialect.Fma(weight, name, Sum(chain, v))};");
+            foreach (var line in dialect.LoadFactor(factors, k))
+            {
+                writer.Line(line);
+            }
+
+            var chain = (first + k) % plan.Chains;
+            for (var v = 0; v < _vectors; v++)
+            {
+                var weight = dialect.Load(SkeletonText.At("value", ((first + k) * plan.Rows) + (v * dialect.Lanes)));
+                writer.Line($"{Sum(chain, v)} = {dialect.Fma(factors, k, weight, Sum(chain, v))};");
+            }
         }
     }
 

@@ -31,6 +31,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         VectorText.DeclareSums(writer, dialect, Sums);
         var window = Literal.Of(plan.Columns * plan.Reaches);
         writer.Open($"for (int column = 0; column < TShape.In; column += {window})");
+        writer.Line("float* activations = x + column;");
         if (_index.StepsPerWord() == 1 && plan.Steps > MostUnrolled)
         {
             Loop();
@@ -56,7 +57,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     {
         for (var reach = 0; reach < plan.Reaches; reach++)
         {
-            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At("x + column", reach * plan.Columns), Suffix(reach)))
+            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At("activations", reach * plan.Columns), Suffix(reach)))
             {
                 writer.Line(line);
             }
@@ -69,7 +70,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     /// <summary>Many steps of a word each.</summary>
     private void Loop()
     {
-        foreach (var line in dialect.LoadWindow(plan.Reach, "x + column"))
+        foreach (var line in dialect.LoadWindow(plan.Reach, "activations"))
         {
             writer.Line(line);
         }

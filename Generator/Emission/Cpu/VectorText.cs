@@ -59,6 +59,18 @@ internal static class VectorText
 
             var sum = $"sum{Literal.Of(step % sums)}";
             var weight = dialect.Load(SkeletonText.At("value", step * dialect.Lanes));
+            if (dialect.Target.PairsLoads && stepsPerWord == 1)
+            {
+                if (step % 2 == 0)
+                {
+                    var pair = Enumerable.Range(step, Math.Min(2, steps - step)).ToList();
+                    pair.ForEach(own => writer.Line($"var weights{Literal.Of(own)} = {dialect.Load(SkeletonText.At("value", own * dialect.Lanes))};"));
+                    pair.ForEach(own => writer.Line($"var columns{Literal.Of(own)} = {dialect.LoadIndex(index, SkeletonText.At("index", own * wordBytes))};"));
+                }
+
+                (weight, columns) = ($"weights{Literal.Of(step)}", $"columns{Literal.Of(step)}");
+            }
+
             writer.Line($"{sum} = {dialect.Fma(weight, pick(step, columns), sum)};");
         }
 

@@ -1,0 +1,107 @@
+using KernelGen.Generator.Planning;
+
+namespace KernelGen.Generator.Tests.Disassembly;
+
+/// <summary>
+/// What the compiler at run time makes of the kernels, read from its own listing: sums stay in registers, whole vectors are multiplied, nothing is
+/// called, and on NEON a turn takes the instructions that the plan predicts.
+/// </summary>
+public sealed class InnerLoopTests
+{
+    /// <summary>The listing of the kernels' tests on NEON, which .ci/neon makes.</summary>
+    private const string ListingVariable = "KERNELGEN_NEON_LISTING";
+
+    /// <summary>The kernels that the table in docs shows: some of each skeleton.</summary>
+    private static readonly string[] Shown =
+    [
+        "PanelCsrNeon.Columns128Wide", "PanelCsrNeon.Columns128Narrow", "PanelTilesNeon.DenseWide", "PanelTilesNeon.DenseNarrow", "PanelTilesNeon.Block8x8Wide",
+        "PanelTilesNeon.Block4x4Wide", "PanelTilesNeon.Block16x1Wide", "VectorWindowsNeon.RunSteps2", "VectorGroupsNeon.RunKeep2of4", "VectorGroupsNeon.RunKeep1of8",
+        "VectorGroupsNeon.RunKeep4of16", "VectorBlocksNeon.RunBlock4x4", "VectorBlocksNeon.RunBlock2x8", "VectorBlocksNeon.RunBlock1x8", "VectorColumnsNeon.RunDense28",
+        "VectorColumnsNeon.RunBlock8x8", "VectorColumnsNeon.RunBlock16x1", "SampledCsrNeon.Samples32", "SampledCsrNeon.Samples16",
+    ];
+
+    [Fact]
+    public void Neon_keeps_its_sums_in_registers_and_multiplies_whole_vectors() => AssertSound(Target.Neon, NeonListing());
+
+    [Fact]
+    public void Neon_multiplies_by_lane()
+        => Assert.All(NeonListing().SelectMany(method => method.Loops.Select(loop => (method, loop))), pair => Assert.True(pair.loop.Broadcasts == 0, $"{pair.method} broadcasts."));
+
+    [Fact]
+    public void Neon_takes_the_instructions_that_the_plan_predicts()
+    {
+        var listing = NeonListing();
+        Assert.All(PlannedBody.Of(Target.Neon), body =>
+        {
+            var found = Fullest(body, listing).Loops;
+            Assert.True(found.Count == body.Loops.Count, $"{body.Class}.{body.Method} has {found.Count} inner loops, not {body.Loops.Count}.");
+            foreach (var (planned, loop) in body.Loops.Zip(found))
+            {
+                Assert.True(loop.Products == planned.Products, $"{body.Class}.{body.Method}, {planned.Name}: {loop.Products} products a turn, not {planned.Products}.");
+                // The compiler may save an address or a load that the plan counts, no more.
+                Assert.True(
+                    loop.Instructions.Count <= planned.Instructions && loop.Instructions.Count >= planned.Instructions - 2,
+                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {planned.Instructions}.");
+            }
+        });
+    }
+
+    /// <summary>The table in docs/targets.md; KERNELGEN_UPDATE_SNAPSHOTS=1 accepts what comes.</summary>
+    [Fact]
+    public void The_table_of_inner_loops_is_what_the_compiler_lists()
+    {
+        const string Begin = "<!-- inner loops -->\n";
+        const string End = "<!-- /inner loops -->";
+        var table = Table(NeonListing());
+        var path = Path.Combine(PlannedBody.Repository, "docs", "targets.md");
+        var page = File.ReadAllText(path);
+        var start = page.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        var end = page.IndexOf(End, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("KERNELGEN_UPDATE_SNAPSHOTS") == "1")
+        {
+            File.WriteAllText(path, page[..start] + table + page[end..]);
+            return;
+        }
+
+        Assert.Equal(table, page[start..end]);
+    }
+
+    private static string Table(IReadOnlyList<ListedMethod> listing)
+    {
+        var bodies = PlannedBody.Of(Target.Neon).ToDictionary(body => $"{body.Class}.{body.Method}");
+        var rows = from name in Shown
+                   from pair in bodies[name].Loops.Zip(Fullest(bodies[name], listing).Loops)
+                   let products = (double)pair.First.Products
+                   select FormattableString.Invariant($"| {name} | {pair.First.Name} | {pair.Second.Products} | {pair.Second.Loads} | {pair.Second.Spills} | ")
+                       + FormattableString.Invariant($"{pair.First.Instructions} | {pair.Second.Instructions.Count} | {pair.First.Instructions / products:F2} | {pair.Second.Instructions.Count / products:F2} |\n");
+        return "| kernel | loop | products | loads | spills | instructions, planned | counted | for a product, planned | counted |\n|---|---|---|---|---|---|---|---|---|\n" + string.Concat(rows);
+    }
+
+    private static void AssertSound(Target target, IReadOnlyList<ListedMethod> listing)
+    {
+        Assert.All(PlannedBody.Of(target), body => Assert.NotEmpty(Instances(body, listing)));
+        foreach (var method in listing.Where(method => method.Class.EndsWith(target.Name, StringComparison.Ordinal)))
+        {
+            foreach (var loop in method.Loops)
+            {
+                Assert.True(loop.Spills == 0, $"{method}: an inner loop of {loop.Products} products loads from the stack or stores to it {loop.Spills} times.");
+                Assert.True(loop.ScalarProducts == 0, $"{method}: an inner loop multiplies {loop.ScalarProducts} floats one by one.");
+                Assert.True(loop.Calls == 0, $"{method}: an inner loop calls.");
+            }
+        }
+    }
+
+    /// <summary>The instance that has all loops, or most: those of small layers may run once and be none.</summary>
+    private static ListedMethod Fullest(PlannedBody body, IReadOnlyList<ListedMethod> listing)
+        => Instances(body, listing).OrderByDescending(method => method.Loops.Count).ThenByDescending(method => method.In).First();
+
+    private static IEnumerable<ListedMethod> Instances(PlannedBody body, IReadOnlyList<ListedMethod> listing)
+        => listing.Where(method => method.Class == body.Class && method.Name == body.Method);
+
+    private static IReadOnlyList<ListedMethod> NeonListing()
+    {
+        var path = Environment.GetEnvironmentVariable(ListingVariable);
+        Assert.SkipWhen(string.IsNullOrEmpty(path), $"{ListingVariable} names no listing; .ci/neon makes one and runs this test.");
+        return Listing.Read(path!);
+    }
+}

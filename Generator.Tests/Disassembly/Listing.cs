@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace KernelGen.Generator.Tests.Disassembly;
+
+/// <summary>What the compiler at run time made of emitted kernels: the text that it writes where DOTNET_JitDisasm names their methods.</summary>
+internal static partial class Listing
+{
+    /// <summary>The methods whose inner loops matter, as DOTNET_JitDisasm takes them, in the classes of targets.</summary>
+    public static string Methods(params string[] targets)
+        => string.Join(' ', targets.SelectMany(target => new[] { "Wide", "Narrow" }.Select(body => $"*{target}*:*{body}").Concat([$"*{target}*:Run*", $"*{target}*:Samples*"])));
+
+    public static IReadOnlyList<ListedMethod> Read(string path)
+    {
+        var methods = new List<ListedMethod>();
+        ListedMethod? current = null;
+        foreach (var line in File.ReadLines(path))
+        {
+            if (Begin().Match(line) is { Success: true } begin)
+            {
+                // Two threads' text would lie in each other.
+                Assert.True(current is null, $"{path}: a listing begins inside that of {current?.Name}; run on one thread.");
+                current = new ListedMethod(begin.Groups[1].Value, begin.Groups[2].Value, begin.Groups[3].Value);
+            }
+            else if (line.StartsWith("; Total bytes of code", StringComparison.Ordinal) && current is not null)
+            {
+                methods.Add(current);
+                current = null;
+            }
+            else if (Label().Match(line) is { Success: true } label)
+            {
+                current?.Labels.Add(label.Groups[1].Value, current.Instructions.Count);
+            }
+            else if (Line().Match(line) is { Success: true } instruction && instruction.Groups[1].Value != "align")
+            {
+                current?.Instructions.Add(new Instruction(instruction.Groups[1].Value, instruction.Groups[2].Value));
+            }
+        }
+
+        Assert.True(current is null, $"{path} ends inside the listing of {current?.Name}.");
+        return methods;
+    }
+
+    // Namespaces say nothing here; an instance of a shape and an activation is PanelCsrNeon`2[Shape10x20,Relu].
+    [GeneratedRegex(@"^; Assembly listing for method (?:\w+\.)*(\w+)(?:`\d\[(.*)\])?:(\w+)\(")]
+    private static partial Regex Begin();
+
+    [GeneratedRegex(@"^(G_M\w+):")]
+    private static partial Regex Label();
+
+    [GeneratedRegex(@"^\s+([a-z]\w*)\s*([^;]*)")]
+    private static partial Regex Line();
+}
+
+/// <summary>An instance of a method.</summary>
+/// <param name="Class">Its class, without a namespace.</param>
+/// <param name="Arguments">The class's type arguments: a shape, and for kernels an activation.</param>
+/// <param name="Name">Its name.</param>
+internal sealed partial record ListedMethod(string Class, string Arguments, string Name)
+{
+    public List<Instruction> Instructions { get; } = [];
+
+    /// <summary>The instructions that labels stand before.</summary>
+    public Dictionary<string, int> Labels { get; } = [];
+
+    /// <summary>The layer's inputs.</summary>
+    public int In => int.Parse(Shape().Match(Arguments).Groups[1].Value, CultureInfo.InvariantCulture);
+
+    /// <summary>The kernel's loops that multiply, in their order, without those that run over finished sums and store them.</summary>
+    public IReadOnlyList<ListedLoop> Loops => [.. StraightLoops().Where(loop => loop.Products + loop.ScalarProducts > 0 && (IsGradient || loop.Stores == 0))];
+
+    public override string ToString() => $"{Class}.{Name} of {Arguments.Split('.')[^1]}";
+
+    private bool IsGradient => Class.StartsWith("SampledCsr", StringComparison.Ordinal);
+
+    /// <summary>Loops without a branch but the one back.</summary>
+    private IEnumerable<ListedLoop> StraightLoops()
+    {
+        var begin = 0;
+        for (var i = 0; i < Instructions.Count; i++)
+        {
+            if (Target().Match(Instructions[i].Operands) is not { Success: true } target)
+            {
+                continue;
+            }
+
+            if (Labels.TryGetValue(target.Value, out var back) && back >= begin && back <= i)
+            {
+                yield return new ListedLoop(Instructions[back..(i + 1)]);
+            }
+
+            begin = i + 1;
+        }
+    }
+
+    [GeneratedRegex(@"Shape\d+x(\d+)")]
+    private static partial Regex Shape();
+
+    [GeneratedRegex(@"G_M\w+")]
+    private static partial Regex Target();
+}
+
+/// <summary>One instruction.</summary>
+internal sealed record Instruction(string Name, string Operands);

@@ -1,0 +1,8 @@
+using System.Collections.Generic;
+
+namespace KernelGen.Generator.Emission.Cpu;
+
+/// <summary>Neighbouring floats of memory, each of which multiplies whole vectors.</summary>
+/// <param name="Pointer">To the first.</param>
+/// <param name="Names">A variable for each.</param>
+internal sealed record Factors(string Pointer, IReadOnlyList<string> Names);
