@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Disassembly;
@@ -22,6 +23,16 @@ public sealed class InnerLoopTests
 
     [Fact]
     public void Neon_keeps_its_sums_in_registers_and_multiplies_whole_vectors() => AssertSound(Target.Neon, NeonListing());
+
+    [Fact]
+    public async Task X64_keeps_its_sums_in_registers_and_multiplies_whole_vectors()
+    {
+        Assert.SkipUnless(Avx2.IsSupported && Fma.IsSupported, "This machine has no AVX2.");
+        var listing = await Listing.OfTestsHere();
+        AssertSound(Target.Avx2, listing);
+        Assert.SkipUnless(Avx512F.IsSupported, "This machine has no AVX-512; AVX2 was read.");
+        AssertSound(Target.Avx512, listing);
+    }
 
     [Fact]
     public void Neon_multiplies_by_lane()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -6,9 +7,31 @@ namespace KernelGen.Generator.Tests.Disassembly;
 /// <summary>What the compiler at run time made of emitted kernels: the text that it writes where DOTNET_JitDisasm names their methods.</summary>
 internal static partial class Listing
 {
-    /// <summary>The methods whose inner loops matter, as DOTNET_JitDisasm takes them, in the classes of targets.</summary>
-    public static string Methods(params string[] targets)
-        => string.Join(' ', targets.SelectMany(target => new[] { "Wide", "Narrow" }.Select(body => $"*{target}*:*{body}").Concat([$"*{target}*:Run*", $"*{target}*:Samples*"])));
+    /// <summary>The listing of this machine's own kernels, from a run of their tests.</summary>
+    public static async Task<IReadOnlyList<ListedMethod>> OfTestsHere()
+    {
+        var tests = AppContext.BaseDirectory.Replace("Generator.Tests", "Runtime.Tests", StringComparison.Ordinal) + "KernelGen.Runtime.Tests";
+        Assert.SkipUnless(File.Exists(tests), $"{tests} isn't there: build Runtime.Tests in the same configuration.");
+        var path = Path.GetTempFileName();
+        try
+        {
+            var start = new ProcessStartInfo(tests, ["-noColor", "-parallel", "none", "-class", "*.KernelTests", "-class", "*.GradientNumericsTests"])
+            {
+                RedirectStandardOutput = true,
+                // As in .ci/neon.
+                Environment = { ["DOTNET_JitDisasm"] = "*Avx*:*Wide *Avx*:*Narrow *Avx*:Run* *Avx*:Samples*", ["DOTNET_JitStdOutFile"] = path },
+            };
+            using var process = Process.Start(start)!;
+            var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.True(process.ExitCode == 0, output);
+            return Read(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 
     public static IReadOnlyList<ListedMethod> Read(string path)
     {

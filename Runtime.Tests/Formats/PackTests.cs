@@ -59,7 +59,7 @@ public sealed class PackTests
         {
             foreach (var (index, columnsInReach) in new[]
             {
-                (LaneIndex.Column, 64), (LaneIndex.TableBytes, 16), (LaneIndex.Bits2, 4), (LaneIndex.Bits4, 16), (LaneIndex.Bits5, 32),
+                (LaneIndex.Column, 64), (LaneIndex.TableBytes, 4), (LaneIndex.TableBytes, 16), (LaneIndex.Bits2, 4), (LaneIndex.Bits4, 16), (LaneIndex.Bits5, 32),
             })
             {
                 foreach (var reaches in m <= columnsInReach ? [1, 2, 3] : Array.Empty<int>())

@@ -34,6 +34,7 @@ internal static class KernelCases
         ["NM1Of64_200To21"] = () => new NM1Of64_200To21(),
         ["Block16X1_37To53"] = () => new Block16X1_37To53(),
         ["Block16X1_131To64"] = () => new Block16X1_131To64(),
+        ["Block16X4_21To7"] = () => new Block16X4_21To7(),
         ["Block32X2_67To70"] = () => new Block32X2_67To70(),
         ["Block8X8_64To64"] = () => new Block8X8_64To64(),
         ["Block8X8_131To67"] = () => new Block8X8_131To67(),
@@ -91,6 +92,25 @@ internal static class KernelCases
     private delegate ISparseModel Factory();
 
     public static ISparseModel Create(string name) => Models[name]();
+
+    /// <summary>The layer W^T without bias and activation, on the kernels that give a trained layer's input gradient.</summary>
+    public static Linear InputGradient(Linear layer)
+    {
+        var descriptor = layer.Descriptor with
+        {
+            InFeatures = layer.OutFeatures,
+            OutFeatures = layer.InFeatures,
+            Bias = false,
+            Activation = Activation.None,
+            Pattern = layer.Descriptor.Pattern switch
+            {
+                BlockPattern block => block with { Rows = block.Columns, Columns = block.Rows },
+                NMPattern => new UnstructuredPattern(0),
+                var pattern => pattern,
+            },
+        };
+        return new Linear(descriptor, layer.TrainingKernels!.SparseInputGradient, layer.TrainingKernels.DenseInputGradient);
+    }
 
     public static void SkipUnsupported(InstructionSet set)
         => Assert.SkipUnless(Isa.IsSupported(set), $"This machine has no {set}.");

@@ -185,6 +185,13 @@ internal sealed partial class Block16X1_131To64
 }
 
 [SparseModel(Training = true)]
+internal sealed partial class Block16X4_21To7
+{
+    [Linear(21, 7), Block(16, 4)]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel(Training = true)]
 internal sealed partial class Block32X2_67To70
 {
     [Linear(67, 70, Activation = Activation.LeakyRelu, NegativeSlope = 0.2f), Block(32, 2)]
