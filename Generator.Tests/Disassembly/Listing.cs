@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Disassembly;
 
@@ -62,6 +63,22 @@ internal static partial class Listing
 
         Assert.True(current is null, $"{path} ends inside the listing of {current?.Name}.");
         return methods;
+    }
+
+    /// <summary>Every kernel of the tests is there, and no inner loop of any lacks a register, multiplies floats one by one or calls.</summary>
+    public static void AssertSound(Target target, IReadOnlyList<ListedMethod> listing)
+    {
+        foreach (var method in listing.Where(method => method.Class.EndsWith(target.Name, StringComparison.Ordinal)))
+        {
+            foreach (var loop in method.Loops)
+            {
+                Assert.True(loop.Spills == 0, $"{method}: an inner loop of {loop.Products} products loads from the stack or stores to it {loop.Spills} times.");
+                Assert.True(loop.ScalarProducts == 0, $"{method}: an inner loop multiplies {loop.ScalarProducts} floats one by one.");
+                Assert.True(loop.Calls == 0, $"{method}: an inner loop calls.");
+            }
+        }
+
+        Assert.All(PlannedBody.Of(target), body => Assert.True(body.Instances(listing).Any(), $"The listing has no {body.Class}.{body.Method}."));
     }
 
     // Namespaces say nothing here; an instance of a shape and an activation is PanelCsrNeon`2[Shape10x20,Relu].

@@ -27,6 +27,9 @@ internal sealed record PlannedBody(string Class, string Method, IReadOnlyList<In
 
     public static string Repository { get; } = FindRepository();
 
+    /// <summary>What a listing holds of it: one for each shape and activation.</summary>
+    public IEnumerable<ListedMethod> Instances(IReadOnlyList<ListedMethod> listing) => listing.Where(method => method.Class == Class && method.Name == Method);
+
     private static IEnumerable<(string Name, int Vectors)> Bodies(KernelPlan plan) => plan switch
     {
         PanelCsrPlan csr => PanelText.Bodies(csr.Method, csr.Vectors),

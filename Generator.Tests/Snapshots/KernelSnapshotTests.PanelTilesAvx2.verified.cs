@@ -86,22 +86,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -148,22 +148,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -256,22 +256,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -327,22 +327,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -462,17 +462,17 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
@@ -544,17 +544,17 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
@@ -634,22 +634,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 8 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -759,22 +759,22 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 8 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -856,27 +856,27 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
 
-            if (TShape.Out % 6 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (TShape.Out % 6 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (TShape.Out % 6 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            if (TShape.Out % 6 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0, sum4_1);
             }
 
-            if (TShape.Out % 6 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0, sum5_1);
             }
@@ -918,27 +918,27 @@ internal static unsafe class PanelTilesAvx2<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 6 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0);
             }

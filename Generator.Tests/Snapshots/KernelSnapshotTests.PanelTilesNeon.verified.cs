@@ -100,42 +100,42 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 4 < weights.Rows)
+                if (row + pass + 4 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (4 * stride), columns, sum4_0, sum4_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 5 < weights.Rows)
+                if (row + pass + 5 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (5 * stride), columns, sum5_0, sum5_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 6 < weights.Rows)
+                if (row + pass + 6 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (6 * stride), columns, sum6_0, sum6_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 7 < weights.Rows)
+                if (row + pass + 7 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (7 * stride), columns, sum7_0, sum7_1);
                 }
@@ -188,42 +188,42 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 4 < weights.Rows)
+                if (row + pass + 4 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (4 * stride), columns, sum4_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 5 < weights.Rows)
+                if (row + pass + 5 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (5 * stride), columns, sum5_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 6 < weights.Rows)
+                if (row + pass + 6 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (6 * stride), columns, sum6_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 7 < weights.Rows)
+                if (row + pass + 7 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (7 * stride), columns, sum7_0);
                 }
@@ -336,42 +336,42 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 4 < weights.Rows)
+                if (row + pass + 4 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (4 * stride), columns, sum4_0, sum4_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 5 < weights.Rows)
+                if (row + pass + 5 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (5 * stride), columns, sum5_0, sum5_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 6 < weights.Rows)
+                if (row + pass + 6 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (6 * stride), columns, sum6_0, sum6_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 7 < weights.Rows)
+                if (row + pass + 7 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (7 * stride), columns, sum7_0, sum7_1);
                 }
@@ -435,42 +435,42 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 4 < weights.Rows)
+                if (row + pass + 4 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (4 * stride), columns, sum4_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 5 < weights.Rows)
+                if (row + pass + 5 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (5 * stride), columns, sum5_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 6 < weights.Rows)
+                if (row + pass + 6 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (6 * stride), columns, sum6_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 7 < weights.Rows)
+                if (row + pass + 7 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (7 * stride), columns, sum7_0);
                 }
@@ -565,17 +565,17 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
@@ -635,17 +635,17 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
@@ -738,37 +738,37 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
 
-            if (TShape.Out % 8 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0, sum4_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0, sum5_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 6 < weights.Rows)
+            if (row + 6 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (6 * stride), columns, sum6_0, sum6_1);
             }
 
-            if (TShape.Out % 8 == 0 || row + 7 < weights.Rows)
+            if (row + 7 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0, sum7_1);
             }
@@ -821,37 +821,37 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 8 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 6 < weights.Rows)
+            if (row + 6 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (6 * stride), columns, sum6_0);
             }
 
-            if (TShape.Out % 8 == 0 || row + 7 < weights.Rows)
+            if (row + 7 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (7 * stride), columns, sum7_0);
             }
@@ -954,27 +954,27 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1, sum0_2, sum0_3);
 
-            if (TShape.Out % 6 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1, sum1_2, sum1_3);
             }
 
-            if (TShape.Out % 6 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1, sum2_2, sum2_3);
             }
 
-            if (TShape.Out % 6 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1, sum3_2, sum3_3);
             }
 
-            if (TShape.Out % 6 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0, sum4_1, sum4_2, sum4_3);
             }
 
-            if (TShape.Out % 6 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0, sum5_1, sum5_2, sum5_3);
             }
@@ -1012,27 +1012,27 @@ internal static unsafe class PanelTilesNeon<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 6 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 4 < weights.Rows)
+            if (row + 4 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (4 * stride), columns, sum4_0);
             }
 
-            if (TShape.Out % 6 == 0 || row + 5 < weights.Rows)
+            if (row + 5 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (5 * stride), columns, sum5_0);
             }

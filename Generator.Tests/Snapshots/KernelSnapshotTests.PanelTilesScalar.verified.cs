@@ -85,22 +85,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -147,22 +147,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 16 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 16 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -255,22 +255,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -326,22 +326,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 32 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 32 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -461,17 +461,17 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
@@ -543,17 +543,17 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }
@@ -633,22 +633,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 8 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
                 }
@@ -758,22 +758,22 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
 
                 float* output = y + ((row + pass) * stride);
 
-                if (TShape.Out % 8 == 0 || row + pass < weights.Rows)
+                if (row + pass < weights.Rows)
                 {
                     StoreRow<TActivation>(output, columns, sum0_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 1 < weights.Rows)
+                if (row + pass + 1 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + stride, columns, sum1_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 2 < weights.Rows)
+                if (row + pass + 2 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
                 }
 
-                if (TShape.Out % 8 == 0 || row + pass + 3 < weights.Rows)
+                if (row + pass + 3 < weights.Rows)
                 {
                     StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
                 }
@@ -845,17 +845,17 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0, sum0_1);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0, sum1_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0, sum2_1);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0, sum3_1);
             }
@@ -891,17 +891,17 @@ internal static unsafe class PanelTilesScalar<TShape, TActivation>
             float* output = y + (row * stride);
             StoreRow<TActivation>(output, columns, sum0_0);
 
-            if (TShape.Out % 4 == 0 || row + 1 < weights.Rows)
+            if (row + 1 < weights.Rows)
             {
                 StoreRow<TActivation>(output + stride, columns, sum1_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 2 < weights.Rows)
+            if (row + 2 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (2 * stride), columns, sum2_0);
             }
 
-            if (TShape.Out % 4 == 0 || row + 3 < weights.Rows)
+            if (row + 3 < weights.Rows)
             {
                 StoreRow<TActivation>(output + (3 * stride), columns, sum3_0);
             }

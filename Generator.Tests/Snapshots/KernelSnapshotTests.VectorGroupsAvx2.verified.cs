@@ -43,15 +43,14 @@ internal static unsafe class VectorGroupsAvx2<TShape, TActivation>
             Vector256<float> sum3 = Vector256<float>.Zero;
             for (int column = 0; column < TShape.In; column += 32)
             {
-                float* activations = x + column;
-                Vector256<float> window0 = Avx.BroadcastVector128ToVector256(activations);
-                Vector256<float> window1 = Avx.BroadcastVector128ToVector256(activations + 4);
-                Vector256<float> window2 = Avx.BroadcastVector128ToVector256(activations + 8);
-                Vector256<float> window3 = Avx.BroadcastVector128ToVector256(activations + 12);
-                Vector256<float> window4 = Avx.BroadcastVector128ToVector256(activations + 16);
-                Vector256<float> window5 = Avx.BroadcastVector128ToVector256(activations + 20);
-                Vector256<float> window6 = Avx.BroadcastVector128ToVector256(activations + 24);
-                Vector256<float> window7 = Avx.BroadcastVector128ToVector256(activations + 28);
+                Vector256<float> window0 = Avx.BroadcastVector128ToVector256(x + column);
+                Vector256<float> window1 = Avx.BroadcastVector128ToVector256(x + column + 4);
+                Vector256<float> window2 = Avx.BroadcastVector128ToVector256(x + column + 8);
+                Vector256<float> window3 = Avx.BroadcastVector128ToVector256(x + column + 12);
+                Vector256<float> window4 = Avx.BroadcastVector128ToVector256(x + column + 16);
+                Vector256<float> window5 = Avx.BroadcastVector128ToVector256(x + column + 20);
+                Vector256<float> window6 = Avx.BroadcastVector128ToVector256(x + column + 24);
+                Vector256<float> window7 = Avx.BroadcastVector128ToVector256(x + column + 28);
                 var columns = Vector256.Load((int*)index);
                 sum0 = Vector256.FusedMultiplyAdd(Vector256.Load(value), Avx.PermuteVar(window0, columns), sum0);
                 sum1 = Vector256.FusedMultiplyAdd(Vector256.Load(value + 8), Avx.PermuteVar(window0, columns >> 2), sum1);

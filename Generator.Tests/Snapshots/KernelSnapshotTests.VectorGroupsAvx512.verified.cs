@@ -43,15 +43,14 @@ internal static unsafe class VectorGroupsAvx512<TShape, TActivation>
             Vector512<float> sum3 = Vector512<float>.Zero;
             for (int column = 0; column < TShape.In; column += 32)
             {
-                float* activations = x + column;
-                Vector512<float> window0 = Avx512F.BroadcastVector128ToVector512(activations);
-                Vector512<float> window1 = Avx512F.BroadcastVector128ToVector512(activations + 4);
-                Vector512<float> window2 = Avx512F.BroadcastVector128ToVector512(activations + 8);
-                Vector512<float> window3 = Avx512F.BroadcastVector128ToVector512(activations + 12);
-                Vector512<float> window4 = Avx512F.BroadcastVector128ToVector512(activations + 16);
-                Vector512<float> window5 = Avx512F.BroadcastVector128ToVector512(activations + 20);
-                Vector512<float> window6 = Avx512F.BroadcastVector128ToVector512(activations + 24);
-                Vector512<float> window7 = Avx512F.BroadcastVector128ToVector512(activations + 28);
+                Vector512<float> window0 = Avx512F.BroadcastVector128ToVector512(x + column);
+                Vector512<float> window1 = Avx512F.BroadcastVector128ToVector512(x + column + 4);
+                Vector512<float> window2 = Avx512F.BroadcastVector128ToVector512(x + column + 8);
+                Vector512<float> window3 = Avx512F.BroadcastVector128ToVector512(x + column + 12);
+                Vector512<float> window4 = Avx512F.BroadcastVector128ToVector512(x + column + 16);
+                Vector512<float> window5 = Avx512F.BroadcastVector128ToVector512(x + column + 20);
+                Vector512<float> window6 = Avx512F.BroadcastVector128ToVector512(x + column + 24);
+                Vector512<float> window7 = Avx512F.BroadcastVector128ToVector512(x + column + 28);
                 var columns = Vector512.Load((int*)index);
                 sum0 = Vector512.FusedMultiplyAdd(Vector512.Load(value), Avx512F.PermuteVar4x32(window0, columns), sum0);
                 sum1 = Vector512.FusedMultiplyAdd(Vector512.Load(value + 16), Avx512F.PermuteVar4x32(window0, columns >> 2), sum1);

@@ -42,8 +42,7 @@ internal static unsafe class VectorGroupsScalar<TShape, TActivation>
             float sum3 = 0f;
             for (int column = 0; column < TShape.In; column += 40)
             {
-                float* activations = x + column;
-                float* window = activations;
+                float* window = x + column;
                 sum0 = (*value * window[*index]) + sum0;
                 value += 1;
                 index += 1;
@@ -83,8 +82,7 @@ internal static unsafe class VectorGroupsScalar<TShape, TActivation>
             float sum3 = 0f;
             for (int column = 0; column < TShape.In; column += 64)
             {
-                float* activations = x + column;
-                float* window = activations;
+                float* window = x + column;
                 for (int round = 0; round < 8; round++)
                 {
                     sum0 = (*value * window[*index]) + sum0;

@@ -19,6 +19,9 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
 {
     private const int TwoMove = 4;
 
+    /// <summary>Vectors from a pointer on that loads of two can reach.</summary>
+    private const int PairsReach = 64;
+
     /// <summary>All that a turn takes.</summary>
     public int Instructions => Products + Loads + Others + Addresses + Control;
 
@@ -72,8 +75,7 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
         var vectors = plan.StepVectors / plan.Together;
         var windows = plan.Rows == 1 || plan.VectorColumns == 1 ? 0 : ((vectors * plan.VectorColumns) - 1) / plan.Reach.Columns + 1;
         var activations = windows > 0 ? windows * Window(plan.Reach, 0) : plan.VectorColumns == 1 ? Factors(vectors) : Vectors(vectors);
-        // A load of one register adds the column to the pointer itself.
-        var address = windows == 1 || (plan.VectorColumns == 1 && activations == 1) ? 1 : 2;
+        var address = plan.VectorColumns == 1 && plan.Rows > 1 ? Address(vectors) : windows == 1 ? 1 : 2;
         return new(
             "blocks", plan.StepVectors, (plan.Together * (1 + activations)) + Vectors(plan.StepVectors), windows > 0 ? plan.StepVectors : 0, plan.Together * address);
     }
@@ -83,12 +85,11 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
         var vectors = plan.Rows / plan.Target.Lanes;
         if (plan.IsUnrolled)
         {
-            var address = plan.Columns == 1 ? 0 : Factors(plan.Columns) == 1 ? 1 : 2;
             foreach (var blocks in plan.Together > 1 ? new[] { plan.Together, 1 } : [1])
             {
                 var products = blocks * plan.Columns * vectors;
                 yield return new(
-                    blocks > 1 ? "blocks together" : "blocks", products, (blocks * (1 + Factors(plan.Columns))) + Vectors(products), 0, blocks * address, blocks > 1 ? TwoMove + 1 : TwoMove);
+                    blocks > 1 ? "blocks together" : "blocks", products, (blocks * (1 + Factors(plan.Columns))) + Vectors(products), 0, blocks * Address(plan.Columns), blocks > 1 ? TwoMove + 1 : TwoMove);
             }
 
             yield break;
@@ -102,10 +103,13 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
     }
 
     /// <summary>Loads of neighbouring vectors: two at a time.</summary>
-    private static int Vectors(int count) => (count + 1) / 2;
+    private static int Vectors(int count) => ((Math.Min(count, PairsReach) + 1) / 2) + Math.Max(0, count - PairsReach);
 
     /// <summary>Loads of neighbouring factors: four at a time, then two, then one.</summary>
     private static int Factors(int count) => (count / 4) + (count % 4 / 2) + (count % 2);
+
+    /// <summary>What an address of neighbouring factors takes: the load of a float widens, scales and adds the column itself, a single load of more adds it.</summary>
+    private static int Address(int factors) => factors == 1 ? 0 : Factors(factors) == 1 ? 1 : 2;
 
     /// <summary>Loads of the weights and columns of padded steps.</summary>
     private static int Steps(int count) => 2 * Vectors(count);

@@ -17,6 +17,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
 
     private readonly string _lanes = Literal.Of(dialect.Lanes);
     private readonly LaneIndex _index = plan.Reach.Index;
+    private readonly string _activations = dialect.Target.PairsLoads ? "activations" : "x + column";
 
     public void Emit()
     {
@@ -31,7 +32,12 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         VectorText.DeclareSums(writer, dialect, Sums);
         var window = Literal.Of(plan.Columns * plan.Reaches);
         writer.Open($"for (int column = 0; column < TShape.In; column += {window})");
-        writer.Line("float* activations = x + column;");
+        if (dialect.Target.PairsLoads)
+        {
+            // Pairs take an address, no sum of two.
+            writer.Line("float* activations = x + column;");
+        }
+
         if (_index.StepsPerWord() == 1 && plan.Steps > MostUnrolled)
         {
             Loop();
@@ -57,7 +63,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     {
         for (var reach = 0; reach < plan.Reaches; reach++)
         {
-            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At("activations", reach * plan.Columns), Suffix(reach)))
+            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At(_activations, reach * plan.Columns), Suffix(reach)))
             {
                 writer.Line(line);
             }
@@ -70,7 +76,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     /// <summary>Many steps of a word each.</summary>
     private void Loop()
     {
-        foreach (var line in dialect.LoadWindow(plan.Reach, "activations"))
+        foreach (var line in dialect.LoadWindow(plan.Reach, _activations))
         {
             writer.Line(line);
         }

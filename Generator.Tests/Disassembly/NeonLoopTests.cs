@@ -1,13 +1,12 @@
-using System.Runtime.Intrinsics.X86;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Disassembly;
 
 /// <summary>
-/// What the compiler at run time makes of the kernels, read from its own listing: sums stay in registers, whole vectors are multiplied, nothing is
-/// called, and on NEON a turn takes the instructions that the plan predicts.
+/// What the compiler at run time makes of the kernels on NEON, read from its own listing: sums stay in registers, whole vectors are multiplied by lanes,
+/// and a turn takes the instructions that the plan predicts.
 /// </summary>
-public sealed class InnerLoopTests
+public sealed class NeonLoopTests
 {
     /// <summary>The listing of the kernels' tests on NEON, which .ci/neon makes.</summary>
     private const string ListingVariable = "KERNELGEN_NEON_LISTING";
@@ -22,24 +21,14 @@ public sealed class InnerLoopTests
     ];
 
     [Fact]
-    public void Neon_keeps_its_sums_in_registers_and_multiplies_whole_vectors() => AssertSound(Target.Neon, NeonListing());
+    public void Kernels_keep_their_sums_in_registers_and_multiply_whole_vectors() => Listing.AssertSound(Target.Neon, NeonListing());
 
     [Fact]
-    public async Task X64_keeps_its_sums_in_registers_and_multiplies_whole_vectors()
-    {
-        Assert.SkipUnless(Avx2.IsSupported && Fma.IsSupported, "This machine has no AVX2.");
-        var listing = await Listing.OfTestsHere();
-        AssertSound(Target.Avx2, listing);
-        Assert.SkipUnless(Avx512F.IsSupported, "This machine has no AVX-512; AVX2 was read.");
-        AssertSound(Target.Avx512, listing);
-    }
-
-    [Fact]
-    public void Neon_multiplies_by_lane()
+    public void Kernels_multiply_by_lane()
         => Assert.All(NeonListing().SelectMany(method => method.Loops.Select(loop => (method, loop))), pair => Assert.True(pair.loop.Broadcasts == 0, $"{pair.method} broadcasts."));
 
     [Fact]
-    public void Neon_takes_the_instructions_that_the_plan_predicts()
+    public void A_turn_takes_the_instructions_that_the_plan_predicts()
     {
         var listing = NeonListing();
         Assert.All(PlannedBody.Of(Target.Neon), body =>
@@ -88,26 +77,9 @@ public sealed class InnerLoopTests
         return "| kernel | loop | products | loads | spills | instructions, planned | counted | for a product, planned | counted |\n|---|---|---|---|---|---|---|---|---|\n" + string.Concat(rows);
     }
 
-    private static void AssertSound(Target target, IReadOnlyList<ListedMethod> listing)
-    {
-        Assert.All(PlannedBody.Of(target), body => Assert.NotEmpty(Instances(body, listing)));
-        foreach (var method in listing.Where(method => method.Class.EndsWith(target.Name, StringComparison.Ordinal)))
-        {
-            foreach (var loop in method.Loops)
-            {
-                Assert.True(loop.Spills == 0, $"{method}: an inner loop of {loop.Products} products loads from the stack or stores to it {loop.Spills} times.");
-                Assert.True(loop.ScalarProducts == 0, $"{method}: an inner loop multiplies {loop.ScalarProducts} floats one by one.");
-                Assert.True(loop.Calls == 0, $"{method}: an inner loop calls.");
-            }
-        }
-    }
-
     /// <summary>The instance that has all loops, or most: those of small layers may run once and be none.</summary>
     private static ListedMethod Fullest(PlannedBody body, IReadOnlyList<ListedMethod> listing)
-        => Instances(body, listing).OrderByDescending(method => method.Loops.Count).ThenByDescending(method => method.In).First();
-
-    private static IEnumerable<ListedMethod> Instances(PlannedBody body, IReadOnlyList<ListedMethod> listing)
-        => listing.Where(method => method.Class == body.Class && method.Name == body.Method);
+        => body.Instances(listing).OrderByDescending(method => method.Loops.Count).ThenByDescending(method => method.In).First();
 
     private static IReadOnlyList<ListedMethod> NeonListing()
     {
