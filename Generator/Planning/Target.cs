@@ -16,7 +16,11 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
     public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, [new Reach(64, LaneIndex.Column)]);
 
     public static Target Neon { get; } = new(
-        "Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(4, LaneIndex.TableBytes), new Reach(8, LaneIndex.TableBytes), new Reach(16, LaneIndex.TableBytes)]) { FactorsTogether = 4, PairsLoads = true };
+        "Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(4, LaneIndex.TableBytes), new Reach(8, LaneIndex.TableBytes), new Reach(16, LaneIndex.TableBytes)])
+    {
+        FactorsTogether = 4,
+        PairsLoads = true,
+    };
 
     public static Target Avx2 { get; } = new("Avx2", Lanes: 8, PanelWidth: 64, Accumulators: 12, [new Reach(4, LaneIndex.Bits2), new Reach(8, LaneIndex.Bits4), new Reach(16, LaneIndex.Column)]);
 
