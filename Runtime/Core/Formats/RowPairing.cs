@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Formats;
 
@@ -8,24 +9,28 @@ namespace KernelGen.Formats;
 /// </summary>
 /// <param name="rows">Rows of the matrix.</param>
 /// <param name="columns">Columns of a block.</param>
-internal sealed class RowPairing(int rows, int columns)
+/// <param name="quick">Whether pools are small: less is looked for, and found.</param>
+internal sealed class RowPairing(int rows, int columns, bool quick)
 {
     /// <summary>Rows of a pool; even, so that only the last pool may leave a row alone.</summary>
-    private const int PoolRows = 256;
+    private const int ThoroughPool = 256;
+    private const int QuickPool = 16;
 
     // A common column saves a load of activations; a difference costs a step in which one row idles.
     private const int CommonWorth = 4;
     private const int DifferenceCost = 5;
 
+    private readonly int _poolRows = quick ? QuickPool : ThoroughPool;
     private readonly int _words = (columns + 63) / 64;
     private readonly ulong[] _masks = new ulong[(rows + 1) * ((columns + 63) / 64)];
     private readonly int[] _counts = new int[rows + 1];
     private readonly int[] _order = new int[rows];
-    private readonly int[] _scores = new int[PoolRows * PoolRows / 2];
-    private readonly int[] _ranked = new int[PoolRows * PoolRows / 2];
+    private readonly int[] _scores = new int[(quick ? QuickPool * QuickPool : ThoroughPool * ThoroughPool) / 2];
+    private readonly int[] _ranked = new int[(quick ? QuickPool * QuickPool : ThoroughPool * ThoroughPool) / 2];
     private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
 
     /// <summary>Sets a row's columns of the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetRow(int row, ReadOnlySpan<int> rowColumns, int firstColumn)
     {
         var mask = _masks.AsSpan(row * _words, _words);
@@ -44,9 +49,9 @@ internal sealed class RowPairing(int rows, int columns)
     {
         LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
         var made = 0;
-        for (var first = 0; first < rows; first += PoolRows)
+        for (var first = 0; first < rows; first += _poolRows)
         {
-            made += PairPool(_order.AsSpan(first, Math.Min(PoolRows, rows - first)), pairs[made..]);
+            made += PairPool(_order.AsSpan(first, Math.Min(_poolRows, rows - first)), pairs[made..]);
         }
 
         pairs.Sort((p, q) =>
@@ -58,6 +63,7 @@ internal sealed class RowPairing(int rows, int columns)
         });
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PairPool(Span<int> pool, Span<RowPair> pairs)
     {
         RankCandidates(pool);
@@ -65,7 +71,7 @@ internal sealed class RowPairing(int rows, int columns)
         var candidates = pool.Length * (pool.Length - 1) / 2;
         for (var i = 0; i < candidates; i++)
         {
-            var (p, q) = (_ranked[i] / PoolRows, _ranked[i] % PoolRows);
+            var (p, q) = (_ranked[i] / ThoroughPool, _ranked[i] % ThoroughPool);
             if (pool[p] >= 0 && pool[q] >= 0)
             {
                 pairs[made++] = PairOf(pool[p], pool[q]);
@@ -85,6 +91,7 @@ internal sealed class RowPairing(int rows, int columns)
     }
 
     /// <summary>Fills _ranked with the pool's candidates, best first, by a counting sort.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RankCandidates(ReadOnlySpan<int> pool)
     {
         var best = CommonWorth * columns;
@@ -110,7 +117,7 @@ internal sealed class RowPairing(int rows, int columns)
         {
             for (var q = p + 1; q < pool.Length; q++)
             {
-                _ranked[_bucketStarts[_scores[candidate++]]++] = (p * PoolRows) + q;
+                _ranked[_bucketStarts[_scores[candidate++]]++] = (p * ThoroughPool) + q;
             }
         }
     }
@@ -123,6 +130,7 @@ internal sealed class RowPairing(int rows, int columns)
     }
 
     /// <summary>How many columns two rows have in common.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Common(int p, int q)
     {
         var (maskP, maskQ) = (p * _words, q * _words);

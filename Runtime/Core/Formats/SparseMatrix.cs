@@ -107,6 +107,10 @@ internal sealed class SparseMatrix
     /// <summary>The same mask with other values, which it takes over.</summary>
     public static SparseMatrix FromCsr(SparseMatrix mask, float[] values) => new(mask.Rows, mask.Columns, mask._rowStarts, mask._columnIndices, values, mask._sharesColumns);
 
+    /// <summary>Whether the same weights are active.</summary>
+    public bool HasMaskOf(SparseMatrix other)
+        => Columns == other.Columns && RowStarts.SequenceEqual(other.RowStarts) && (IsFull || ColumnNumbers.SequenceEqual(other.ColumnNumbers));
+
     /// <summary>The matrix turned round: rows are what columns were.</summary>
     public SparseMatrix Transpose()
     {
@@ -180,6 +184,8 @@ internal sealed class SparseMatrix
     /// <param name="count">How many.</param>
     public SparseMatrix Slice(int first, int count)
         => count == Rows ? this : new(count, Columns, _rowStarts.AsSpan(first, count + 1).ToArray(), _columnIndices, _values, _sharesColumns);
+
+    private ReadOnlySpan<int> RowStarts => _rowStarts.AsSpan(0, Rows + 1);
 
     /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
     public ReadOnlySpan<int> ColumnNumbers => _sharesColumns ? _columnIndices : _columnIndices.AsSpan(_rowStarts[0], Nonzeros);

@@ -57,9 +57,14 @@ internal static class RemovedWeights
         var marks = GC.AllocateUninitializedArray<bool>(values.Length);
         for (var i = 0; i < marks.Length; i++)
         {
+            // Signs are as good as random: a branch would be mispredicted.
             var key = Key(values[i], kept);
-            var last = key < Sign ? lastAbove : lastBelow;
-            marks[i] = key < last || (key == last && (key < Sign ? above-- : below--) > 0);
+            var last = lastAbove + ((key >> 31) * (lastBelow - lastAbove));
+            marks[i] = key < last;
+            if (key == last)
+            {
+                marks[i] = (key < Sign ? above-- : below--) > 0;
+            }
         }
 
         return marks;
