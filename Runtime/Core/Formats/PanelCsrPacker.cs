@@ -12,7 +12,7 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
     private const int CountsOfPair = 5;
 
     // Below, two rows have hardly any columns in common unless they are looked for.
-    private const double LeastDensityToShare = 0.05;
+    private const double LeastDensityToShare = 0.07;
 
     private readonly SparseMatrix _matrix;
     private readonly PanelCsrFormat _format;
@@ -80,6 +80,7 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
     }
 
     /// <summary>Finds the pairs of all blocks; how many steps they share.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long PairRows(bool quick)
     {
         if (quick && _matrix.Density < LeastDensityToShare)
@@ -93,7 +94,7 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
             return 0;
         }
 
-        var pairing = new RowPairing(_matrix.Rows, _format.BlockColumns, quick);
+        var pairing = new RowPairing(_matrix.Rows, _format.BlockColumns);
         for (var block = 0; block < _blocks; block++)
         {
             for (var row = 0; row < _matrix.Rows; row++)
@@ -101,7 +102,15 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
                 pairing.SetRow(row, Columns(block, row), block * _format.BlockColumns);
             }
 
-            pairing.Pair(Pairs.Slice(block * PairsOfBlock, PairsOfBlock));
+            var pairs = Pairs.Slice(block * PairsOfBlock, PairsOfBlock);
+            if (quick)
+            {
+                pairing.PairQuickly(pairs);
+            }
+            else
+            {
+                pairing.Pair(pairs);
+            }
         }
 
         long shared = 0;

@@ -9,24 +9,24 @@ namespace KernelGen.Formats;
 /// </summary>
 /// <param name="rows">Rows of the matrix.</param>
 /// <param name="columns">Columns of a block.</param>
-/// <param name="quick">Whether pools are small: less is looked for, and found.</param>
-internal sealed class RowPairing(int rows, int columns, bool quick)
+internal sealed class RowPairing(int rows, int columns)
 {
     /// <summary>Rows of a pool; even, so that only the last pool may leave a row alone.</summary>
-    private const int ThoroughPool = 256;
-    private const int QuickPool = 16;
+    private const int PoolRows = 256;
+
+    /// <summary>Rows that a row is compared with where little is looked for.</summary>
+    private const int Neighbours = 8;
 
     // A common column saves a load of activations; a difference costs a step in which one row idles.
     private const int CommonWorth = 4;
     private const int DifferenceCost = 5;
 
-    private readonly int _poolRows = quick ? QuickPool : ThoroughPool;
     private readonly int _words = (columns + 63) / 64;
     private readonly ulong[] _masks = new ulong[(rows + 1) * ((columns + 63) / 64)];
     private readonly int[] _counts = new int[rows + 1];
     private readonly int[] _order = new int[rows];
-    private readonly int[] _scores = new int[(quick ? QuickPool * QuickPool : ThoroughPool * ThoroughPool) / 2];
-    private readonly int[] _ranked = new int[(quick ? QuickPool * QuickPool : ThoroughPool * ThoroughPool) / 2];
+    private readonly int[] _scores = new int[PoolRows * PoolRows / 2];
+    private readonly int[] _ranked = new int[PoolRows * PoolRows / 2];
     private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
 
     /// <summary>Sets a row's columns of the block.</summary>
@@ -49,9 +49,9 @@ internal sealed class RowPairing(int rows, int columns, bool quick)
     {
         LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
         var made = 0;
-        for (var first = 0; first < rows; first += _poolRows)
+        for (var first = 0; first < rows; first += PoolRows)
         {
-            made += PairPool(_order.AsSpan(first, Math.Min(_poolRows, rows - first)), pairs[made..]);
+            made += PairPool(_order.AsSpan(first, Math.Min(PoolRows, rows - first)), pairs[made..]);
         }
 
         pairs.Sort((p, q) =>
@@ -63,6 +63,53 @@ internal sealed class RowPairing(int rows, int columns, bool quick)
         });
     }
 
+    /// <summary>
+    /// Pairs each row with the best of some that have nearly as many columns: little is looked for, so that it takes little time. Pairs that share as many
+    /// follow each other.
+    /// </summary>
+    /// <param name="pairs">Receives (rows + 1) / 2 pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void PairQuickly(Span<RowPair> pairs)
+    {
+        LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
+        var made = new RowPair[pairs.Length];
+        var (shared, order) = (new int[pairs.Length], new int[pairs.Length]);
+        var next = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            var row = _order[i];
+            if (row < 0)
+            {
+                continue;
+            }
+
+            var (best, most, seen) = (-1, int.MinValue, 0);
+            for (var k = i + 1; k < rows && seen < Neighbours; k++)
+            {
+                if (_order[k] >= 0)
+                {
+                    var score = (CommonWorth * Common(row, _order[k])) - (DifferenceCost * (_counts[row] - _counts[_order[k]]));
+                    (best, most) = score > most ? (k, score) : (best, most);
+                    seen++;
+                }
+            }
+
+            made[next] = PairOf(row, best < 0 ? rows : _order[best]);
+            shared[next] = made[next].Shared;
+            next++;
+            if (best >= 0)
+            {
+                _order[best] = -1;
+            }
+        }
+
+        LongestFirst.Order(shared, columns, order);
+        for (var i = 0; i < order.Length; i++)
+        {
+            pairs[i] = made[order[i]];
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PairPool(Span<int> pool, Span<RowPair> pairs)
     {
@@ -71,7 +118,7 @@ internal sealed class RowPairing(int rows, int columns, bool quick)
         var candidates = pool.Length * (pool.Length - 1) / 2;
         for (var i = 0; i < candidates; i++)
         {
-            var (p, q) = (_ranked[i] / ThoroughPool, _ranked[i] % ThoroughPool);
+            var (p, q) = (_ranked[i] / PoolRows, _ranked[i] % PoolRows);
             if (pool[p] >= 0 && pool[q] >= 0)
             {
                 pairs[made++] = PairOf(pool[p], pool[q]);
@@ -117,7 +164,7 @@ internal sealed class RowPairing(int rows, int columns, bool quick)
         {
             for (var q = p + 1; q < pool.Length; q++)
             {
-                _ranked[_bucketStarts[_scores[candidate++]]++] = (p * ThoroughPool) + q;
+                _ranked[_bucketStarts[_scores[candidate++]]++] = (p * PoolRows) + q;
             }
         }
     }
