@@ -32,8 +32,8 @@ public sealed class CsrPlacesTests
 
             using var numbers = new NumberedMask(mask);
             var numbered = isTransposed ? numbers.Transpose() : numbers.Matrix;
-            var pack = Pack.Create(numbered, [], format, quick);
-            var expected = Pack.Create(Turned(SparseMatrix.FromCsr(mask, values)), [], format, quick);
+            var pack = Pack.Create(numbered, [], format, quick, shares: quick);
+            var expected = Pack.Create(Turned(SparseMatrix.FromCsr(mask, values)), [], format, quick, shares: quick);
             ValuePlaces places = isTransposed ? new TurnedCsrPlaces(pack, format, mask.RowStarts()) : new CsrPlaces(pack, format, columns, mask.RowStarts());
             fixed (float* from = values)
             {

@@ -43,16 +43,16 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
     public static PackWork Work(SparseMatrix matrix, PanelCsrFormat format, bool quick)
     {
         using var packer = new PanelCsrPacker(matrix, format);
-        double shared = packer.PairRows(quick);
+        double shared = packer.PairRows(quick, shares: false);
         var bytes = (matrix.Nonzeros * (double)(sizeof(float) + sizeof(ushort))) - (shared * sizeof(ushort)) + ((double)packer.Pairs.Length * packer.CountBytes);
         return new PackWork(packer.Pairs.Length, matrix.Nonzeros - (2 * shared), shared, bytes);
     }
 
-    /// <summary>Packs; quickly, without looking for rows with columns in common.</summary>
-    public static PackArrays Pack(SparseMatrix matrix, PanelCsrFormat format, bool quick)
+    /// <summary>Packs; quickly, without looking for rows with columns in common, or among neighbours alone.</summary>
+    public static PackArrays Pack(SparseMatrix matrix, PanelCsrFormat format, bool quick, bool shares)
     {
         using var packer = new PanelCsrPacker(matrix, format);
-        return packer.Pack(packer.PairRows(quick));
+        return packer.Pack(packer.PairRows(quick, shares));
     }
 
     public void Dispose()
@@ -81,9 +81,9 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
 
     /// <summary>Finds the pairs of all blocks; how many steps they share.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private long PairRows(bool quick)
+    private long PairRows(bool quick, bool shares)
     {
-        if (quick && _matrix.Density < LeastDensityToShare)
+        if (quick && !(shares && _matrix.Density >= LeastDensityToShare))
         {
             var (lengths, order) = (new int[_matrix.Rows + 1], new int[_matrix.Rows + 1]);
             for (var block = 0; block < _blocks; block++)

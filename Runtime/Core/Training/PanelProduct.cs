@@ -29,7 +29,7 @@ internal sealed unsafe class PanelProduct
         InstructionSet set,
         Packing packing)
     {
-        var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing);
+        var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing, shares: true);
         _set = set;
         _pack = new RefreshedPack(state.Panel(set), numbered.Columns, rowStarts, isTransposed);
         _state = state.WithoutWeights();

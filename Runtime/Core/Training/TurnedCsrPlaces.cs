@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using KernelGen.Formats;
 
 namespace KernelGen.Training;
@@ -16,6 +17,9 @@ internal sealed unsafe class TurnedCsrPlaces : ValuePlaces
     private const int TileRows = 32;
     private const int TilePitch = 48;
     private const double LeastDensityOfTiles = 0.25;
+
+    // Rows whose memory is asked for before it is needed: no processor guesses where the next one lies.
+    private const int Ahead = 2;
 
     private readonly Pack _pack;
     private readonly PanelCsrFormat _format;
@@ -127,6 +131,8 @@ internal sealed unsafe class TurnedCsrPlaces : ValuePlaces
         {
             var from = next[column];
             tiled[column] = tile;
+            // Of the next tile.
+            Prefetch(from + TileRows, TileRows);
             if (from + TileRows <= end)
             {
                 Vector512.Load(from).Store(tile);
@@ -139,12 +145,30 @@ internal sealed unsafe class TurnedCsrPlaces : ValuePlaces
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* from, int count)
+    {
+        if (Sse.IsSupported)
+        {
+            for (var i = 0; i < count; i += Vector512<float>.Count)
+            {
+                Sse.Prefetch0(from + i);
+            }
+        }
+    }
+
     /// <summary>Each value of some rows is the next one of its column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Take(RowPlaces* row, int rows, float** next, int shift)
     {
         for (; rows > 0; rows--, row++)
         {
+            if (rows > Ahead)
+            {
+                Prefetch(row[Ahead].Values, 2 * (row[Ahead].SharedCount + row[Ahead].OwnCount) + row[Ahead].ExtraCount);
+                Prefetch((float*)row[Ahead].Shared, ((row[Ahead].SharedCount + row[Ahead].ExtraCount) / 2) + row[Ahead].OwnCount);
+            }
+
             var to = row->Values;
             var index = row->Shared;
             for (var k = row->SharedCount; k > 0; k--, to += 2, index++)
