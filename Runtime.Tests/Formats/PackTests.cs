@@ -224,6 +224,8 @@ public sealed class PackTests
     {
         AssertHolds(format, weights, quick: false, $"{format}, {what}");
         AssertHolds(format, weights, quick: true, $"{format}, quick, {what}");
+        var sharing = Pack.Create(weights.ToMatrix(), weights.Bias, format, quick: true, shares: true);
+        AssertSame(weights, PackDecoder.Decode(sharing, weights.Out, weights.In), $"{format}, quick and sharing, {what}");
     }
 
     private static void AssertHolds(PackFormat format, Weights weights, bool quick, string what)

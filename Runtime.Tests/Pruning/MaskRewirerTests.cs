@@ -18,10 +18,11 @@ public sealed class MaskRewirerTests
         var random = new Random(count);
         // Few different ones, negative ones, and both zeros.
         var scores = Enumerable.Range(0, 4000).Select(_ => random.Next(8) == 0 ? -0f : (random.Next(200) - 50) / (count == 300 ? 16f : 1e-3f * random.Next(1, 1000))).ToArray();
-        var highest = new HighestScores(count);
-        for (var i = 0; i < scores.Length; i++)
+        using var highest = new HighestScores(count);
+        for (var (first, run) = (0, 1); first < scores.Length; first += run, run = (3 * run) + 1)
         {
-            highest.Add(scores[i], i);
+            run = Math.Min(run, scores.Length - first);
+            highest.Add(scores.AsSpan(first, run), first);
         }
 
         var expected = Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i] + 0f).ThenBy(i => i).Take(count).Order().ToArray();
@@ -38,11 +39,10 @@ public sealed class MaskRewirerTests
     [InlineData(float.MinValue)]
     public void Of_equal_scores_the_first_are_kept_and_what_scores_negative_infinity_or_nothing_never(float score)
     {
-        var highest = new HighestScores(10);
-        for (var i = 0; i < 300; i++)
-        {
-            highest.Add((i % 3) switch { 0 => score, 1 => float.NegativeInfinity, _ => float.NaN }, i);
-        }
+        using var highest = new HighestScores(10);
+        float[] scores = [.. Enumerable.Range(0, 300).Select(i => (i % 3) switch { 0 => score, 1 => float.NegativeInfinity, _ => float.NaN })];
+        highest.Add(scores.AsSpan(0, 200), 0);
+        highest.Add(scores.AsSpan(200), 200);
 
         Assert.Equal(Enumerable.Range(0, 10).Select(i => 3 * i), highest.Take().ToArray());
     }

@@ -253,10 +253,19 @@ public sealed class RewirerTests
         using var scope = NewDisposeScope();
         var masks = RandomMasks.Create(ManyPatterns.Descriptor, seed: 1);
         var module = SparseModule.For<ManyPatterns>(TrainingMode.Sparse, seed: 2, masks);
-        var rewirer = new Rewirer(module, new SparseAdam(module.parameters()), Rewiring.Set(every: 1), totalSteps: 100);
+        var optimizer = new SparseAdam(module.parameters());
+        var rewirer = new Rewirer(module, optimizer, Rewiring.Set(every: 1), totalSteps: 100);
+        nn.functional.mse_loss(module.call(rand(8, module.Model.InFeatures)), rand(8, module.Model.OutFeatures)).backward();
+        optimizer.step();
         TensorData.Span(module.Layers[1].Weight)[3] = float.NaN;
+        var before = State(module, new OptimizerMemory(module, optimizer));
         Assert.Contains("Fc2", Assert.Throws<ArgumentException>(rewirer.Step).Message, StringComparison.Ordinal);
         Assert.Equal(masks[0], module.Layers[0].ReadMask());
+        foreach (var (then, now) in before.Zip(State(module, new OptimizerMemory(module, optimizer))))
+        {
+            Assert.Equal(then.Mask, now.Mask);
+            Assert.Equal(then.Numbers, now.Numbers);
+        }
     }
 
     // Of all layers, dense and by hand.

@@ -28,7 +28,8 @@ internal sealed unsafe class Pack
     /// <param name="bias">A bias for each row, or none.</param>
     /// <param name="format">Where everything goes.</param>
     /// <param name="quick">Whether to do without what takes longer than some passes over the weights.</param>
-    public static Pack Create(SparseMatrix matrix, ReadOnlySpan<float> bias, PackFormat format, bool quick = false)
+    /// <param name="shares">Whether a quick pack shares what it finds beside each other: for hundreds of batches on it.</param>
+    public static Pack Create(SparseMatrix matrix, ReadOnlySpan<float> bias, PackFormat format, bool quick = false, bool shares = false)
     {
         var paddedBias = AlignedBuffer.OfFloats(format.PaddedRows(matrix.Rows));
         bias.CopyTo(new Span<float>(paddedBias.Floats, matrix.Rows));
@@ -38,16 +39,16 @@ internal sealed unsafe class Pack
         {
             var first = starts[i];
             var rows = (i + 1 < parts.Length ? starts[i + 1] : matrix.Rows) - first;
-            parts[i] = new PackPart(first, rows, Fill(matrix.Slice(first, rows), format, quick), paddedBias.Floats + first);
+            parts[i] = new PackPart(first, rows, Fill(matrix.Slice(first, rows), format, quick, shares), paddedBias.Floats + first);
         }
 
         return new Pack(format, parts, paddedBias);
     }
 
-    private static PackArrays Fill(SparseMatrix matrix, PackFormat format, bool quick) => format switch
+    private static PackArrays Fill(SparseMatrix matrix, PackFormat format, bool quick, bool shares) => format switch
     {
         TileFormat tiles => TilePacker.Pack(matrix, tiles),
-        PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr, quick),
+        PanelCsrFormat csr => PanelCsrPacker.Pack(matrix, csr, quick, shares),
         WindowFormat windows => WindowPacker.Pack(matrix, windows),
         GroupFormat groups => GroupPacker.Pack(matrix, groups),
         BlockFormat blocks => BlockPacker.Pack(matrix, blocks),

@@ -11,6 +11,9 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
 {
     private const int CountsOfPair = 5;
 
+    // Below, two rows have hardly any columns in common unless they are looked for.
+    private const double LeastDensityToShare = 0.07;
+
     private readonly SparseMatrix _matrix;
     private readonly PanelCsrFormat _format;
     private readonly int _blocks;
@@ -40,16 +43,16 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
     public static PackWork Work(SparseMatrix matrix, PanelCsrFormat format, bool quick)
     {
         using var packer = new PanelCsrPacker(matrix, format);
-        double shared = packer.PairRows(quick);
+        double shared = packer.PairRows(quick, shares: false);
         var bytes = (matrix.Nonzeros * (double)(sizeof(float) + sizeof(ushort))) - (shared * sizeof(ushort)) + ((double)packer.Pairs.Length * packer.CountBytes);
         return new PackWork(packer.Pairs.Length, matrix.Nonzeros - (2 * shared), shared, bytes);
     }
 
-    /// <summary>Packs; quickly, without looking for rows with columns in common.</summary>
-    public static PackArrays Pack(SparseMatrix matrix, PanelCsrFormat format, bool quick)
+    /// <summary>Packs; quickly, without looking for rows with columns in common, or among neighbours alone.</summary>
+    public static PackArrays Pack(SparseMatrix matrix, PanelCsrFormat format, bool quick, bool shares)
     {
         using var packer = new PanelCsrPacker(matrix, format);
-        return packer.Pack(packer.PairRows(quick));
+        return packer.Pack(packer.PairRows(quick, shares));
     }
 
     public void Dispose()
@@ -77,9 +80,10 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
     }
 
     /// <summary>Finds the pairs of all blocks; how many steps they share.</summary>
-    private long PairRows(bool quick)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long PairRows(bool quick, bool shares)
     {
-        if (quick)
+        if (quick && !(shares && _matrix.Density >= LeastDensityToShare))
         {
             var (lengths, order) = (new int[_matrix.Rows + 1], new int[_matrix.Rows + 1]);
             for (var block = 0; block < _blocks; block++)
@@ -98,7 +102,15 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
                 pairing.SetRow(row, Columns(block, row), block * _format.BlockColumns);
             }
 
-            pairing.Pair(Pairs.Slice(block * PairsOfBlock, PairsOfBlock));
+            var pairs = Pairs.Slice(block * PairsOfBlock, PairsOfBlock);
+            if (quick)
+            {
+                pairing.PairQuickly(pairs);
+            }
+            else
+            {
+                pairing.Pair(pairs);
+            }
         }
 
         long shared = 0;
@@ -149,6 +161,7 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
         var value = valueBuffer.Floats;
         var index = (ushort*)indexBuffer.Pointer;
         var pairs = Pairs;
+        PairSplit? split = null;
         int* ownColumnsA = stackalloc int[_format.BlockColumns], ownColumnsB = stackalloc int[_format.BlockColumns];
         float* ownValuesA = stackalloc float[_format.BlockColumns], ownValuesB = stackalloc float[_format.BlockColumns];
         fixed (int* columns = _matrix.ColumnNumbers)
@@ -167,6 +180,21 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
                 var (startA, startB) = (Start(block, pair.A), lengthB == 0 ? 0 : Start(block, pair.B));
                 int* columnA = columns + _matrix.FirstColumn(pair.A) + startA, columnB = columns + (lengthB == 0 ? 0 : _matrix.FirstColumn(pair.B)) + startB;
                 float* valueA = values + _matrix.FirstValue(pair.A) + startA, valueB = values + (lengthB == 0 ? 0 : _matrix.FirstValue(pair.B)) + startB;
+                var hasRoom = PairSplit.IsSupported
+                    && value + lengthA + lengthB <= lastValue && index + lengthA + lengthB <= lastIndex
+                    && valueA + lengthA <= lastSourceValue && valueB + lengthB <= lastSourceValue
+                    && columnA + lengthA <= lastSourceColumn && columnB + lengthB <= lastSourceColumn;
+                if (hasRoom && pair.Shared > 0)
+                {
+                    split ??= new PairSplit(_format.BlockColumns);
+                    split.Run(block * _format.BlockColumns, new(columnA, valueA, lengthA), new(columnB, valueB, lengthB));
+                    FillShared(block, pair.Shared, split, value, index);
+                    FillVectors(block, pair, split.OwnColumnsA, split.OwnColumnsB, split.OwnA, split.OwnB, value + (2 * pair.Shared), index + pair.Shared);
+                    value += lengthA + lengthB;
+                    index += lengthA + lengthB - pair.Shared;
+                    continue;
+                }
+
                 if (pair.Shared > 0)
                 {
                     int a = 0, b = 0, ownA = 0, ownB = 0;
@@ -197,10 +225,7 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
                     valueA = ownValuesA;
                     valueB = ownValuesB;
                 }
-                else if (Avx512F.IsSupported
-                    && value + (2 * pair.Own) + pair.Extra <= lastValue && index + (2 * pair.Own) + pair.Extra <= lastIndex
-                    && valueA + lengthA <= lastSourceValue && valueB + lengthB <= lastSourceValue
-                    && columnA + lengthA <= lastSourceColumn && columnB + lengthB <= lastSourceColumn)
+                else if (hasRoom)
                 {
                     FillVectors(block, pair, columnA, columnB, valueA, valueB, value, index);
                     value += lengthA + lengthB;
@@ -223,9 +248,29 @@ internal sealed unsafe class PanelCsrPacker : IDisposable
                 }
             }
         }
+
+        // It owns what its pointers point to.
+        GC.KeepAlive(split);
     }
 
-    /// <summary>Fills a pair without shared steps, 16 at a time; what it writes behind the pair doesn't count.</summary>
+    /// <summary>Fills a pair's shared steps, 16 at a time; what it writes behind them doesn't count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void FillShared(int block, int shared, PairSplit split, float* value, ushort* index)
+    {
+        var first = Vector512.Create(block * _format.BlockColumns);
+        var stride = Vector512.Create(_format.ColumnStride);
+        var low = Vector512.Create(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+        var high = low + Vector512.Create(Vector512<int>.Count / 2);
+        for (var step = 0; step < shared; step += Vector512<int>.Count)
+        {
+            var (a, b) = (Vector512.Load(split.SharedA + step), Vector512.Load(split.SharedB + step));
+            Avx512F.PermuteVar16x32x2(a, low, b).Store(value + (2 * step));
+            Avx512F.PermuteVar16x32x2(a, high, b).Store(value + (2 * step) + Vector512<float>.Count);
+            Avx512F.ConvertToVector256UInt16(((Vector512.Load(split.SharedColumns + step) - first) * stride).AsUInt32()).Store(index + step);
+        }
+    }
+
+    /// <summary>Fills the steps of a pair that aren't shared, 16 at a time; what it writes behind the pair doesn't count.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void FillVectors(int block, RowPair pair, int* columnA, int* columnB, float* valueA, float* valueB, float* value, ushort* index)
     {

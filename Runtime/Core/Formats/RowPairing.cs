@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace KernelGen.Formats;
 
@@ -13,6 +14,9 @@ internal sealed class RowPairing(int rows, int columns)
     /// <summary>Rows of a pool; even, so that only the last pool may leave a row alone.</summary>
     private const int PoolRows = 256;
 
+    /// <summary>Rows that a row is compared with where little is looked for.</summary>
+    private const int Neighbours = 8;
+
     // A common column saves a load of activations; a difference costs a step in which one row idles.
     private const int CommonWorth = 4;
     private const int DifferenceCost = 5;
@@ -26,6 +30,7 @@ internal sealed class RowPairing(int rows, int columns)
     private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
 
     /// <summary>Sets a row's columns of the block.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void SetRow(int row, ReadOnlySpan<int> rowColumns, int firstColumn)
     {
         var mask = _masks.AsSpan(row * _words, _words);
@@ -58,6 +63,54 @@ internal sealed class RowPairing(int rows, int columns)
         });
     }
 
+    /// <summary>
+    /// Pairs each row with the best of some that have nearly as many columns: little is looked for, so that it takes little time. Pairs that share as many
+    /// follow each other.
+    /// </summary>
+    /// <param name="pairs">Receives (rows + 1) / 2 pairs.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void PairQuickly(Span<RowPair> pairs)
+    {
+        LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
+        var made = new RowPair[pairs.Length];
+        var (shared, order) = (new int[pairs.Length], new int[pairs.Length]);
+        var next = 0;
+        for (var i = 0; i < rows; i++)
+        {
+            var row = _order[i];
+            if (row < 0)
+            {
+                continue;
+            }
+
+            var (best, most, seen) = (-1, int.MinValue, 0);
+            for (var k = i + 1; k < rows && seen < Neighbours; k++)
+            {
+                if (_order[k] >= 0)
+                {
+                    var score = (CommonWorth * Common(row, _order[k])) - (DifferenceCost * (_counts[row] - _counts[_order[k]]));
+                    (best, most) = score > most ? (k, score) : (best, most);
+                    seen++;
+                }
+            }
+
+            made[next] = PairOf(row, best < 0 ? rows : _order[best]);
+            shared[next] = made[next].Shared;
+            next++;
+            if (best >= 0)
+            {
+                _order[best] = -1;
+            }
+        }
+
+        LongestFirst.Order(shared, columns, order);
+        for (var i = 0; i < order.Length; i++)
+        {
+            pairs[i] = made[order[i]];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int PairPool(Span<int> pool, Span<RowPair> pairs)
     {
         RankCandidates(pool);
@@ -85,6 +138,7 @@ internal sealed class RowPairing(int rows, int columns)
     }
 
     /// <summary>Fills _ranked with the pool's candidates, best first, by a counting sort.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RankCandidates(ReadOnlySpan<int> pool)
     {
         var best = CommonWorth * columns;
@@ -123,6 +177,7 @@ internal sealed class RowPairing(int rows, int columns)
     }
 
     /// <summary>How many columns two rows have in common.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private int Common(int p, int q)
     {
         var (maskP, maskQ) = (p * _words, q * _words);

@@ -107,8 +107,16 @@ internal sealed class SparseMatrix
     /// <summary>The same mask with other values, which it takes over.</summary>
     public static SparseMatrix FromCsr(SparseMatrix mask, float[] values) => new(mask.Rows, mask.Columns, mask._rowStarts, mask._columnIndices, values, mask._sharesColumns);
 
+    /// <summary>Whether the same weights are active.</summary>
+    public bool HasMaskOf(SparseMatrix other)
+        => Columns == other.Columns && _rowStarts.AsSpan().SequenceEqual(other._rowStarts) && (IsFull || ColumnNumbers.SequenceEqual(other.ColumnNumbers));
+
     /// <summary>The matrix turned round: rows are what columns were.</summary>
-    public SparseMatrix Transpose()
+    public SparseMatrix Transpose() => Transpose(new int[Nonzeros], new float[Nonzeros]);
+
+    /// <summary>The same in arrays of the caller's, which it takes over; they may be longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public SparseMatrix Transpose(int[] indices, float[] values)
     {
         var starts = new int[Columns + 1];
         for (var row = 0; row < Rows; row++)
@@ -125,8 +133,6 @@ internal sealed class SparseMatrix
         }
 
         var next = starts[..^1];
-        var indices = new int[Nonzeros];
-        var values = new float[Nonzeros];
         for (var row = 0; row < Rows; row++)
         {
             var columns = RowColumns(row);
@@ -180,6 +186,18 @@ internal sealed class SparseMatrix
     /// <param name="count">How many.</param>
     public SparseMatrix Slice(int first, int count)
         => count == Rows ? this : new(count, Columns, _rowStarts.AsSpan(first, count + 1).ToArray(), _columnIndices, _values, _sharesColumns);
+
+    /// <summary>Where each row's values begin among all, and where the last one's end.</summary>
+    public int[] RowStarts()
+    {
+        var starts = new int[Rows + 1];
+        for (var row = 0; row <= Rows; row++)
+        {
+            starts[row] = FirstValue(row);
+        }
+
+        return starts;
+    }
 
     /// <summary>The rows' column numbers, from <see cref="FirstColumn"/> on.</summary>
     public ReadOnlySpan<int> ColumnNumbers => _sharesColumns ? _columnIndices : _columnIndices.AsSpan(_rowStarts[0], Nonzeros);

@@ -5,10 +5,10 @@ namespace KernelGen;
 
 /// <summary>
 /// A layer's weights and what is built from them: replaced as a whole, never changed. Packs are built when first needed, each at
-/// most once, and shared by kernels of equal format.
+/// most once, and shared by kernels of equal format. Quick packs share columns of neighbouring rows where they are for hundreds of batches.
 /// </summary>
 internal sealed class LayerState(
-    LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense, SparseMatrix weights, float[] bias, Packing packing)
+    LayerDescriptor descriptor, LayerKernels? sparse, LayerKernels dense, SparseMatrix weights, float[] bias, Packing packing, bool shares = false)
 {
     private readonly Lock _building = new();
     private readonly List<Pack> _packs = [];
@@ -142,7 +142,7 @@ internal sealed class LayerState(
         var pack = _packs.Find(candidate => candidate.Format == format);
         if (pack is null)
         {
-            pack = Pack.Create(Weights, Bias, format, Packing == Packing.Quick);
+            pack = Pack.Create(Weights, Bias, format, Packing == Packing.Quick, shares);
             _packs.Add(pack);
         }
 

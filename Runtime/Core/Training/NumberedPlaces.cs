@@ -11,7 +11,7 @@ internal sealed unsafe class NumberedPlaces : ValuePlaces
     // -1 where a value is padding.
     private readonly int[] _sources;
 
-    /// <param name="part">Packed from <see cref="RefreshedPack.Numbered"/> values.</param>
+    /// <param name="part">Packed from a <see cref="NumberedMask"/>.</param>
     public NumberedPlaces(PackPart part)
     {
         _part = part;

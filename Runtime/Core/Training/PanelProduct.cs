@@ -14,8 +14,8 @@ internal sealed unsafe class PanelProduct
     /// <param name="layer">The matrix's shape, and what follows the product.</param>
     /// <param name="sparse">Sparse kernels; null for a dense layer.</param>
     /// <param name="dense">Dense kernels.</param>
-    /// <param name="numbered">The mask, with <see cref="RefreshedPack.Numbered"/> values.</param>
-    /// <param name="starts">Of the matrix whose values come: this one, or what it is the transpose of.</param>
+    /// <param name="numbered">The matrix of a <see cref="NumberedMask"/>, or its transpose.</param>
+    /// <param name="rowStarts">Of the matrix whose values come, this one or what it is the transpose of: where each row's begin, and where the last one's end.</param>
     /// <param name="isTransposed">Whether it is a transpose.</param>
     /// <param name="set">The instruction set.</param>
     /// <param name="packing">How it is packed.</param>
@@ -24,14 +24,14 @@ internal sealed unsafe class PanelProduct
         LayerKernels? sparse,
         LayerKernels dense,
         SparseMatrix numbered,
-        PartStarts starts,
+        int[] rowStarts,
         bool isTransposed,
         InstructionSet set,
         Packing packing)
     {
-        var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing);
+        var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing, shares: true);
         _set = set;
-        _pack = new RefreshedPack(state.Panel(set), numbered.Columns, starts, isTransposed);
+        _pack = new RefreshedPack(state.Panel(set), numbered.Columns, rowStarts, isTransposed);
         _state = state.WithoutWeights();
     }
 

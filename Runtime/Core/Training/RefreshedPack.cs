@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using KernelGen.Dispatch;
 using KernelGen.Formats;
 
@@ -10,38 +9,29 @@ internal sealed unsafe class RefreshedPack
     private readonly PackedKernel<PanelKernel> _kernel;
     private readonly ValuePlaces[] _places;
 
-    /// <param name="kernel">The layer, packed from a matrix of <see cref="Numbered"/> values; nobody else uses it.</param>
+    /// <param name="kernel">The layer, packed from a <see cref="NumberedMask"/>; nobody else uses it.</param>
     /// <param name="columns">Columns of that matrix.</param>
-    /// <param name="starts">Of the matrix whose values come.</param>
+    /// <param name="rowStarts">Of the matrix whose values come: where each row's begin, and where the last one's end.</param>
     /// <param name="isTransposed">Whether the packed matrix is its transpose.</param>
-    public RefreshedPack(PackedKernel<PanelKernel> kernel, int columns, PartStarts starts, bool isTransposed)
+    public RefreshedPack(PackedKernel<PanelKernel> kernel, int columns, int[] rowStarts, bool isTransposed)
     {
         _kernel = kernel;
-        _places = new ValuePlaces[kernel.Pack.Parts.Length];
-        for (var i = 0; i < _places.Length; i++)
+        var parts = kernel.Pack.Parts;
+        if (kernel.Pack.Format is PanelCsrFormat format && CsrPlaces.Fits(format))
         {
-            var part = kernel.Pack.Parts[i];
-            _places[i] = kernel.Pack.Format is PanelCsrFormat format && PanelCsrPlaces.Fits(format)
-                ? new PanelCsrPlaces(part, format, columns, starts, isTransposed)
-                : new NumberedPlaces(part);
+            _places = [isTransposed ? new TurnedCsrPlaces(kernel.Pack, format, rowStarts) : new CsrPlaces(kernel.Pack, format, columns, rowStarts)];
+            return;
+        }
+
+        _places = new ValuePlaces[parts.Length];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            _places[i] = new NumberedPlaces(parts[i]);
         }
     }
 
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
     public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
-
-    /// <summary>Values that say which they are: packing moves them bit for bit, and what it pads is 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static float[] Numbered(int count)
-    {
-        var values = new float[count];
-        for (var i = 0; i < count; i++)
-        {
-            values[i] = BitConverter.Int32BitsToSingle(i + 1);
-        }
-
-        return values;
-    }
 
     /// <summary>Values and bias for the kernel.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)

@@ -15,9 +15,10 @@ public sealed class TrainableLinear
 
     // The model's own, where there is one.
     private readonly SparseMatrix? _weights;
-    private readonly PartStarts _starts;
+    private readonly int[] _rowStarts;
     private readonly InstructionSet _set = Isa.Current;
     private readonly Packing _packing;
+    private readonly bool _preactivation;
     private readonly PanelProduct _forward;
     private readonly SampledProduct _weightGradient;
     private PanelProduct? _inputGradient;
@@ -35,24 +36,28 @@ public sealed class TrainableLinear
     /// <param name="mask">The mask; its values don't matter, and needn't be there.</param>
     /// <param name="packing">Quick where the mask won't stay for long.</param>
     /// <param name="preactivation">Whether <see cref="Forward"/> leaves out the activation, where <see cref="NeedsPreactivation"/> says so.</param>
-    internal TrainableLinear(Linear layer, SparseMatrix mask, Packing packing, bool preactivation)
+    /// <param name="inputGradient">Whether <see cref="InputGradient"/> is packed at once, while the mask is at hand.</param>
+    internal TrainableLinear(Linear layer, SparseMatrix mask, Packing packing, bool preactivation, bool inputGradient = false)
     {
         _layer = layer;
         _kernels = layer.TrainingKernels!;
         _packing = packing;
-        _starts = new PartStarts(mask);
+        _rowStarts = mask.RowStarts();
+        _preactivation = preactivation;
         var sums = preactivation && NeedsPreactivation(layer);
+        using var numbered = new NumberedMask(mask);
         Activation = sums ? Activation.None : layer.Descriptor.Activation;
         _forward = new PanelProduct(
             layer.Descriptor with { Activation = Activation },
             sums ? _kernels.SparsePreactivation : layer.SparseKernels,
             sums ? _kernels.DensePreactivation! : layer.DenseKernels,
-            Numbered(mask),
-            _starts,
+            numbered.Matrix,
+            _rowStarts,
             isTransposed: false,
             _set,
             packing);
         _weightGradient = new SampledProduct(_kernels, mask, _set);
+        _inputGradient = inputGradient ? PackInputGradient(numbered) : null;
     }
 
     private TrainableLinear(Linear layer, LayerState state, Packing packing)
@@ -62,6 +67,10 @@ public sealed class TrainableLinear
         SetValues(state.Weights.Values, state.Bias);
     }
 
+    /// <summary>The same layer with another mask, or packed otherwise; whatever is packed here is packed there.</summary>
+    internal TrainableLinear WithMask(SparseMatrix mask, Packing packing)
+        => new(_layer, mask, packing, _preactivation, inputGradient: _inputGradient is not null);
+
     /// <summary>Active weights.</summary>
     public int Nonzeros => _weightGradient.Nonzeros;
 
@@ -69,7 +78,7 @@ public sealed class TrainableLinear
     internal SparseMatrix Mask => _weights ?? _weightGradient.Mask();
 
     /// <summary>Bytes of all that is packed; what isn't packed yet doesn't count.</summary>
-    internal long Bytes => _starts.Bytes + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
+    internal long Bytes => (_rowStarts.Length * sizeof(int)) + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
 
     /// <summary>How the mask is packed.</summary>
     internal Packing Packing => _packing;
@@ -113,7 +122,16 @@ public sealed class TrainableLinear
     internal void SetForwardValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _forward.Refresh(values, bias);
 
     /// <summary>Sets the values of <see cref="InputGradient"/> alone, which is packed when first needed: a model's first layer mostly does without.</summary>
-    internal void SetInputGradientValues(ReadOnlySpan<float> values) => (_inputGradient ??= PackInputGradient()).Refresh(values, []);
+    internal void SetInputGradientValues(ReadOnlySpan<float> values)
+    {
+        if (_inputGradient is null)
+        {
+            using var numbered = new NumberedMask(Mask);
+            _inputGradient = PackInputGradient(numbered);
+        }
+
+        _inputGradient.Refresh(values, []);
+    }
 
     /// <summary>y = activation(W x + b).</summary>
     /// <param name="input">[InFeatures, batch].</param>
@@ -175,9 +193,7 @@ public sealed class TrainableLinear
         _layer.State = _layer.CreateState(SparseMatrix.FromCsr(Mask, values.ToArray()), bias.ToArray());
     }
 
-    private static SparseMatrix Numbered(SparseMatrix mask) => SparseMatrix.FromCsr(mask, RefreshedPack.Numbered(mask.Nonzeros));
-
-    private PanelProduct PackInputGradient()
+    private PanelProduct PackInputGradient(NumberedMask numbered)
     {
         var turned = _layer.Descriptor with
         {
@@ -187,7 +203,7 @@ public sealed class TrainableLinear
             Activation = Activation.None,
         };
         return new PanelProduct(
-            turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, Numbered(Mask).Transpose(), _starts, isTransposed: true, _set, _packing);
+            turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, numbered.Transpose(), _rowStarts, isTransposed: true, _set, _packing);
     }
 
     private void CheckValues(int values, string valuesParameter, int bias, string biasParameter)

@@ -1,6 +1,6 @@
 namespace KernelGen.Training;
 
-/// <summary>Where each value of a packed part comes from, among those of the active weights.</summary>
+/// <summary>Where each value of a pack, or of a part of one, comes from, among those of the active weights.</summary>
 internal abstract unsafe class ValuePlaces
 {
     /// <summary>Bytes of it.</summary>

@@ -49,7 +49,7 @@ public static class Checkpoint
         module.save(writer);
         foreach (var layer in module.Layers)
         {
-            writer.Write((byte)((layer as SparseLinear)?.Packing ?? default));
+            writer.Write((byte)layer.Packing);
             writer.Write(layer.GradientMean?.Length ?? 0);
             writer.Write(MemoryMarshal.AsBytes<float>(layer.GradientMean));
         }
@@ -96,7 +96,7 @@ public static class Checkpoint
         foreach (var layer in module.Layers)
         {
             var packing = (Packing)reader.ReadByte();
-            (layer as SparseLinear)?.Repack(packing);
+            layer.Repack(packing);
             var mean = new float[reader.ReadInt32()];
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(mean.AsSpan()));
             layer.GradientMean = mean.Length > 0 ? mean : null;

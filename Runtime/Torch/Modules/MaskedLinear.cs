@@ -226,7 +226,9 @@ public sealed class MaskedLinear : TrainedLayer
         return SparseMatrix.FromCsr(mask, values);
     }
 
-    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory)
+    internal override void WriteWeights(float[] weights) => TensorData.Write(Weight, weights);
+
+    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory, Packing packing = Packing.Quick, SparseMatrix? former = null)
     {
         if (Mask is { } own)
         {

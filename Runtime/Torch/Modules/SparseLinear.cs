@@ -78,8 +78,7 @@ public sealed class SparseLinear : TrainedLayer
         }
     }
 
-    /// <summary>How the mask is packed; it decides in which order sums run, so that it belongs to the state of a run.</summary>
-    internal Packing Packing => _products.Packing;
+    internal override Packing Packing => _products.Packing;
 
     /// <summary>Runs the layer.</summary>
     /// <param name="input">Activations [..., in]: 32-bit floats on the processor.</param>
@@ -149,9 +148,7 @@ public sealed class SparseLinear : TrainedLayer
         return dense;
     }
 
-    /// <summary>Overwrites the active weights.</summary>
-    /// <param name="weights">Row-major [out, in].</param>
-    internal void WriteValues(float[] weights)
+    internal override void WriteWeights(float[] weights)
     {
         Current.Compress(weights, TensorData.Span(Values));
         TensorData.MarkChanged(Values);
@@ -186,10 +183,18 @@ public sealed class SparseLinear : TrainedLayer
         return SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray());
     }
 
-    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory)
+    internal override void ChangeMask(SparseMatrix mask, LayerMemory memory, Packing packing = Packing.Quick, SparseMatrix? former = null)
     {
-        var change = new MaskChange(Current, mask);
-        Use(mask, Packing.Quick);
+        former ??= Current;
+        if (mask.HasMaskOf(former))
+        {
+            // A pack that was made thoroughly stays.
+            Repack(packing == Packing.Quick ? Packing : packing);
+            return;
+        }
+
+        var change = new MaskChange(former, mask);
+        Use(mask, packing);
         change.Move(TensorData.Span(Values));
         TensorData.MarkChanged(Values);
         foreach (var tensor in memory)
@@ -284,12 +289,11 @@ public sealed class SparseLinear : TrainedLayer
         }
     }
 
-    /// <summary>Packs the present mask anew.</summary>
-    internal void Repack(Packing packing)
+    internal override void Repack(Packing packing)
     {
         if (packing != Packing)
         {
-            _products = new TrainableLinear(_kernels, Current, packing, preactivation: true);
+            _products = _products.WithMask(Current, packing);
         }
     }
 
@@ -333,7 +337,7 @@ public sealed class SparseLinear : TrainedLayer
             throw new InvalidOperationException(violation);
         }
 
-        var products = new TrainableLinear(_kernels, next, packing, preactivation: true);
+        var products = _products.WithMask(next, packing);
         _hash = WriteMask(next);
         _products = products;
         Values.Count = next.Nonzeros;

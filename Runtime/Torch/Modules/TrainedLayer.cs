@@ -60,7 +60,22 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
     /// <summary>Changes the mask of a layer in training; weights that become active are 0, and so is what belongs to them.</summary>
     /// <param name="mask">Row-major [out, in].</param>
     /// <param name="memory">What an optimiser remembers of the weights.</param>
-    internal abstract void ChangeMask(SparseMatrix mask, LayerMemory memory);
+    /// <param name="packing">How it is packed, where it is: quickly unless it stays for long.</param>
+    /// <param name="former">The mask until now, for whoever has it at hand.</param>
+    internal abstract void ChangeMask(SparseMatrix mask, LayerMemory memory, Packing packing = Packing.Quick, SparseMatrix? former = null);
+
+    /// <summary>How the mask is packed; it decides in which order sums run, so that it belongs to the state of a run.</summary>
+    internal virtual Packing Packing => default;
+
+    /// <summary>Packs the present mask anew, where it is packed otherwise.</summary>
+    internal virtual void Repack(Packing packing)
+    {
+        // Nothing is packed.
+    }
+
+    /// <summary>Overwrites the weights; the mask stays.</summary>
+    /// <param name="weights">Row-major [out, in].</param>
+    internal abstract void WriteWeights(float[] weights);
 
     /// <summary>The active weights as a tensor through which gradients reach them; in place of pruned ones 0.</summary>
     internal abstract Tensor ActiveWeight();

@@ -107,9 +107,8 @@ public sealed class Alternator
     {
         foreach (var (i, layer) in Module.Layers.Index().Where(layer => layer.Item.HasPattern))
         {
-            layer.ChangeMask(masks[i], _memory.Of(i));
             // They stay for a phase.
-            (layer as SparseLinear)?.Repack(Packing.Thorough);
+            layer.ChangeMask(masks[i], _memory.Of(i), Packing.Thorough);
         }
     }
 }

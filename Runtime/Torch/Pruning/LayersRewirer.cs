@@ -70,7 +70,7 @@ internal sealed class LayersRewirer
     }
 
     /// <summary>The layers' next masks; none where no change is due.</summary>
-    public IReadOnlyList<SparseMatrix> Next(long step)
+    public IReadOnlyList<NextMask> Next(long step)
     {
         if (!_rewiring.IsUpdateStep(step, _totalSteps))
         {
@@ -80,23 +80,19 @@ internal sealed class LayersRewirer
         var share = _rewiring.ShareAt(step, _totalSteps);
         SparseMatrix[] active = [.. Layers.Select(layer => layer.ReadActive())];
         var grown = _rewiring.Redistributes ? Redistribute(active, share) : new long?[active.Length];
-        return [.. active.Select((own, i) => _rewirers[i].Rewire(own, share, SeedOf(step, _places[i]), Gradient(i), grown[i]))];
+        return [.. active.Select((own, i) => new NextMask(own, _rewirers[i].Rewire(own, share, SeedOf(step, _places[i]), Gradient(i), grown[i])))];
     }
 
     /// <summary>Changes the masks.</summary>
     /// <param name="masks">What <see cref="Next"/> gave.</param>
     /// <param name="step">Steps done.</param>
-    public void Change(IReadOnlyList<SparseMatrix> masks, long step)
+    public void Change(IReadOnlyList<NextMask> masks, long step)
     {
         for (var i = 0; i < masks.Count; i++)
         {
-            var layer = _module.Layers[_places[i]];
-            layer.ChangeMask(masks[i], _memory.Of(_places[i]));
-            if (!HasUpdatesAfter(step))
-            {
-                // It stays.
-                (layer as SparseLinear)?.Repack(Packing.Thorough);
-            }
+            // The last one stays.
+            var packing = HasUpdatesAfter(step) ? Packing.Quick : Packing.Thorough;
+            _module.Layers[_places[i]].ChangeMask(masks[i].Next, _memory.Of(_places[i]), packing, masks[i].Former);
         }
     }
 
@@ -158,6 +154,9 @@ internal sealed class LayersRewirer
     private bool FollowsGradients(long completedSteps) => _means is not null && HasUpdatesAfter(completedSteps);
 
     private bool HasUpdatesAfter(long step) => _rewiring.IsUpdateStep(((step / _rewiring.Every) + 1) * _rewiring.Every, _totalSteps);
+
+    /// <summary>A layer's mask, and the one that takes its place.</summary>
+    public readonly record struct NextMask(SparseMatrix Former, SparseMatrix Next);
 
     private int SeedOf(long step, int layer) => unchecked((int)(((uint)_seed * 0x9e3779b1) + ((uint)step * 0x85ebca77) + ((uint)layer * 0xc2b2ae3d)));
 }

@@ -43,16 +43,12 @@ internal sealed class MaskUpdate(
         for (var i = 0; i < masks.Length; i++)
         {
             var layer = module.Layers[i];
-            layer.ChangeMask(SparseMatrix.FromMask(masks[i], layer.Layer.OutFeatures, layer.Layer.InFeatures), memory(i).With(sums.Of(i)));
+            var mask = SparseMatrix.FromMask(masks[i], layer.Layer.OutFeatures, layer.Layer.InFeatures);
+            // The last ones stay.
+            layer.ChangeMask(mask, memory(i).With(sums.Of(i)), step >= updater.LastUpdate ? Packing.Thorough : Packing.Quick);
             if (updater.Compensates(i))
             {
-                WriteWeights(layer, weights[i]);
-            }
-
-            if (step >= updater.LastUpdate)
-            {
-                // These masks stay.
-                (layer as SparseLinear)?.Repack(Packing.Thorough);
+                layer.WriteWeights(weights[i]);
             }
         }
 
@@ -64,17 +60,5 @@ internal sealed class MaskUpdate(
         Evidence[] needs = [.. updater.NeedsAt(step).Select(need => need & Calibration.Measurable)];
         var measured = calibration?.Measure(module, needs) ?? [.. needs.Select(_ => LayerEvidence.None)];
         return [.. measured.Select((evidence, i) => sums.With(i, evidence))];
-    }
-
-    private static void WriteWeights(TrainedLayer layer, float[] weights)
-    {
-        if (layer is SparseLinear sparse)
-        {
-            sparse.WriteValues(weights);
-        }
-        else
-        {
-            TensorData.Write(layer.Weight, weights);
-        }
     }
 }

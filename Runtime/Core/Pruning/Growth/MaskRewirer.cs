@@ -1,7 +1,6 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using KernelGen.Formats;
 
 namespace KernelGen.Pruning;
@@ -60,7 +59,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     {
         var count = (int)(wanted ?? removed);
         var pruned = RemovedWeights.Mark(active.Values, removed, removal);
-        var grown = new HighestScores(count);
+        using var grown = new HighestScores(count);
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
             for (var row = 0; row < rows; row++)
@@ -71,7 +70,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
                     own[column] = float.NaN;
                 }
 
-                AddRow(grown, own, (first + row) * _columns);
+                grown.Add(own, (first + row) * _columns);
             }
         });
         return Change(active, pruned, Grown(grown, count), active.Nonzeros - removed + count);
@@ -79,20 +78,8 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
 
     private SparseMatrix Blocks(SparseMatrix active, double share, int seed, GradientRows gradient)
     {
-        // A block's weights are summed up for its score, and it is active if one of them is.
         var (sums, isActive) = (new float[_grid.Count], new bool[_grid.Count]);
-        for (var row = 0; row < active.Rows; row++)
-        {
-            var columns = active.RowColumns(row);
-            var values = active.RowValues(row);
-            for (var k = 0; k < columns.Length; k++)
-            {
-                var unit = _grid.FirstBlock(row) + (columns[k] / _grid.BlockColumns);
-                sums[unit] -= MathF.Abs(values[k]);
-                isActive[unit] = true;
-            }
-        }
-
+        SumBlocks(active, sums, isActive);
         var count = Replaced(share, isActive.AsSpan().Count(true), _grid.Count);
         var pruned = new bool[_grid.Count];
         for (var unit = 0; unit < sums.Length; unit++)
@@ -101,7 +88,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
         }
 
         HighestScores.Mark(sums, count, pruned);
-        var grown = new HighestScores(count);
+        using var grown = new HighestScores(count);
         var scoreOf = new float[_grid.BlocksAcross];
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
@@ -114,7 +101,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
                     scoreOf[across] = isActive[unit + across] ? float.NaN : scoreOf[across];
                 }
 
-                AddRow(grown, scoreOf, unit);
+                grown.Add(scoreOf, unit);
             }
         });
         foreach (var unit in Grown(grown, count))
@@ -133,7 +120,9 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     private SparseMatrix Groups(SparseMatrix active, double share, int seed, GradientRows gradient, int group)
     {
         var pruned = RemovedWeights.Mark(active.Values, Removed(active, share), removal);
-        var places = new List<int>();
+        // Of the groups, in order.
+        var grown = new int[pruned.AsSpan().Count(true)];
+        var count = 0;
         ForEachTile(seed, gradient, (first, rows, scores) =>
         {
             for (var row = 0; row < rows; row++)
@@ -145,57 +134,70 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
                     own[column] = float.NaN;
                 }
 
-                var value = active.FirstValue(first + row);
-                var k = 0;
-                for (var start = 0; start < _columns; start += group)
-                {
-                    var end = Math.Min(_columns, start + group);
-                    var from = k;
-                    while (k < columns.Length && columns[k] < end)
-                    {
-                        k++;
-                    }
-
-                    GrowGroup(own[start..end], pruned.AsSpan(value + from, k - from), ((first + row) * _columns) + start, places);
-                }
+                count += GrowGroups(own, columns, pruned.AsSpan(active.FirstValue(first + row), columns.Length), group, (first + row) * _columns, grown.AsSpan(count));
             }
         });
-        return Change(active, pruned, [.. places], active.Nonzeros);
+        return Change(active, pruned, grown.AsSpan(0, count), active.Nonzeros);
     }
 
-    /// <summary>Grows as many weights of a group as are pruned; what finds no place isn't.</summary>
-    private static void GrowGroup(ReadOnlySpan<float> scores, Span<bool> pruned, int place, List<int> places)
+    /// <summary>Grows as many weights of each group of a row as are pruned; what finds no place isn't.</summary>
+    /// <param name="scores">Of the row's weights; loses those that grow.</param>
+    /// <param name="columns">The active ones.</param>
+    /// <param name="pruned">Which of them are pruned.</param>
+    /// <param name="group">Columns of a group.</param>
+    /// <param name="place">Of the row's first weight.</param>
+    /// <param name="grown">Receives the places of those that grow.</param>
+    /// <returns>How many.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int GrowGroups(Span<float> scores, ReadOnlySpan<int> columns, Span<bool> pruned, int group, int place, Span<int> grown)
     {
-        var first = places.Count;
-        for (var i = 0; i < pruned.Length; i++)
+        var (count, start, firstOfGroup) = (0, 0, 0);
+        for (var k = 0; k < columns.Length; k++)
         {
-            if (!pruned[i])
+            if (!pruned[k])
             {
                 continue;
             }
 
-            var best = -1;
-            for (var k = 0; k < scores.Length; k++)
+            for (; start + group <= columns[k]; start += group)
             {
-                var isTaken = places.IndexOf(place + k, first) >= 0;
-                best = !isTaken && scores[k] > (best < 0 ? float.NegativeInfinity : scores[best]) ? k : best;
+                firstOfGroup = count;
             }
 
-            pruned[i] = best >= 0;
-            if (best >= 0)
+            var best = -1;
+            var most = float.NegativeInfinity;
+            for (var i = start; i < Math.Min(scores.Length, start + group); i++)
             {
-                places.Add(place + best);
+                if (scores[i] > most)
+                {
+                    (best, most) = (i, scores[i]);
+                }
             }
+
+            pruned[k] = best >= 0;
+            if (best < 0)
+            {
+                continue;
+            }
+
+            scores[best] = float.NaN;
+            var at = count++;
+            for (; at > firstOfGroup && grown[at - 1] > place + best; at--)
+            {
+                grown[at] = grown[at - 1];
+            }
+
+            grown[at] = place + best;
         }
 
-        places.Sort(first, places.Count - first, null);
+        return count;
     }
 
     private void ForEachTile(int seed, GradientRows gradient, TileAction use)
     {
         var height = Math.Max(_grid.BlockRows, TileRows / _grid.BlockRows * _grid.BlockRows);
         height = Math.Min(height, layer.OutFeatures);
-        var (scores, tile) = (new float[height * _columns], new float[growth.NeedsGradient ? height * _columns : 0]);
+        var (scores, tile) = (ArrayPool<float>.Shared.Rent(height * _columns), ArrayPool<float>.Shared.Rent(growth.NeedsGradient ? height * _columns : 0));
         for (var first = 0; first < layer.OutFeatures; first += height)
         {
             var rows = Math.Min(height, layer.OutFeatures - first);
@@ -208,29 +210,9 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
             growth.Score(new GrowthInput { Layer = layer, FirstRow = first, Gradient = own, Seed = seed }, scores.AsSpan(0, rows * _columns));
             use(first, rows, scores.AsSpan(0, rows * _columns));
         }
-    }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddRow(HighestScores grown, ReadOnlySpan<float> scores, int place)
-    {
-        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(scores);
-        var least = Vector256.Create(grown.Least);
-        for (var i = 0; i < vectors.Length; i++)
-        {
-            // Most vectors have none that is still in the race.
-            var higher = Vector256.GreaterThan(vectors[i], least).ExtractMostSignificantBits();
-            for (; higher != 0; higher &= higher - 1)
-            {
-                var k = (i * Vector256<float>.Count) + BitOperations.TrailingZeroCount(higher);
-                grown.Add(scores[k], place + k);
-                least = Vector256.Create(grown.Least);
-            }
-        }
-
-        for (var k = vectors.Length * Vector256<float>.Count; k < scores.Length; k++)
-        {
-            grown.Add(scores[k], place + k);
-        }
+        ArrayPool<float>.Shared.Return(scores);
+        ArrayPool<float>.Shared.Return(tile);
     }
 
     private static ReadOnlySpan<int> Grown(HighestScores grown, int count)
@@ -245,31 +227,59 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static SparseMatrix Change(SparseMatrix active, ReadOnlySpan<bool> pruned, ReadOnlySpan<int> grown, int nonzeros)
     {
-        var (starts, indices) = (new int[active.Rows + 1], new int[nonzeros]);
-        var (next, g) = (0, 0);
+        var (starts, indices) = (new int[active.Rows + 1], GC.AllocateUninitializedArray<int>(nonzeros));
+        // A row's that stay, and a last one that is never reached.
+        var kept = new int[active.Columns + 1];
+        var next = 0;
         for (var row = 0; row < active.Rows; row++)
         {
             var columns = active.RowColumns(row);
-            var (first, begin, end) = (active.FirstValue(row), row * active.Columns, (row + 1) * active.Columns);
-            for (var k = 0; k <= columns.Length; k++)
+            var own = pruned.Slice(active.FirstValue(row), columns.Length);
+            var stay = 0;
+            for (var k = 0; k < columns.Length; k++)
             {
-                // What has grown in front of the next active weight, or behind the last.
-                var limit = k < columns.Length ? begin + columns[k] : end;
-                while (g < grown.Length && grown[g] < limit)
-                {
-                    indices[next++] = grown[g++] - begin;
-                }
-
-                if (k < columns.Length && !pruned[first + k])
-                {
-                    indices[next++] = columns[k];
-                }
+                kept[stay] = columns[k];
+                stay += own[k] ? 0 : 1;
             }
 
+            kept[stay] = int.MaxValue;
+            var (begin, end) = (row * active.Columns, (row + 1) * active.Columns);
+            var from = 0;
+            for (; !grown.IsEmpty && grown[0] < end; grown = grown[1..])
+            {
+                for (; kept[from] < grown[0] - begin; from++)
+                {
+                    indices[next++] = kept[from];
+                }
+
+                indices[next++] = grown[0] - begin;
+            }
+
+            kept.AsSpan(from, stay - from).CopyTo(indices.AsSpan(next));
+            next += stay - from;
             starts[row + 1] = next;
         }
 
         return SparseMatrix.FromCsr(active.Rows, active.Columns, starts, indices, []);
+    }
+
+    /// <summary>A block's weights are summed up for its score, and it is active if one of them is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void SumBlocks(SparseMatrix active, Span<float> sums, Span<bool> isActive)
+    {
+        var divider = new Divider(_grid.BlockColumns);
+        for (var row = 0; row < active.Rows; row++)
+        {
+            var columns = active.RowColumns(row);
+            var values = active.RowValues(row);
+            var first = _grid.FirstBlock(row);
+            for (var k = 0; k < columns.Length; k++)
+            {
+                var unit = first + divider.Quotient(columns[k]);
+                sums[unit] -= MathF.Abs(values[k]);
+                isActive[unit] = true;
+            }
+        }
     }
 
     /// <summary>The sums over a row of blocks.</summary>
@@ -280,7 +290,15 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
         for (; !scores.IsEmpty; scores = scores[_columns..])
         {
             var column = 0;
-            for (var across = 0; across < sums.Length; across++)
+            if (_grid.BlockColumns == 1)
+            {
+                for (; column + Vector<float>.Count <= sums.Length; column += Vector<float>.Count)
+                {
+                    (new Vector<float>(sums[column..]) + new Vector<float>(scores[column..])).CopyTo(sums[column..]);
+                }
+            }
+
+            for (var across = column / _grid.BlockColumns; across < sums.Length; across++)
             {
                 for (var end = Math.Min(_columns, column + _grid.BlockColumns); column < end; column++)
                 {
@@ -293,26 +311,47 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private SparseMatrix OfBlocks(ReadOnlySpan<bool> blocks)
     {
-        var (starts, indices) = (new int[_grid.Rows + 1], new List<int>());
+        var starts = new int[_grid.Rows + 1];
         for (var row = 0; row < _grid.Rows; row++)
         {
-            var own = blocks.Slice(_grid.FirstBlock(row), _grid.BlocksAcross);
-            for (var across = 0; across < own.Length; across++)
-            {
-                if (own[across])
-                {
-                    var (start, end) = _grid.Cells(0, across);
-                    for (var column = start; column < end; column++)
-                    {
-                        indices.Add(column);
-                    }
-                }
-            }
-
-            starts[row + 1] = indices.Count;
+            starts[row + 1] = starts[row] + (row % _grid.BlockRows > 0 ? starts[row] - starts[row - 1] : Width(RowOf(blocks, row)));
         }
 
-        return SparseMatrix.FromCsr(_grid.Rows, _grid.Columns, starts, [.. indices], []);
+        var indices = GC.AllocateUninitializedArray<int>(starts[^1]);
+        for (var row = 0; row < _grid.Rows; row++)
+        {
+            var own = indices.AsSpan(starts[row], starts[row + 1] - starts[row]);
+            if (row % _grid.BlockRows > 0)
+            {
+                indices.AsSpan(starts[row - 1], own.Length).CopyTo(own);
+            }
+            else
+            {
+                WriteColumns(RowOf(blocks, row), own);
+            }
+        }
+
+        return SparseMatrix.FromCsr(_grid.Rows, _grid.Columns, starts, indices, []);
+    }
+
+    private ReadOnlySpan<bool> RowOf(ReadOnlySpan<bool> blocks, int row) => blocks.Slice(_grid.FirstBlock(row), _grid.BlocksAcross);
+
+    /// <summary>The columns of a row of blocks; the last block may be cut.</summary>
+    private int Width(ReadOnlySpan<bool> blocks)
+        => (blocks.Count(true) * _grid.BlockColumns) - (blocks[^1] ? (_grid.BlocksAcross * _grid.BlockColumns) - _grid.Columns : 0);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void WriteColumns(ReadOnlySpan<bool> blocks, Span<int> columns)
+    {
+        var next = 0;
+        for (var across = 0; across < blocks.Length; across++)
+        {
+            var first = across * _grid.BlockColumns;
+            for (var column = first; blocks[across] && column < Math.Min(first + _grid.BlockColumns, _grid.Columns); column++)
+            {
+                columns[next++] = column;
+            }
+        }
     }
 
     private delegate void TileAction(int first, int rows, Span<float> scores);
