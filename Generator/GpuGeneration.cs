@@ -3,6 +3,7 @@ using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Gpu;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Planning;
+using KernelGen.Generator.Planning.Gpu;
 using Microsoft.CodeAnalysis;
 
 namespace KernelGen.Generator;
@@ -33,20 +34,36 @@ internal static class GpuGeneration
         context.RegisterSourceOutput(modelFiles, KernelGenerator.AddFile);
 
         var kinds = gpuModels
-            // Gradients aren't emitted for GPUs yet.
-            .SelectMany(static (model, _) => KindInUse.Of(model with { Training = false }))
+            .SelectMany(static (model, _) => GpuKindInUse.Of(model))
             .WithTrackingName(GpuTrackingNames.Kind);
         var kernels = kinds
-            .Select(static (use, _) => GpuKernelFile.Emit(use.Kind, use.Namespace))
+            .Select(static (use, _) => GpuKernelFile.Emit(use))
             .WithTrackingName(GpuTrackingNames.Kernels)
             .Collect()
             .SelectMany(static (files, _) => KernelGenerator.Distinct(files))
             .WithTrackingName(GpuTrackingNames.KernelFile);
         context.RegisterSourceOutput(kernels, KernelGenerator.AddFile);
 
+        var sampled = gpuModels
+            .SelectMany(static (model, _) => GpuSampledInUse.Of(model))
+            .WithTrackingName(GpuTrackingNames.Sampled)
+            .Select(static (use, _) => GpuSampledFile.Emit(use))
+            .Collect()
+            .SelectMany(static (files, _) => KernelGenerator.Distinct(files))
+            .WithTrackingName(GpuTrackingNames.SampledFile);
+        context.RegisterSourceOutput(sampled, KernelGenerator.AddFile);
+
+        var training = gpuModels
+            .Collect()
+            .SelectMany(static (models, _) => GpuTrainingInUse.Activations(models))
+            .WithTrackingName(GpuTrackingNames.Training)
+            .SelectMany(static (use, _) => new[] { GpuSlopeEmitter.Emit(use), GpuElementwiseEmitter.Emit(use) })
+            .WithTrackingName(GpuTrackingNames.TrainingFile);
+        context.RegisterSourceOutput(training, KernelGenerator.AddFile);
+
         var shared = kinds
             .Collect()
-            .SelectMany(static (uses, _) => InUse.Activations(uses))
+            .SelectMany(static (uses, _) => InUse.Activations(uses.Select(static use => new KindInUse(use.Kind, use.Namespace))))
             .SelectMany(static (use, _) => GpuSharedEmitter.Emit(use))
             .WithTrackingName(GpuTrackingNames.Shared);
         context.RegisterSourceOutput(shared, KernelGenerator.AddFile);

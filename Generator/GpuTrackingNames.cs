@@ -18,6 +18,18 @@ public static class GpuTrackingNames
     /// <summary>One file of kernels, each once, in ordinal order.</summary>
     public const string KernelFile = "KernelGen.Gpu.KernelFile";
 
+    /// <summary>Weight gradients that a model needs.</summary>
+    public const string Sampled = "KernelGen.Gpu.Sampled";
+
+    /// <summary>One file of weight gradients, each once, in ordinal order.</summary>
+    public const string SampledFile = "KernelGen.Gpu.SampledFile";
+
+    /// <summary>The activations of models whose gradients are emitted.</summary>
+    public const string Training = "KernelGen.Gpu.Training";
+
+    /// <summary>The text of their slopes.</summary>
+    public const string TrainingFile = "KernelGen.Gpu.TrainingFile";
+
     /// <summary>The text that all GPU kernels share.</summary>
     public const string Shared = "KernelGen.Gpu.Shared";
 }

@@ -66,7 +66,7 @@ internal static class GpuCommand
         var kernels = model.GpuNetwork.Layers[0];
         foreach (var kernel in (kernels.Sparse ?? []).Concat(shown.Pattern == "dense" ? kernels.Dense : []))
         {
-            using var loaded = GpuLayer.Upload(accelerator, layer.RequireState(), [kernel], isSparse: true, "benchmark");
+            using var loaded = GpuProduct.Upload(accelerator, layer.Descriptor, layer.RequireState().Weights, [], [kernel], isSparse: true, "benchmark");
             var seconds = Seconds(kernel.Name, () => loaded.Run(accelerator.DefaultStream, x.View, y.View, stride));
             Row(kernel.Name, seconds, kernel.Format.Pack(layer.RequireState().Weights).StoredWeights, loaded.Plan.Bytes);
         }

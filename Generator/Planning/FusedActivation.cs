@@ -7,6 +7,12 @@ namespace KernelGen.Generator.Planning;
 /// <param name="NegativeSlope">LeakyRelu's slope; 0 for all others.</param>
 internal sealed record FusedActivation(Activation Activation, float NegativeSlope)
 {
+    /// <summary>No activation.</summary>
+    public static FusedActivation None { get; } = new(Activation.None, 0);
+
+    /// <summary>Whether its slope can't be told from its result, so that gradients need what it takes.</summary>
+    public bool HidesSlope => Activation is Activation.Gelu or Activation.GeluTanh or Activation.Silu || this is { Activation: Activation.LeakyRelu, NegativeSlope: < 0 };
+
     /// <summary>The emitted type's name, such as "Relu".</summary>
     public string TypeName => Activation switch
     {

@@ -46,9 +46,7 @@ internal sealed record LayerPlan(KernelKind? Sparse, KernelKind Dense)
     /// The kernels of what the activation takes, where a training step needs that: the slope can't be told from the result. Null where it can.
     /// </summary>
     public static LayerPlan? OfPreactivation(LayerSpec layer)
-        => layer.Activation is Activation.Gelu or Activation.GeluTanh or Activation.Silu || layer is { Activation: Activation.LeakyRelu, NegativeSlope: < 0 }
-            ? Of(layer with { Activation = Activation.None })
-            : null;
+        => Of(layer).Dense.Fused.HidesSlope ? Of(layer with { Activation = Activation.None }) : null;
 
     /// <summary>All that a layer of a model needs.</summary>
     /// <param name="layer">The layer.</param>

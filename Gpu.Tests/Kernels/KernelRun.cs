@@ -30,7 +30,8 @@ internal static class KernelRun
             input[(i % columns * stride) + (i / columns)] = x[i];
         }
 
-        using var loaded = GpuLayer.Upload(accelerator, layer.RequireState(), [kernel], isSparse: true, "test");
+        var state = layer.RequireState();
+        using var loaded = GpuProduct.Upload(accelerator, layer.Descriptor, state.Weights, state.Bias, [kernel], isSparse: true, "test");
         using var source = DeviceMemory.Upload(accelerator, input, "x");
         // Where no guard follows y, rows that the kernel must leave alone.
         var canaries = new float[(rows + (DeviceMemory.Allocator is null ? 3 : 0)) * stride];

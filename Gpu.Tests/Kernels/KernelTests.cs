@@ -13,9 +13,6 @@ namespace KernelGen.Gpu.Tests.Kernels;
 [Collection(nameof(GuardedDeviceMemory))]
 public sealed class KernelTests
 {
-    /// <summary>Larger layers take the simulation minutes.</summary>
-    private const int MostSimulatedWeights = 4000;
-
     [Theory]
     [MemberData(nameof(KernelCases.All), MemberType = typeof(KernelCases))]
     public void Kernels_match_the_oracle(string name, string device)
@@ -26,7 +23,7 @@ public sealed class KernelTests
         foreach (var density in Simulated(device) ? new[] { 0.4 } : [0.1, 0.5, 1])
         {
             var model = KernelCases.Create(name, random, density, out var weights);
-            SkipLarge(device, model);
+            KernelCases.SkipLarge(device, model);
             var layer = model.Layers[0];
             foreach (var batch in Simulated(device) ? new[] { 3 } : [1, 32, 45, 131, 260])
             {
@@ -54,7 +51,7 @@ public sealed class KernelTests
         var seed = name.Sum(letter => letter);
         var random = new Random(seed);
         var model = KernelCases.Create(name, random, 0.3, out var weights);
-        SkipLarge(device, model);
+        KernelCases.SkipLarge(device, model);
         var layer = model.Layers[0];
         Assert.SkipWhen(layer.Descriptor.Pattern is DensePattern, "A dense layer has no inactive weights.");
         var batch = Simulated(device) ? 2 : 40;
@@ -81,7 +78,7 @@ public sealed class KernelTests
     {
         using var lease = TestDevices.Use(device);
         var model = KernelCases.Create(name, new Random(3), 0.5, out var weights);
-        SkipLarge(device, model);
+        KernelCases.SkipLarge(device, model);
         var layer = model.Layers[0];
         var none = weights[0] with { Values = new float[weights[0].Values.Length], Mask = new bool[weights[0].Mask.Length] };
         layer.SetWeights(none.Values, none.Bias, none.Mask);
@@ -96,8 +93,4 @@ public sealed class KernelTests
     }
 
     private static bool Simulated(string device) => device == TestDevices.Simulation;
-
-    private static void SkipLarge(string device, IGpuModel model)
-        => Assert.SkipWhen(
-            Simulated(device) && model.Layers[0].Descriptor.WeightCount > MostSimulatedWeights, "Too large for ILGPU's simulation: other devices run it.");
 }

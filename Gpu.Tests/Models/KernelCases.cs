@@ -34,6 +34,9 @@ internal static class KernelCases
         ["BlockBeyondTheLayer_20To10"] = () => new BlockBeyondTheLayer_20To10(),
     };
 
+    /// <summary>Larger layers take the simulation minutes.</summary>
+    private const int MostSimulatedWeights = 4000;
+
     // An interface with static members can't be a type argument, as in Func<IGpuModel>.
     private delegate IGpuModel Factory();
 
@@ -56,6 +59,11 @@ internal static class KernelCases
             return data;
         }
     }
+
+    /// <summary>Skips what would take the simulation minutes.</summary>
+    public static void SkipLarge(string device, IGpuModel model)
+        => Assert.SkipWhen(
+            device == TestDevices.Simulation && model.Layers[0].Descriptor.WeightCount > MostSimulatedWeights, "Too large for ILGPU's simulation: other devices run it.");
 
     public static IGpuModel Create(string name) => Models[name]();
 

@@ -1,7 +1,6 @@
 using ILGPU;
 using ILGPU.Runtime;
 using KernelGen.Dispatch;
-using KernelGen.Gpu.Kernels;
 using KernelGen.Gpu.Running;
 
 namespace KernelGen.Gpu;
@@ -12,47 +11,22 @@ namespace KernelGen.Gpu;
 /// </summary>
 public sealed class GpuModel : IDisposable
 {
-    /// <summary>Strides are multiples of a warp.</summary>
-    private const int StrideMultiple = 32;
-
-    private readonly Lock _lock = new();
-    private readonly IGpuModel _model;
-    private readonly GpuNetwork _network;
-    private readonly ModelDescriptor _descriptor;
-    private readonly int _mostFeatures;
+    private readonly DeviceModel _model;
     private readonly GpuDevice? _device;
-    private readonly GpuTransforms _transforms;
-    private readonly GpuLayer?[] _layers;
     private readonly Dictionary<AcceleratorStream, GpuScratch> _scratch = [];
     private readonly AcceleratorStream _stream;
     private bool _disposed;
 
     internal GpuModel(IGpuModel model, Accelerator accelerator, GpuDevice? device)
     {
-        _model = model;
-        _network = model.GpuNetwork;
-        _descriptor = new ModelDescriptor(model.GetType().Name, [.. model.Layers.Select(layer => layer.Descriptor)]);
-        _mostFeatures = Math.Max(_descriptor.InFeatures, _descriptor.Layers.Max(layer => layer.OutFeatures));
-        _layers = new GpuLayer?[model.Layers.Count];
-        Accelerator = accelerator;
-        _transforms = new GpuTransforms(accelerator, _network.Transforms);
+        _model = new DeviceModel(model, accelerator);
         _stream = accelerator.CreateStream();
-        try
-        {
-            Follow();
-        }
-        catch
-        {
-            Free();
-            throw;
-        }
-
         // Not before all is well: until then the device stays its opener's.
         _device = device;
     }
 
     /// <summary>The device.</summary>
-    public Accelerator Accelerator { get; }
+    public Accelerator Accelerator => _model.Accelerator;
 
     /// <summary>Which kernels the layers run with the current weights, and why. Reading it uploads weights that were set since.</summary>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -60,11 +34,9 @@ public sealed class GpuModel : IDisposable
     {
         get
         {
-            lock (_lock)
+            lock (_model.Lock)
             {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                Follow();
-                return [.. _layers.Select(layer => layer!.Plan)];
+                return [.. _model.Follow().Select(layer => layer.Forward.Plan)];
             }
         }
     }
@@ -85,13 +57,12 @@ public sealed class GpuModel : IDisposable
             return;
         }
 
-        lock (_lock)
+        lock (_model.Lock)
         {
-            var (source, target) = Scratch(_stream).Ends(batch);
-            var (x, y) = (source.View.SubView(0, input.Length), target.View.SubView(0, output.Length));
-            x.BaseView.CopyFromCPU(_stream, input);
-            Enqueue(_stream, x.BaseView, y.BaseView, batch, layout);
-            y.BaseView.CopyToCPU(_stream, output);
+            var (x, y) = Scratch(_stream).Ends(batch);
+            x.CopyFromCPU(_stream, input);
+            Enqueue(_stream, x, y, batch, layout);
+            y.CopyToCPU(_stream, output);
             _stream.Synchronize();
         }
     }
@@ -114,16 +85,23 @@ public sealed class GpuModel : IDisposable
             return;
         }
 
-        lock (_lock)
+        lock (_model.Lock)
         {
             Enqueue(stream, input, output, batch, layout);
         }
     }
 
+    /// <summary>What runs forward passes whose gradients are wanted, and backward passes; each with buffers and a stream of its own.</summary>
+    /// <returns>To be disposed, before this.</returns>
+    /// <exception cref="InvalidOperationException">The model isn't marked <c>[SparseModel(Training = true)]</c>.</exception>
+    /// <exception cref="InsufficientMemoryException">What the gradients take doesn't fit into the device's memory.</exception>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
+    public GpuGradients CreateGradients() => new(_model);
+
     /// <summary>Frees the device's memory, and closes the device if it was opened for this model.</summary>
     public void Dispose()
     {
-        lock (_lock)
+        lock (_model.Lock)
         {
             if (_disposed)
             {
@@ -132,71 +110,38 @@ public sealed class GpuModel : IDisposable
 
             _disposed = true;
             Accelerator.Synchronize();
-            Free();
+            foreach (var scratch in _scratch.Values)
+            {
+                scratch.Dispose();
+            }
+
+            _model.Dispose();
+            _stream.Dispose();
             _device?.Dispose();
         }
     }
 
-    private void Free()
-    {
-        foreach (var scratch in _scratch.Values)
-        {
-            scratch.Dispose();
-        }
-
-        foreach (var layer in _layers)
-        {
-            layer?.Dispose();
-        }
-
-        _stream.Dispose();
-    }
-
     private void Enqueue(AcceleratorStream stream, ArrayView<float> input, ArrayView<float> output, int batch, Layout layout)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        Follow();
-        var stride = (batch + StrideMultiple - 1) / StrideMultiple * StrideMultiple;
+        var layers = _model.Follow();
+        var stride = DeviceModel.StrideOf(batch);
         var (x, y) = Scratch(stream).Activations(stride);
-        _transforms.Enter(stream, input, x.View, _descriptor.InFeatures, batch, stride, layout);
-        foreach (var layer in _layers)
+        _model.Transforms.Enter(stream, input, x, _model.Descriptor.InFeatures, batch, stride, layout);
+        foreach (var layer in layers)
         {
-            layer!.Run(stream, x.View, y.View, stride);
+            layer.Forward.Run(stream, x, y, stride);
             (x, y) = (y, x);
         }
 
-        _transforms.Leave(stream, x.View, output, _descriptor.OutFeatures, batch, stride, layout);
-    }
-
-    /// <summary>Uploads what was set since.</summary>
-    private void Follow()
-    {
-        for (var i = 0; i < _layers.Length; i++)
-        {
-            var state = _model.Layers[i].RequireState();
-            if (ReferenceEquals(_layers[i]?.State, state))
-            {
-                continue;
-            }
-
-            var uploaded = GpuLayer.Upload(Accelerator, state, _network.Layers[i]);
-            if (_layers[i] is { } old)
-            {
-                // Work in flight may still read it.
-                Accelerator.Synchronize();
-                old.Dispose();
-            }
-
-            _layers[i] = uploaded;
-        }
+        _model.Transforms.Leave(stream, x, output, _model.Descriptor.OutFeatures, batch, stride, layout);
     }
 
     private GpuScratch Scratch(AcceleratorStream stream)
     {
-        ObjectDisposedException.ThrowIf(_disposed, this);
+        _model.ThrowIfDisposed();
         if (!_scratch.TryGetValue(stream, out var scratch))
         {
-            _scratch[stream] = scratch = new GpuScratch(Accelerator, stream, _descriptor, _mostFeatures);
+            _scratch[stream] = scratch = new GpuScratch(Accelerator, stream, _model.Descriptor, _model.MostFeatures);
         }
 
         return scratch;
@@ -204,14 +149,7 @@ public sealed class GpuModel : IDisposable
 
     private void Validate(long input, long output, int batch, Layout layout)
     {
-        // Kernels count elements in 32 bits.
-        var most = (int.MaxValue / _mostFeatures) - StrideMultiple;
-        if (batch > most)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(batch), batch, $"A batch of {batch} has more than 2^31 activations in a layer of {_mostFeatures}: run {most} samples at a time, or fewer.");
-        }
-
-        ForwardArguments.Check(input, output, batch, layout, _descriptor.InFeatures, _descriptor.OutFeatures);
+        _model.CheckBatch(batch);
+        ForwardArguments.Check(input, output, batch, layout, _model.Descriptor.InFeatures, _model.Descriptor.OutFeatures);
     }
 }

@@ -33,7 +33,8 @@ internal static class ActivationEmitter
             }
 
             first = false;
-            Method(writer, dialect, function, isHelper: helpers.Contains(function));
+            var slope = function.HasSlope ? $", {dialect.Vector} slope" : "";
+            Method(writer, dialect, function, $"{dialect.Vector} x{slope}", isHelper: helpers.Contains(function));
         }
 
         writer.Close();
@@ -48,14 +49,14 @@ internal static class ActivationEmitter
         _ => $"{ClassName(dialect)}.{ActivationFunctions.Of(fused.Activation).Name}({value})",
     };
 
-    private static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, bool isHelper)
+    /// <summary>One function.</summary>
+    public static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, string parameters, bool isHelper)
     {
         writer.Line($"/// <summary>{function.Summary}</summary>");
         writer.Line($"/// <remarks>{function.Remarks}</remarks>");
         var access = isHelper ? "private" : "public";
-        var slope = function.HasSlope ? $", {dialect.Vector} slope" : "";
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        writer.Open($"{access} static {dialect.Vector} {function.Name}({dialect.Vector} x{slope})");
+        writer.Open($"{access} static {dialect.Vector} {function.Name}({parameters})");
         foreach (var line in function.Body(dialect))
         {
             writer.Line(line);

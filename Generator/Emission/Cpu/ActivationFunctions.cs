@@ -34,13 +34,13 @@ internal static class ActivationFunctions
         -1.1511058f, -0.45920295f, -0.05251246f, 0.007086813f, -0.0001545991f, -0.0001789733f, 3.7880203e-05f, -2.7112026e-06f,
     ];
 
-    private static readonly ActivationFunction Exp = new(
+    public static readonly ActivationFunction Exp = new(
         "Exp",
         "exp(x) = 2^n exp(r), n = round(x / ln 2).",
         "A polynomial of degree 6 in r; within 2 ulp. Below 2^-126.5 it gives 0, above 2^127.5 infinity.",
         ExpBody);
 
-    private static readonly ActivationFunction Exp2 = new(
+    public static readonly ActivationFunction Exp2 = new(
         "Exp2",
         "2^x = 2^n 2^r, n = round(x).",
         "A polynomial of degree 6 in r; within 2 ulp. Below 2^-126.5 it gives 0, above 2^127.5 infinity.",
@@ -162,6 +162,17 @@ internal static class ActivationFunctions
 
     private static IEnumerable<string> GeluBody(Dialect d)
     {
+        foreach (var line in Erfc(d))
+        {
+            yield return line;
+        }
+
+        yield return $"return {d.Constant(0.5f)} * x * erfc;";
+    }
+
+    /// <summary>erfc = 1 + erf(x / sqrt 2).</summary>
+    public static IEnumerable<string> Erfc(Dialect d)
+    {
         yield return $"var t = {d.Abs("x")};";
         foreach (var line in Polynomial.Horner(d, "p", "t", LogErfc))
         {
@@ -170,7 +181,6 @@ internal static class ActivationFunctions
 
         yield return "var erfc = Exp2(t * p);";
         yield return $"erfc = {d.SelectLess("x", d.Constant(0), "erfc", $"{d.Constant(2)} - erfc")};";
-        yield return $"return {d.Constant(0.5f)} * x * erfc;";
     }
 
     private static IEnumerable<string> GeluTanhBody(Dialect d)

@@ -1,4 +1,5 @@
 using System;
+using System.Linq;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Planning.Gpu;
 using KernelGen.Generator.Text;
@@ -8,15 +9,17 @@ namespace KernelGen.Generator.Emission.Gpu;
 /// <summary>The file that holds one kind's GPU kernels, and the table of them that the runtime reads.</summary>
 internal static class GpuKernelFile
 {
-    public static GeneratedFile Emit(KernelKind kind, string kernelNamespace)
+    public static GeneratedFile Emit(GpuKindInUse use)
     {
-        var plans = GpuPlanner.Plan(kind);
+        var kernelNamespace = use.Namespace;
+        var plans = GpuPlanner.Plan(use.Kind).Select(plan => plan with { Slope = use.Slope }).ToList();
         var className = plans[0].ClassName;
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernelNamespace);
         FileFrame.Usings(writer, GpuDialect.Instance, "KernelGen.Gpu.Formats", "KernelGen.Gpu.Kernels");
         writer.Line();
-        writer.Line($"/// <summary>{KindText.Summary(kind)}, on a GPU. Activations are feature-major.</summary>");
+        var slope = use.Slope.Activation == Activation.None ? "" : $", times the slope of {KindText.Activation(use.Slope)}";
+        writer.Line($"/// <summary>{KindText.Summary(use.Kind)}{slope}, on a GPU. Activations are feature-major.</summary>");
         writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static class {className}");
         writer.Line("/// <summary>From the widest, for large batches, to the narrowest.</summary>");

@@ -37,11 +37,20 @@ internal static class GpuModelEmitter
         writer.Line("/// <inheritdoc/>").Line(Names.GeneratedCode);
         writer.Line("global::KernelGen.Gpu.Kernels.GpuNetwork global::KernelGen.Gpu.IGpuModel.GpuNetwork => new(").Indent();
         writer.Line("[").Indent();
-        foreach (var layer in model.Layers)
+        for (var i = 0; i < model.Layers.Count; i++)
         {
-            var plan = LayerPlan.Of(layer);
-            var sparse = plan.Sparse is null ? "null" : Table(kernels, plan.Sparse);
-            writer.Line($"new(sparse: {sparse}, dense: {Table(kernels, plan.Dense)}),");
+            var plan = LayerPlan.Of(model.Layers[i]);
+            var forward = $"new(sparse: {Table(kernels, plan.Sparse)}, dense: {Table(kernels, plan.Dense)}";
+            if (model.Training)
+            {
+                writer.Line($"{forward},").Indent();
+                Gradients(writer, kernels, model, i);
+                writer.Outdent();
+            }
+            else
+            {
+                writer.Line($"{forward}),");
+            }
         }
 
         writer.Outdent().Line("],");
@@ -49,5 +58,25 @@ internal static class GpuModelEmitter
         writer.Close();
     }
 
-    private static string Table(string kernels, KernelKind kind) => $"{kernels}.{GpuKernelPlan.ClassNameOf(kind)}.Kernels";
+    private static void Gradients(SourceWriter writer, string kernels, ModelSpec model, int index)
+    {
+        var layer = model.Layers[index];
+        var input = LayerPlan.OfInputGradient(layer);
+        var slope = GpuKindInUse.Before(model, index);
+        var preactivation = LayerPlan.OfPreactivation(layer);
+        var fused = LayerPlan.Of(layer).Dense.Fused;
+        writer.Line("gradients: new(").Indent();
+        writer.Line($"sparseInput: {Table(kernels, input.Sparse, slope)},");
+        writer.Line($"denseInput: {Table(kernels, input.Dense, slope)},");
+        writer.Line($"weights: {kernels}.{GpuSampledPlan.ClassNameOf(GpuSampledInUse.KindOf(layer))}.Kernel,");
+        writer.Line($"sparsePreactivation: {Table(kernels, preactivation?.Sparse)},");
+        writer.Line($"densePreactivation: {Table(kernels, preactivation?.Dense)},");
+        writer.Line($"activation: {(fused.Activation == Activation.None ? "null" : $"{kernels}.{GpuElementwiseEmitter.Class}.{fused.TypeName}")})),");
+        writer.Outdent();
+    }
+
+    private static string Table(string kernels, KernelKind? kind) => Table(kernels, kind, FusedActivation.None);
+
+    private static string Table(string kernels, KernelKind? kind, FusedActivation slope)
+        => kind is null ? "null" : $"{kernels}.{GpuKernelPlan.ClassNameOf(kind, slope)}.Kernels";
 }

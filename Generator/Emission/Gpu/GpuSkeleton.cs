@@ -13,8 +13,8 @@ namespace KernelGen.Generator.Emission.Gpu;
 internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
 {
     /// <summary>The parameters of every kernel, of which some leave arrays unread.</summary>
-    private const string Parameters =
-        "ArrayView<float> x, ArrayView<int> starts, ArrayView<int> places, ArrayView<float> values, ArrayView<float> bias, ArrayView<float> y, int stride";
+    private string Parameters
+        => $"ArrayView<float> x, ArrayView<int> starts, ArrayView<int> places, ArrayView<float> values, ArrayView<float> {(IsGradient ? "kept" : "bias")}, ArrayView<float> y, int stride";
 
     /// <summary>Floats that a thread may hold of the next stage, while it works on this one.</summary>
     private const int MostHeldFloats = 32;
@@ -22,6 +22,9 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
     private static readonly string[] VectorFields = [".X", ".Y", ".Z", ".W"];
 
     protected SourceWriter Writer { get; } = writer;
+
+    /// <summary>Whether the sums are an input gradient, to be multiplied by the slope of the activation before.</summary>
+    private bool IsGradient => plan.Slope.Activation != Activation.None;
 
     protected GpuTile Tile => plan.Tile;
 
@@ -198,6 +201,10 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
         if (Tile.LaneSamples > 1)
         {
             Writer.Line($"var results = y.Cast<{Samples}>();");
+            if (IsGradient)
+            {
+                Writer.Line($"var before = kept.Cast<{Samples}>();");
+            }
         }
 
         var isWhole = plan.Kind.Out % Tile.GroupRows == 0;
@@ -218,9 +225,12 @@ internal abstract class GpuSkeleton(SourceWriter writer, GpuKernelPlan plan)
 
     private void StoreRow(int row, string name)
     {
-        Writer.Line($"var b{Literal.Of(row)} = bias[{name}];");
-        var values = Fields.Select((_, v) => Activate($"{Sum(row, v)} + b{Literal.Of(row)}")).ToList();
         var place = row == 0 ? "(firstRow * width) + sample" : $"(({name}) * width) + sample";
+        var beside = $"b{Literal.Of(row)}";
+        Writer.Line(IsGradient ? $"var {beside} = {(Tile.LaneSamples == 1 ? "kept" : "before")}[{place}];" : $"var {beside} = bias[{name}];");
+        var values = Fields.Select((field, v) => IsGradient
+            ? GpuSlopeEmitter.Call(plan.Slope, beside + field, Sum(row, v))
+            : Activate($"{Sum(row, v)} + {beside}")).ToList();
         Writer.Line(values.Count == 1
             ? $"y[{place}] = {values[0]};"
             : $"results[{place}] = new {Samples}({Join(", ", values)});");

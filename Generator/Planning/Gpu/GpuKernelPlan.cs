@@ -9,11 +9,14 @@ namespace KernelGen.Generator.Planning.Gpu;
 /// <param name="RelativeCost">Time of a stored weight, over that of a weight in the dense kernel.</param>
 internal abstract record GpuKernelPlan(KernelKind Kind, GpuTile Tile, double RelativeCost)
 {
+    /// <summary>The activation by whose slope an input gradient is multiplied: that of the layer before. None for all other products, which add a bias.</summary>
+    public FusedActivation Slope { get; init; } = FusedActivation.None;
+
     /// <summary>The emitted method: no two plans of a kind share one.</summary>
     public string Method => Tile.LaneSamples == 1 ? "Narrow" : "Wide";
 
     /// <summary>The emitted class.</summary>
-    public string ClassName => ClassNameOf(Kind);
+    public string ClassName => ClassNameOf(Kind, Slope);
 
     /// <summary>Stages over all columns.</summary>
     public int Stages => ((Kind.In - 1) / Tile.StageColumns) + 1;
@@ -21,8 +24,9 @@ internal abstract record GpuKernelPlan(KernelKind Kind, GpuTile Tile, double Rel
     /// <summary>Bytes of shared memory.</summary>
     public abstract int SharedBytes { get; }
 
-    /// <summary>The class that is emitted for a kind.</summary>
-    public static string ClassNameOf(KernelKind kind) => $"{kind.ClassName}Gpu";
+    /// <summary>The class that is emitted for a kind, and for an input gradient the slope that it is multiplied by.</summary>
+    public static string ClassNameOf(KernelKind kind, FusedActivation slope)
+        => $"{kind.ClassName}{(slope.Activation == Activation.None ? "" : $"Times{slope.TypeName}Slope")}Gpu";
 
     protected int RowBytes => Tile.GroupSamples * sizeof(float);
 }
