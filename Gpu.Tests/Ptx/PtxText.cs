@@ -3,7 +3,6 @@ using ILGPU.Backends;
 using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
-using KernelGen.Gpu.Kernels;
 
 namespace KernelGen.Gpu.Tests.Ptx;
 
@@ -28,8 +27,8 @@ internal sealed class PtxText : IDisposable
 
     public static string[] Architectures { get; } = ["sm_75", "sm_80", "sm_90"];
 
-    public string Of(GpuKernel kernel)
-        => ((PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method.Method), kernel.Specialization)).PTXAssembly;
+    public string Of(PtxKernel kernel)
+        => ((PTXCompiledKernel)_backend.Compile(EntryPointDescription.FromExplicitlyGroupedKernel(kernel.Method), kernel.Specialization)).PTXAssembly;
 
     public void Dispose()
     {
