@@ -21,6 +21,18 @@ public sealed class GpuSnapshotTests
         Snapshot.Match(run.Files[$"{Namespace}{name}.g.cs"], nameof(GpuSnapshotTests), name);
     }
 
+    /// <summary>An input gradient times the slope before it, and weight gradients of scattered weights and of blocks.</summary>
+    [Theory]
+    [InlineData("Linear(42, 20), Unstructured", "Linear42x20UnstructuredTimesGeluSlopeGpu")]
+    [InlineData("Linear(150, 20), Unstructured", "Linear20x150UnstructuredWeightGradientGpu")]
+    [InlineData("Linear(100, 21), Block(8, 4)", "Linear21x100Block8x4WeightGradientGpu")]
+    public void Gradients(string attributes, string name)
+    {
+        var run = GeneratorRun.Of(Source.Compile(TrainedModel(attributes)).WithGpu());
+        run.AssertCompiles();
+        Snapshot.Match(run.Files[$"{Namespace}{name}.g.cs"], nameof(GpuSnapshotTests), name);
+    }
+
     [Fact]
     public void Shared()
     {
@@ -31,6 +43,21 @@ public sealed class GpuSnapshotTests
         {
             Snapshot.Match(run.Files[$"{Namespace}{name}.g.cs"], nameof(GpuSnapshotTests), name);
         }
+
+        run = GeneratorRun.Of(Source.Compile([.. models.Select(model => model.Replace("[SparseModel]", "[SparseModel(Training = true)]", StringComparison.Ordinal))]).WithGpu());
+        run.AssertCompiles();
+        foreach (var name in new[] { "GpuSlopes", "GpuElementwise" })
+        {
+            Snapshot.Match(run.Files[$"{Namespace}{name}.g.cs"], nameof(GpuSnapshotTests), name);
+        }
+    }
+
+    [Fact]
+    public void A_model_for_training()
+    {
+        var run = GeneratorRun.Of(Source.Compile(TrainedModel("Linear(20, 13, Activation = Activation.Relu), NM(2, 4)")).WithGpu());
+        run.AssertCompiles();
+        Snapshot.Match(run.Files.Single(file => file.Key.EndsWith(".Gpu.g.cs", StringComparison.Ordinal)).Value, nameof(GpuSnapshotTests), "TrainedModel");
     }
 
     [Fact]
@@ -54,6 +81,23 @@ public sealed class GpuSnapshotTests
         run.AssertCompiles();
         Snapshot.Match(run.Files.Single(file => file.Key.EndsWith(".Gpu.g.cs", StringComparison.Ordinal)).Value, nameof(GpuSnapshotTests), "Model");
     }
+
+    /// <summary>A layer with an activation that hides its slope, and behind it another.</summary>
+    private static string TrainedModel(string attributes) => $$"""
+        using KernelGen;
+
+        namespace App;
+
+        [SparseModel(Training = true)]
+        internal sealed partial class Model
+        {
+            [Linear(7, {{attributes.Split('(', ',')[1]}}, Activation = Activation.Gelu)]
+            public partial Linear First { get; }
+
+            [{{attributes}}]
+            public partial Linear Second { get; }
+        }
+        """;
 
     private static string Model(string attributes, string name = "Model") => $$"""
         using KernelGen;

@@ -9,7 +9,7 @@ namespace KernelGen.Generator.Tests.Pipeline;
 public sealed class GpuIncrementalityTests
 {
     private const string Model = """
-        [KernelGen.SparseModel] internal partial class Model
+        [KernelGen.SparseModel(Training = true)] internal partial class Model
         {
             [KernelGen.Linear(4, 3, Activation = KernelGen.Activation.Relu), KernelGen.Unstructured(Sparsity = 0.5)]
             internal partial KernelGen.Linear Fc1 { get; }
@@ -38,13 +38,27 @@ public sealed class GpuIncrementalityTests
         Assert.Equal(
             [
                 "KernelGen.Generated.Test_App.GpuActivations.g.cs",
+                "KernelGen.Generated.Test_App.GpuElementwise.g.cs",
+                "KernelGen.Generated.Test_App.GpuSlopes.g.cs",
                 "KernelGen.Generated.Test_App.GpuTransforms.g.cs",
                 "KernelGen.Generated.Test_App.Linear3x4DenseReluGpu.g.cs",
                 "KernelGen.Generated.Test_App.Linear3x4UnstructuredReluGpu.g.cs",
+                "KernelGen.Generated.Test_App.Linear3x4UnstructuredWeightGradientGpu.g.cs",
+                "KernelGen.Generated.Test_App.Linear4x3DenseGpu.g.cs",
+                "KernelGen.Generated.Test_App.Linear4x3UnstructuredGpu.g.cs",
                 "Model.Gpu.g.cs",
             ],
             with.Files.Keys.Except(without.Files.Keys).Order(StringComparer.Ordinal));
     }
+
+    [Fact]
+    public void A_model_that_is_not_marked_for_training_gets_no_gradients()
+        => Assert.Equal(
+            ["GpuActivations", "GpuTransforms", "Linear3x4DenseReluGpu", "Linear3x4UnstructuredReluGpu"],
+            GeneratorRun.Of(Source.Compile(Model.Replace("(Training = true)", "", StringComparison.Ordinal)).WithGpu()).Files.Keys
+                .Where(name => name.Contains("Test_App.", StringComparison.Ordinal) && name.Contains("Gpu", StringComparison.Ordinal))
+                .Select(name => name.Split('.')[^3])
+                .Order(StringComparer.Ordinal));
 
     [Fact]
     public void A_model_with_errors_gets_none()
@@ -53,7 +67,7 @@ public sealed class GpuIncrementalityTests
             name => name.Contains("Gpu", StringComparison.Ordinal));
 
     [Theory]
-    [InlineData(0, "[KernelGen.SparseModel]", "/* moved */\n\n   [KernelGen.SparseModel]")]
+    [InlineData(0, "[KernelGen.SparseModel(", "/* moved */\n\n   [KernelGen.SparseModel(")]
     [InlineData(1, "Answer => 42", "Answer => 43")]
     public void An_edit_elsewhere_regenerates_nothing(int file, string before, string after)
     {

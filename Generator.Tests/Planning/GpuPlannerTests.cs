@@ -47,6 +47,22 @@ public sealed class GpuPlannerTests
     public void Packs_are_no_taller_than_the_layer_needs()
         => Assert.All(Kinds.SelectMany(GpuPlanner.Plan), plan => Assert.InRange(plan.Tile.PackRows, 1, plan.Kind.Out + 7));
 
+    /// <summary>Of two groups that share a multiprocessor of SM 75 with 64 KB.</summary>
+    [Fact]
+    public void Two_groups_of_weight_gradients_find_room_on_any_device()
+        => Assert.All(Kinds.Select(GpuSampledPlan.Of), plan => Assert.InRange(plan.SharedBytes, 1, 32 * 1024));
+
+    [Fact]
+    public void Units_of_weight_gradients_fill_windows_and_registers()
+        => Assert.All(Kinds.Select(GpuSampledPlan.Of), plan =>
+        {
+            Assert.InRange(plan.Sums, 1, 64);
+            Assert.InRange(plan.Warps, 1, 8);
+            // A place of scattered weights is a byte whose highest bit is 0.
+            Assert.True(plan.IsScattered ? plan is { Rows: 1, Columns: 4, WindowColumns: <= 128 } : plan.WindowColumns % plan.Columns == 0);
+            Assert.True(plan.Kind.Pattern is not BlockSpec p || plan.IsScattered || (p.Rows % plan.Rows == 0 && p.Columns % plan.Columns == 0));
+        });
+
     [Fact]
     public void Blocks_and_steps_fill_stages()
         => Assert.All(Kinds.SelectMany(GpuPlanner.Plan), plan => Assert.True(plan switch

@@ -31,6 +31,6 @@ internal sealed record Multiprocessor(string Architecture, int SharedBytes, int 
         var warps = threads / Lanes;
         var warpRegisters = ((registers * Lanes) + RegisterUnit - 1) / RegisterUnit * RegisterUnit;
         var byRegisters = Registers / Parts / warpRegisters * Parts / warps;
-        return new[] { byRegisters, SharedBytes / (sharedBytes + ReservedBytes), Threads / threads, MostGroups }.Min();
+        return new[] { byRegisters, SharedBytes / Math.Max(1, sharedBytes + ReservedBytes), Threads / threads, MostGroups }.Min();
     }
 }

@@ -122,7 +122,8 @@ internal sealed class GpuSampledSkeleton(SourceWriter writer, GpuSampledPlan pla
             writer.Line("Group.Barrier();");
             foreach (var i in Enumerable.Range(0, count))
             {
-                writer.Line($"sums[own + {Literal.Of(i * GpuTile.Lanes)} + lane] = s{Literal.Of(first + i)};");
+                var place = i == 0 ? "own + lane" : $"own + {Literal.Of(i * GpuTile.Lanes)} + lane";
+                writer.Line($"sums[{place}] = s{Literal.Of(first + i)};");
             }
 
             writer.Line("Group.Barrier();");

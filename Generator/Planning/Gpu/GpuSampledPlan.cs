@@ -24,6 +24,9 @@ internal sealed record GpuSampledPlan(KernelKind Kind, int Rows, int Columns, bo
     /// <summary>Sums of a warp, each in a register of every lane.</summary>
     private const int MostSums = 64;
 
+    /// <summary>The same where weights are scattered: each of their units loads a gradient anew, for which there must be registers, too.</summary>
+    private const int MostScatteredSums = 48;
+
     private const int MostWarps = 8;
 
     /// <summary>Columns of a window where weights are scattered: four places of 7 bits fit into a word.</summary>
@@ -48,7 +51,7 @@ internal sealed record GpuSampledPlan(KernelKind Kind, int Rows, int Columns, bo
     public int UnitWeights => Rows * Columns;
 
     /// <summary>Units of a warp.</summary>
-    public int Units => Math.Max(1, MostSums / UnitWeights);
+    public int Units => Math.Max(1, (IsScattered ? MostScatteredSums : MostSums) / UnitWeights);
 
     /// <summary>Sums of a warp.</summary>
     public int Sums => Units * UnitWeights;
