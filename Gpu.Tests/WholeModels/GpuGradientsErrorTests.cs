@@ -74,6 +74,17 @@ public sealed class GpuGradientsErrorTests
         Assert.Throws<ObjectDisposedException>(gpu.CreateGradients);
     }
 
+    [Fact]
+    public void A_device_that_closed_with_its_model_does_not_mind_what_is_disposed_later()
+    {
+        var gpu = Create(out _).ToGpu("cpu");
+        var gradients = gpu.CreateGradients();
+        gradients.Forward(new float[37], new float[53], 1);
+        gradients.Backward(new float[53], new float[37]);
+        gpu.Dispose();
+        gradients.Dispose();
+    }
+
     private static Unstructured_37To53 Create(out Unstructured_37To53 model)
     {
         model = new Unstructured_37To53();

@@ -38,7 +38,7 @@ internal static class GpuSlopeEmitter
     private static readonly ActivationFunction GeluTanh = new(
         "GeluTanh",
         "s + x s (1 - s) 2u', s = 1 / (1 + exp(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).",
-        "Within 3e-7. Beyond 10 it is 1, and below -10 it is 0, within that.",
+        "Within 6e-7. Beyond 10 it is 1, and below -10 it is 0, within that.",
         _ =>
         [
             "x = x < -10f ? -10f : x;",

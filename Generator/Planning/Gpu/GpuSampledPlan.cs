@@ -21,11 +21,17 @@ internal sealed record GpuSampledPlan(KernelKind Kind, int Rows, int Columns, bo
     /// <summary>Sums that are added up over the lanes at a time: one for each lane.</summary>
     public const int RoundSums = GpuTile.Lanes;
 
+    /// <summary>From so many weights on, a unit loads few activations and gradients for each of its sums.</summary>
+    private const int LargeUnit = 16;
+
     /// <summary>Sums of a warp, each in a register of every lane.</summary>
     private const int MostSums = 64;
 
-    /// <summary>The same where weights are scattered: each of their units loads a gradient anew, for which there must be registers, too.</summary>
+    /// <summary>The same where weights are scattered: each unit loads a gradient anew, for which there must be registers, too.</summary>
     private const int MostScatteredSums = 48;
+
+    /// <summary>The same for small blocks, of which each loads up to 8 gradients.</summary>
+    private const int MostSmallSums = 32;
 
     private const int MostWarps = 8;
 
@@ -35,10 +41,10 @@ internal sealed record GpuSampledPlan(KernelKind Kind, int Rows, int Columns, bo
     /// <summary>Weights of a unit where they are scattered.</summary>
     private const int ScatteredWeights = 4;
 
-    /// <summary>Columns of a window of blocks: with half of a group's sums at a density of 0.2, as many rows.</summary>
+    /// <summary>Columns of a window of blocks: about as many as the rows that a group's units come from, at a density of 0.2.</summary>
     private const int BlockColumns = 64;
 
-    /// <summary>Columns of a window where all weights are there.</summary>
+    /// <summary>Columns of a window where all weights are there; they come from 16 rows.</summary>
     private const int DenseColumns = 32;
 
     /// <summary>The side of a unit at most.</summary>
@@ -51,7 +57,7 @@ internal sealed record GpuSampledPlan(KernelKind Kind, int Rows, int Columns, bo
     public int UnitWeights => Rows * Columns;
 
     /// <summary>Units of a warp.</summary>
-    public int Units => Math.Max(1, (IsScattered ? MostScatteredSums : MostSums) / UnitWeights);
+    public int Units => Math.Max(1, (IsScattered ? MostScatteredSums : UnitWeights < LargeUnit ? MostSmallSums : MostSums) / UnitWeights);
 
     /// <summary>Sums of a warp.</summary>
     public int Sums => Units * UnitWeights;
