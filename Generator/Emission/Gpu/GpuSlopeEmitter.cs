@@ -38,22 +38,23 @@ internal static class GpuSlopeEmitter
     private static readonly ActivationFunction GeluTanh = new(
         "GeluTanh",
         "s + x s (1 - s) 2u', s = 1 / (1 + exp(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).",
-        "Within 6e-7. Beyond 10 it is 1, and below -10 it is 0, within that.",
+        "Within 5e-7: 1 - s = s exp(-2u), so that no digits cancel. Beyond 10 it is 1, and below -10 it is 0, within that.",
         _ =>
         [
             "x = x < -10f ? -10f : x;",
             "x = x > 10f ? 10f : x;",
             "var square = x * x;",
-            "var s = 1f / (1f + Exp(x * ((square * -0.07135482f) - 1.5957691f)));",
-            "return gradient * (s + (x * s * (1f - s) * ((square * 0.21406445f) + 1.5957691f)));",
+            "var e = Exp(x * ((square * -0.07135482f) - 1.5957691f));",
+            "var s = 1f / (1f + e);",
+            "return gradient * (s + (x * (e * s) * s * ((square * 0.21406445f) + 1.5957691f)));",
         ],
         ActivationFunctions.Exp);
 
     private static readonly ActivationFunction Silu = new(
         "Silu",
         "s (1 + x (1 - s)), s = 1 / (1 + exp(-x)).",
-        "Within 3e-7. NaN at the infinities, as the formula.",
-        _ => ["var s = 1f / (1f + Exp(-x));", "return gradient * s * (1f + (x * (1f - s)));"],
+        "Within 5e-7: 1 - s = s exp(-x), so that no digits cancel. Below -87 it is 0, within that; NaN at infinity, as the formula.",
+        _ => ["x = x < -87f ? -87f : x;", "var e = Exp(-x);", "var s = 1f / (1f + e);", "return gradient * s * (1f + (x * (e * s)));"],
         ActivationFunctions.Exp);
 
     public static GeneratedFile Emit(InUse<FusedActivation> use)
