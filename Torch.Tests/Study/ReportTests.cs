@@ -63,7 +63,7 @@ public sealed class ReportTests
 
             ## Cost
 
-            Steps and memory are those of runs of 3 epochs, one after the other with nothing beside them. FLOPs count what an implementation needs that skips every inactive weight.
+            Steps and memory are those of runs of 3 epochs, one after the other. FLOPs count what an implementation needs that skips every inactive weight.
 
             | method | zeros | trained | step, ms | run, s | memory in training, KB | training FLOPs, of dense | inference FLOPs, of dense | parameters | file, KB |
             |---|---|---|---|---|---|---|---|---|---|

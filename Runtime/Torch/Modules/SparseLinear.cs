@@ -189,7 +189,11 @@ public sealed class SparseLinear : TrainedLayer
         if (mask.HasMaskOf(former))
         {
             // A pack that was made thoroughly stays.
-            Repack(packing == Packing.Quick ? Packing : packing);
+            if (packing != Packing.Quick)
+            {
+                Repack(packing);
+            }
+
             return;
         }
 

@@ -78,7 +78,7 @@ internal static class ReportFile
 
         ## Cost
 
-        Steps and memory are those of {(times.Count > 0 ? $"runs of {Join(times.Select(result => result.Run.Epochs))} epochs, one after the other with nothing beside them" : "no run yet: the same command with --times measures them")}. FLOPs count what an implementation needs that skips every inactive weight.
+        Steps and memory are those of {(times.Count > 0 ? $"runs of {Join(times.Select(result => result.Run.Epochs))} epochs, one after the other" : "no run yet: the same command with --times measures them")}. FLOPs count what an implementation needs that skips every inactive weight.
 
         {CostTable.Of(cells, times)}
         ![Time of a step](time.png)

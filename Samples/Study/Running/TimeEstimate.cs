@@ -84,6 +84,11 @@ internal sealed class TimeEstimate
                 stop);
             return seconds / trial.EpochSteps;
         }
+        catch (DivergedException)
+        {
+            // The run will say so. It takes no time to speak of.
+            return 0;
+        }
         finally
         {
             File.Delete(file);

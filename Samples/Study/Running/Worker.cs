@@ -1,3 +1,5 @@
+using Study.Training;
+
 namespace Study.Running;
 
 /// <summary>Takes one unclaimed run of a study after the other.</summary>
@@ -36,9 +38,10 @@ internal static class Worker
                     limit--;
                 }
             }
-            catch (ArgumentException e)
+            catch (DivergedException e)
             {
-                // It has diverged: weights that are NaN can't be pruned.
+                // What it left would diverge again.
+                File.Delete(plan.CheckpointFile(run));
                 events(new WorkerEvent(run.Id, 1, Failure: e.Message));
                 code = 1;
             }

@@ -20,6 +20,7 @@ internal static class TrainingLoop
     /// <param name="finish">Makes the result.</param>
     /// <param name="stop">Stops the run after the step that it is in.</param>
     /// <returns>What the function made; null where the run was stopped.</returns>
+    /// <exception cref="DivergedException">Weights that are NaN can't be pruned.</exception>
     public static T? Train<T>(
         Method method, RunKey run, RunContext context, string checkpoint, Action<double> progress, Func<SparseModule, TrainingFigures, T> finish, CancellationToken stop)
         where T : class
@@ -61,7 +62,15 @@ internal static class TrainingLoop
                 (course.Penalty is { } penalty ? loss + penalty() : loss).backward();
                 optimizer.step();
                 scheduler.step();
-                course.AfterStep?.Invoke();
+                try
+                {
+                    course.AfterStep?.Invoke();
+                }
+                catch (ArgumentException e) when (module.parameters().Any(parameter => !parameter.isfinite().all().item<bool>()))
+                {
+                    throw new DivergedException($"Step {done + 1} of {context.TotalSteps}: {e.Message}", e);
+                }
+
                 figures.Add(Stopwatch.GetElapsedTime(start));
             }
 

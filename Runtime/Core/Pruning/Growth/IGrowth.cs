@@ -15,7 +15,7 @@ public interface IGrowth
     /// <summary>Scores the weights of some rows of a layer.</summary>
     /// <param name="input">The rows, and what is known of them.</param>
     /// <param name="scores">
-    /// Receives a score per weight, row-major. Scores of active weights don't matter; of others neither NaN nor negative infinity is ever chosen. Of a
+    /// Receives a score per weight, row-major; write all, since it holds what others left. Scores of active weights don't matter; of others neither NaN nor negative infinity is ever chosen. Of a
     /// block layer the sums over whole blocks are compared, of an N:M layer the weights of a group.
     /// </param>
     void Score(GrowthInput input, Span<float> scores);

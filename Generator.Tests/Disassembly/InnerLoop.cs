@@ -1,8 +1,6 @@
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using KernelGen.Generator.Planning;
 
-namespace KernelGen.Generator.Planning;
+namespace KernelGen.Generator.Tests.Disassembly;
 
 /// <summary>
 /// What a plan predicts of an innermost loop: the instructions of one turn on a target whose multiply-adds take a lane of a vector and whose
