@@ -12,9 +12,9 @@ internal static class AccuracyTables
     {
         var sparsities = cells.Select(cell => cell.Sparsity).Distinct().Order().ToList();
         var table = new MarkdownTable(["method", .. sparsities.Select(Column)]);
-        foreach (var method in cells.GroupBy(cell => (cell.Method, cell.Settings)))
+        foreach (var method in cells.GroupBy(cell => cell.Method))
         {
-            table.Add([method.Key.Method, .. sparsities.Select(sparsity => method.FirstOrDefault(cell => cell.Sparsity == sparsity) is { } cell ? text(cell) : "")]);
+            table.Add([method.Key, .. sparsities.Select(sparsity => method.FirstOrDefault(cell => cell.Sparsity == sparsity) is { } cell ? text(cell) : "")]);
         }
 
         return table.ToString();

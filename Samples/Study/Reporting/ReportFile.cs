@@ -86,6 +86,8 @@ internal static class ReportFile
 
         ## Settings
 
+        Each from the sparsity on that its row names.
+
         {AccuracyTables.Settings([.. cells.DistinctBy(cell => (cell.Method, cell.Settings))])}
         """;
 
