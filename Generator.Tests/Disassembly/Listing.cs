@@ -25,7 +25,7 @@ internal static partial class Listing
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-            // Not its exit code: at the end the compiler closes the file, also under a thread that still compiles, which then crashes.
+            // Not its exit code: at its end, while the compiler closes the file under threads that may still compile, the process has failed behind its summary.
             Assert.Contains("Errors: 0, Failed: 0,", output, StringComparison.Ordinal);
             return Read(path);
         }
