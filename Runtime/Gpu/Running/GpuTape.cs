@@ -24,8 +24,8 @@ internal sealed class GpuTape : IDisposable
         (_stream, _model) = (stream, model);
         _panels = [.. Enumerable.Range(0, model.Layers.Count + 1).Select(_ => new GrowingBuffer(accelerator, stream, "activations"))];
         _preactivations = [.. model.Layers.Select(layer => new GrowingBuffer(accelerator, stream, $"what the activation of layer '{layer.Name}' takes"))];
-        _values = [.. model.Layers.Select(layer => new GrowingBuffer(accelerator, stream, $"the gradients of layer '{layer.Name}'"))];
-        _biases = [.. model.Layers.Select(layer => new GrowingBuffer(accelerator, stream, $"the gradients of layer '{layer.Name}'"))];
+        _values = [.. model.Layers.Select(layer => new GrowingBuffer(accelerator, stream, $"the weight gradient of layer '{layer.Name}'"))];
+        _biases = [.. model.Layers.Select(layer => new GrowingBuffer(accelerator, stream, $"the bias gradient of layer '{layer.Name}'"))];
         _first = new GrowingBuffer(accelerator, stream, "gradients of activations");
         _second = new GrowingBuffer(accelerator, stream, "gradients of activations");
     }
