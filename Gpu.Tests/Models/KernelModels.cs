@@ -187,7 +187,7 @@ internal sealed partial class FourLayers
     public partial Linear Fourth { get; }
 }
 
-/// <summary>Every activation before a layer of every pattern, so that each input gradient is multiplied by each kind of slope.</summary>
+/// <summary>Every activation before some layer, and every pattern behind some activation.</summary>
 [SparseModel(Training = true)]
 internal sealed partial class EveryActivation
 {
@@ -216,6 +216,29 @@ internal sealed partial class EveryActivation
     public partial Linear Eighth { get; }
 
     [Linear(19, 11, Activation = Activation.Silu), Unstructured]
+    public partial Linear Last { get; }
+}
+
+/// <summary>The slopes that take most registers, before layers whose input gradients do; as wide as kernels get.</summary>
+[SparseModel(Training = true)]
+internal sealed partial class HeavySlopes
+{
+    [Linear(64, 128, Activation = Activation.Gelu), Unstructured]
+    public partial Linear First { get; }
+
+    [Linear(128, 128, Activation = Activation.GeluTanh), Block(8, 8)]
+    public partial Linear Second { get; }
+
+    [Linear(128, 128, Activation = Activation.Gelu), NM(2, 4)]
+    public partial Linear Third { get; }
+
+    [Linear(128, 128, Activation = Activation.Silu), Block(16, 1)]
+    public partial Linear Fourth { get; }
+
+    [Linear(128, 128, Activation = Activation.Gelu), Block(4, 4)]
+    public partial Linear Fifth { get; }
+
+    [Linear(128, 64)]
     public partial Linear Last { get; }
 }
 

@@ -11,15 +11,24 @@ namespace KernelGen.Gpu.Tests.Ptx;
 /// <param name="Threads">Threads of a group.</param>
 internal sealed record PtxKernel(string Name, MethodInfo Method, KernelSpecialization Specialization, int Threads)
 {
-    /// <summary>All of a one-layer model: forward, input gradient, weight gradient, bias gradient, each sparse where the layer is; and its activation alone.</summary>
+    /// <summary>Of a layer: forward, input gradient, weight gradient, bias gradient, each sparse where the layer is; and its activation's slope alone.</summary>
     public static IEnumerable<PtxKernel> Of(GpuLayerKernels layer)
+        => [.. Of(layer.Sparse ?? layer.Dense), .. Of(layer.Gradients!.SparseInput ?? layer.Gradients.DenseInput), .. OfRest(layer.Gradients)];
+
+    /// <summary>All of a layer: also those of a dense layer of the same shape, and those of what its activation takes.</summary>
+    public static IEnumerable<PtxKernel> AllOf(GpuLayerKernels layer)
     {
         var gradients = layer.Gradients!;
-        foreach (var kernel in (layer.Sparse ?? layer.Dense).Concat(gradients.SparseInput ?? gradients.DenseInput))
-        {
-            yield return new PtxKernel(kernel.Name, kernel.Method.Method, kernel.Specialization, kernel.Threads);
-        }
+        IReadOnlyList<GpuKernel>?[] products =
+            [layer.Sparse, layer.Dense, gradients.SparseInput, gradients.DenseInput, gradients.SparsePreactivation, gradients.DensePreactivation];
+        return [.. products.SelectMany(kernels => Of(kernels ?? [])), .. OfRest(gradients)];
+    }
 
+    private static IEnumerable<PtxKernel> Of(IEnumerable<GpuKernel> kernels)
+        => kernels.Select(kernel => new PtxKernel(kernel.Name, kernel.Method.Method, kernel.Specialization, kernel.Threads));
+
+    private static IEnumerable<PtxKernel> OfRest(GpuGradientKernels gradients)
+    {
         var weights = gradients.Weights;
         yield return new PtxKernel(weights.Name, weights.Weights.Method, weights.Specialization, weights.Threads);
         yield return new PtxKernel(weights.Name.Replace(".Weights", ".Biases", StringComparison.Ordinal), weights.Biases.Method, KernelSpecialization.Empty, GpuSampledKernel.BiasThreads);
