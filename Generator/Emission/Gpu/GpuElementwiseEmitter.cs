@@ -31,10 +31,10 @@ internal static class GpuElementwiseEmitter
 
         foreach (var fused in use.Values)
         {
-            Method(writer, Slope(fused), "A gradient times the slope.", field => GpuSlopeEmitter.Call(fused, $"kept{field}", $"given{field}"));
+            Method(writer, Slope(fused), "A gradient times the slope.", takesGradient: true, field => GpuSlopeEmitter.Call(fused, $"kept{field}", $"given{field}"));
             if (fused.HidesSlope)
             {
-                Method(writer, Activate(fused), "The activation of what is kept.", field => ActivationEmitter.Call(GpuDialect.Instance, fused, $"kept{field}"));
+                Method(writer, Activate(fused), "The activation of what is kept.", takesGradient: false, field => ActivationEmitter.Call(GpuDialect.Instance, fused, $"kept{field}"));
             }
         }
 
@@ -46,7 +46,7 @@ internal static class GpuElementwiseEmitter
 
     private static string Activate(FusedActivation fused) => $"Apply{fused.TypeName}";
 
-    private static void Method(SourceWriter writer, string name, string summary, Func<string, string> value)
+    private static void Method(SourceWriter writer, string name, string summary, bool takesGradient, Func<string, string> value)
     {
         var values = Fields.Select(value).ToList();
         writer.Line();
@@ -55,7 +55,7 @@ internal static class GpuElementwiseEmitter
         writer.Line("var i = (Grid.IdxX * 256) + Group.IdxX;");
         writer.Open("if (i < count / 4)");
         writer.Line("var kept = source.Cast<Quad>()[i];");
-        if (values[0].Contains("given"))
+        if (takesGradient)
         {
             writer.Line("var given = gradient.Cast<Quad>()[i];");
         }

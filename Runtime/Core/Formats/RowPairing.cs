@@ -25,9 +25,11 @@ internal sealed class RowPairing(int rows, int columns)
     private readonly ulong[] _masks = new ulong[(rows + 1) * ((columns + 63) / 64)];
     private readonly int[] _counts = new int[rows + 1];
     private readonly int[] _order = new int[rows];
-    private readonly int[] _scores = new int[PoolRows * PoolRows / 2];
-    private readonly int[] _ranked = new int[PoolRows * PoolRows / 2];
-    private readonly int[] _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
+
+    // For pools alone: a quick pairing needs none of them.
+    private int[] _scores = [];
+    private int[] _ranked = [];
+    private int[] _bucketStarts = [];
 
     /// <summary>Sets a row's columns of the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -47,6 +49,12 @@ internal sealed class RowPairing(int rows, int columns)
     /// <param name="pairs">Receives (rows + 1) / 2 pairs. Of an odd number of rows one is paired with the row number "rows", which is empty.</param>
     public void Pair(Span<RowPair> pairs)
     {
+        if (_scores.Length == 0)
+        {
+            (_scores, _ranked) = (new int[PoolRows * PoolRows / 2], new int[PoolRows * PoolRows / 2]);
+            _bucketStarts = new int[((CommonWorth + DifferenceCost) * columns) + 2];
+        }
+
         LongestFirst.Order(_counts.AsSpan(0, rows), columns, _order);
         var made = 0;
         for (var first = 0; first < rows; first += PoolRows)
