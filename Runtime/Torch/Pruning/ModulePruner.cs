@@ -53,11 +53,16 @@ public static class ModulePruner
         var memory = optimizer is null ? null : new OptimizerMemory(module, optimizer);
         var update = new MaskUpdate(module, updater, calibration, new TrainingSums(module, updater.Criteria, 0), layer => memory?.Of(layer) ?? LayerMemory.None);
         var last = plan.Layers.Max(static layer => layer?.Timeline.Last ?? 0);
+        var changed = false;
         for (var round = 0L; round <= last; round++)
         {
-            if (updater.IsUpdateStep(round))
+            try
             {
-                update.Apply(round);
+                changed |= updater.IsUpdateStep(round) && update.Apply(round);
+            }
+            catch (ArgumentException e) when (changed)
+            {
+                throw new ArgumentException($"{e.Message} What earlier rounds pruned stays pruned.", e);
             }
         }
     }
