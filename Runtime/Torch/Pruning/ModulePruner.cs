@@ -51,7 +51,8 @@ public static class ModulePruner
         MaskUpdate.Check(module, updater, calibration);
         ThrowIfOfTraining(module, updater);
         var memory = optimizer is null ? null : new OptimizerMemory(module, optimizer);
-        var update = new MaskUpdate(module, updater, calibration, new TrainingSums(module, updater.Criteria, 0), layer => memory?.Of(layer) ?? LayerMemory.None);
+        using var sums = new TrainingSums(module, updater.Criteria, 0);
+        var update = new MaskUpdate(module, updater, calibration, sums, layer => memory?.Of(layer) ?? LayerMemory.None);
         var last = plan.Layers.Max(static layer => layer?.Timeline.Last ?? 0);
         var changed = false;
         for (var round = 0L; round <= last; round++)
