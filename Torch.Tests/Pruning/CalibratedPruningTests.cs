@@ -150,6 +150,22 @@ public sealed class CalibratedPruningTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_round_that_fails_says_what_earlier_ones_left(int failing)
+    {
+        using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
+
+        var message = Assert.Throws<ArgumentException>(() => ModulePruner.PruneInRounds(module, new FailsInRound(failing), rounds: 2)).Message;
+
+        Assert.Contains("'Fc1'", message, StringComparison.Ordinal);
+        Assert.Contains("this update changed no mask", message, StringComparison.Ordinal);
+        Assert.Equal(failing > 1, message.Contains("earlier rounds pruned stays", StringComparison.Ordinal));
+        // Of 0.3 the root, of 740 weights, after the first round.
+        Assert.Equal(failing > 1 ? 405 : 740, module.Layers[0].ActiveCount);
+    }
+
     // What is compared with one another: a layer's weights or blocks, for Wanda those of a row, for N:M those of a group.
     private static void AssertHighestStay(SparseModule module, DenseScores before, ICriterion criterion)
     {
@@ -179,6 +195,17 @@ public sealed class CalibratedPruningTests : IDisposable
                     highest <= lowest + (squares ? tolerance * scores[l].Max(Math.Abs) : tolerance),
                     $"{criterion.GetType().Name}, {layer.Layer.Name}, {set.Key}: a score of {highest} went, and one of {lowest} stayed.");
             }
+        }
+    }
+
+    private sealed class FailsInRound(int failing) : ICriterion
+    {
+        private int _rounds;
+
+        public void Score(ScoreInput input, Span<float> scores)
+        {
+            _rounds += input.Layer.Name == "Fc1" ? 1 : 0;
+            scores.Fill(_rounds == failing ? float.NaN : 1);
         }
     }
 

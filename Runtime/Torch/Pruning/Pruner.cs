@@ -23,7 +23,7 @@ public sealed class Pruner : IDisposable
 {
     private readonly MaskUpdater _updater;
     private readonly OptimizerMemory _memory;
-    private readonly MaskUpdate _update;
+    private readonly ModuleMaskUpdater _update;
 
     /// <summary>Prepares to prune a module.</summary>
     /// <param name="module">The module in training.</param>
@@ -77,10 +77,10 @@ public sealed class Pruner : IDisposable
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
         _updater = updater(module.Model);
-        MaskUpdate.Check(module, _updater, calibration);
+        ModuleMaskUpdater.Check(module, _updater, calibration);
         _memory = new OptimizerMemory(module, optimizer);
         Sums = new TrainingSums(module, _updater.Criteria, completedSteps);
-        _update = new MaskUpdate(module, _updater, calibration, Sums, _memory.Of);
+        _update = new ModuleMaskUpdater(module, _updater, calibration, Sums, _memory.Of);
 
         // A constant schedule prunes before the first step.
         if (completedSteps == 0 && _updater.IsUpdateStep(0))
