@@ -6,7 +6,6 @@ namespace KernelGen.Measures;
 /// <summary>A report as a picture: a line for each layer, with bars of bytes and of operations over those of the dense layer.</summary>
 internal static class ReportPicture
 {
-    private const int NameWidth = 150;
     private const int BarWidth = 270;
     private const int Gap = 30;
     private const int RowHeight = 42;
@@ -17,7 +16,9 @@ internal static class ReportPicture
 
     public static string Write(ModelReport report)
     {
-        var (width, height) = (NameWidth + (2 * (BarWidth + Gap)), Top + (report.Layers.Count * RowHeight));
+        // A letter of 12 points is some 7 wide.
+        var nameWidth = Gap + (7 * report.Layers.Max(static layer => Math.Max(layer.Name.Length, layer.Pattern.Length)));
+        var (width, height) = (nameWidth + (2 * (BarWidth + Gap)), Top + (report.Layers.Count * RowHeight));
         var (mostBytes, mostFlops) = (report.Layers.Max(static layer => layer.DenseBytes), report.Layers.Max(static layer => layer.DenseInferenceFlops));
         var picture = new XElement(
             Svg + "svg",
@@ -27,16 +28,16 @@ internal static class ReportPicture
             new XAttribute("font-family", "sans-serif"),
             new XElement(Svg + "rect", new XAttribute("width", width), new XAttribute("height", height), new XAttribute("fill", "white")),
             Text(Gap / 2, 24, 16, Invariant($"{report.Model}: {100 * report.Sparsity:0.0}% zeros")),
-            Text(NameWidth, 50, 12, Invariant($"bytes: {report.Bytes:N0}, {report.Compression:0.0}x smaller than dense")),
-            Text(NameWidth + BarWidth + Gap, 50, 12, Invariant($"FLOPs a sample: {report.InferenceFlops:N0}, {(double)report.DenseInferenceFlops / report.InferenceFlops:0.0}x fewer")));
+            Text(nameWidth, 50, 12, Invariant($"bytes: {report.Bytes:N0}, {report.Compression:0.0}x smaller than dense")),
+            Text(nameWidth + BarWidth + Gap, 50, 12, Invariant($"FLOPs a sample: {report.InferenceFlops:N0}, {(double)report.DenseInferenceFlops / report.InferenceFlops:0.0}x fewer")));
         foreach (var (i, layer) in report.Layers.Index())
         {
             var y = Top + (i * RowHeight);
             picture.Add(
                 Text(Gap / 2, y + 11, 12, layer.Name),
                 Text(Gap / 2, y + 27, 11, layer.Pattern),
-                Bars(NameWidth, y, layer.Bytes, layer.DenseBytes, mostBytes),
-                Bars(NameWidth + BarWidth + Gap, y, layer.InferenceFlops, layer.DenseInferenceFlops, mostFlops));
+                Bars(nameWidth, y, layer.Bytes, layer.DenseBytes, mostBytes),
+                Bars(nameWidth + BarWidth + Gap, y, layer.InferenceFlops, layer.DenseInferenceFlops, mostFlops));
         }
 
         return picture.ToString();
