@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Xml.Linq;
 using KernelGen.Measures;
 using KernelGen.Runtime.Tests.Pruning;
 using Xunit;
@@ -111,6 +113,23 @@ public sealed class ModelReportTests
         Assert.Contains("5.0000", lines[9], StringComparison.Ordinal);
         Assert.Equal(lines[1].Length, lines[2].Length);
         Assert.Equal(lines[1].Length, lines[4].Length);
+    }
+
+    [Fact]
+    public void Draws_bars_as_long_as_its_numbers()
+    {
+        var report = Small() with { Model = "A <B> & C" };
+
+        var picture = XDocument.Parse(report.ToSvg());
+
+        var bars = picture.Descendants().Where(element => element.Name.LocalName == "rect" && element.Attribute("x") is not null)
+            .Select(bar => double.Parse(bar.Attribute("width")!.Value, CultureInfo.InvariantCulture)).ToArray();
+        // Dense and sparse bytes, dense and sparse operations; of the largest dense layer: 72 bytes, 32 operations.
+        double[] expected = [72 / 72.0, 26 / 72.0, 1, 8 / 32.0, 24 / 72.0, 24 / 72.0, 8 / 32.0, 8 / 32.0];
+        Assert.Equal(expected.Select(share => share * bars[0]), bars, (a, b) => Math.Abs(a - b) < 0.01);
+        var texts = picture.Descendants().Where(element => element.Name.LocalName == "text").Select(text => text.Value).ToArray();
+        Assert.All(["A <B> & C: 60.0% zeros", "Fc1", "Fc2", "2:8", "26 of 72", "8 of 32", "24 of 24"], text => Assert.Contains(text, texts));
+        Assert.Contains(texts, text => text.Contains("50, 1.9x smaller", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,6 +47,16 @@ public sealed class MaskRewirerTests
         Assert.Equal(Enumerable.Range(0, 10).Select(i => 3 * i), highest.Take().ToArray());
     }
 
+    [Fact]
+    public void Room_ends_where_arrays_do()
+    {
+        Assert.Equal(2_000_000_000, HighestScores.RoomFor(1_000_000_000));
+        var most = HighestScores.RoomFor(1_100_000_000);
+        Assert.InRange(most, 2_147_000_000, Array.MaxLength - 512 - 16);
+        Assert.Equal(most, HighestScores.RoomFor(most - 1));
+        Assert.Contains($"{most - 1} scores", Assert.Throws<ArgumentOutOfRangeException>(() => HighestScores.RoomFor(most)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0.0)]
     [InlineData(0.3)]

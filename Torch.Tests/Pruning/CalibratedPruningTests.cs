@@ -8,7 +8,11 @@ namespace KernelGen.Torch.Tests.Pruning;
 public sealed class CalibratedPruningTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
-    private readonly Calibration _calibration = new([(Values.AsTensor(Values.Random(2, 30 * 20), 30, 20), arange(30) % 5)]);
+    private readonly Tensor _inputs = Values.AsTensor(Values.Random(2, 30 * 20), 30, 20);
+    private readonly Tensor _targets = arange(30) % 5;
+    private readonly Calibration _calibration;
+
+    public CalibratedPruningTests() => _calibration = new([(_inputs, _targets)]);
 
     public static TheoryData<ICriterion> Measured =>
         [new SnipCriterion(), new TaylorCriterion(), new GraspCriterion(), new FisherCriterion(), new WandaCriterion()];
@@ -17,7 +21,7 @@ public sealed class CalibratedPruningTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Measured))]
-    public void A_pruner_measures_when_masks_are_due_in_both_modes(ICriterion criterion)
+    public void A_pruner_measures_when_masks_are_due_in_both_modes_and_the_highest_scores_stay(ICriterion criterion)
     {
         var counts = new[] { TrainingMode.Exact, TrainingMode.Sparse }.Select(Train).ToArray();
         // Cut blocks hold fewer weights: which of them stay may hang on rounding.
@@ -32,14 +36,23 @@ public sealed class CalibratedPruningTests : IDisposable
             using var optimizer = new SparseAdam(module.parameters(), lr: 0.01);
             var timeline = new PruningTimeline(new CubicSchedule(), 0, 8, 2, 10);
             var pruner = new Pruner(module, optimizer, PruningPlan.Of(module.Model, new LayerPruning(criterion, timeline)), 10, calibration: _calibration);
+            var updates = 0;
             for (var step = 0; step < 10; step++)
             {
                 optimizer.zero_grad();
                 module.call(rand(4, 20)).square().mean().backward();
                 optimizer.step();
+                using var inner = NewDisposeScope();
+                var before = new DenseScores(module, _inputs, _targets);
                 pruner.Step();
+                if (pruner.Updated)
+                {
+                    updates++;
+                    AssertHighestStay(module, before, criterion);
+                }
             }
 
+            Assert.Equal(4, updates);
             return [.. module.Layers.Select(layer => layer.ActiveCount)];
         }
     }
@@ -134,6 +147,65 @@ public sealed class CalibratedPruningTests : IDisposable
             var mask = layer.ReadMask();
             var expected = before[l].Select((weight, i) => layer.HasPattern ? (mask[i] ? 2 * weight : 0) : weight);
             Assert.Equal(expected, layer.ReadWeights());
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_round_that_fails_says_what_earlier_ones_left(int failing)
+    {
+        using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
+
+        var message = Assert.Throws<ArgumentException>(() => ModulePruner.PruneInRounds(module, new FailsInRound(failing), rounds: 2)).Message;
+
+        Assert.Contains("'Fc1'", message, StringComparison.Ordinal);
+        Assert.Contains("this update changed no mask", message, StringComparison.Ordinal);
+        Assert.Equal(failing > 1, message.Contains("earlier rounds pruned stays", StringComparison.Ordinal));
+        // Of 0.3 the root, of 740 weights, after the first round.
+        Assert.Equal(failing > 1 ? 405 : 740, module.Layers[0].ActiveCount);
+    }
+
+    // What is compared with one another: a layer's weights or blocks, for Wanda those of a row, for N:M those of a group.
+    private static void AssertHighestStay(SparseModule module, DenseScores before, ICriterion criterion)
+    {
+        var (scores, squares) = before.Of(criterion);
+        foreach (var (l, layer) in module.Layers.Index().Where(layer => layer.Item.HasPattern))
+        {
+            var (mask, columns) = (layer.ReadMask(), layer.Layer.InFeatures);
+            var (height, width) = layer.Layer.Pattern is BlockPattern block ? (block.Rows, block.Columns) : (1, 1);
+            var tolerance = 1e-4 * scores[l].Max(Math.Abs);
+            var units = Enumerable.Range(0, mask.Length).GroupBy(i => (Row: i / columns / height, Column: i % columns / width)).Select(unit =>
+            {
+                Assert.True(unit.All(i => mask[i] == mask[unit.First()]), $"{layer.Layer.Name}: block {unit.Key} is cut.");
+                Assert.True(unit.All(i => before.Masks[l][i] || !mask[i]), $"{layer.Layer.Name}: block {unit.Key} came back.");
+                var sum = unit.Sum(i => scores[l][i]);
+                return (unit.Key.Row, unit.Key.Column, Stays: mask[unit.First()], WasThere: before.Masks[l][unit.First()], Score: squares ? sum * sum : sum);
+            }).ToArray();
+            var sets = units.Where(unit => unit.WasThere).GroupBy(unit => layer.Layer.Pattern switch
+            {
+                NMPattern nm => (unit.Row, unit.Column / nm.M),
+                _ => criterion is WandaCriterion ? (unit.Row, 0) : (0, 0),
+            });
+            foreach (var set in sets)
+            {
+                var lowest = set.Where(unit => unit.Stays).Select(unit => unit.Score).DefaultIfEmpty(double.PositiveInfinity).Min();
+                var highest = set.Where(unit => !unit.Stays).Select(unit => unit.Score).DefaultIfEmpty(double.NegativeInfinity).Max();
+                Assert.True(
+                    highest <= lowest + (squares ? tolerance * scores[l].Max(Math.Abs) : tolerance),
+                    $"{criterion.GetType().Name}, {layer.Layer.Name}, {set.Key}: a score of {highest} went, and one of {lowest} stayed.");
+            }
+        }
+    }
+
+    private sealed class FailsInRound(int failing) : ICriterion
+    {
+        private int _rounds;
+
+        public void Score(ScoreInput input, Span<float> scores)
+        {
+            _rounds += input.Layer.Name == "Fc1" ? 1 : 0;
+            scores.Fill(_rounds == failing ? float.NaN : 1);
         }
     }
 

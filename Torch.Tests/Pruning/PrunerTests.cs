@@ -132,6 +132,23 @@ public sealed class PrunerTests
     }
 
     [Fact]
+    public void The_seed_of_a_run_reaches_pruning_by_chance()
+    {
+        var model = Models.AllPatterns() with { Prune = new PruneSettings(Criterion.Random, Schedule.Constant) };
+        Assert.Equal(Masks(seed: 3), Masks(seed: 3));
+        Assert.All(Masks(seed: 3).Zip(Masks(seed: 4)).Take(3), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.Equal(Masks(seed: 0), Masks(seed: null));
+
+        bool[][] Masks(int? seed)
+        {
+            using var module = new SparseModule(model, seed: 1);
+            using var optimizer = optim.SGD(module.parameters(), 0.1);
+            using var pruner = seed is { } own ? new Pruner(module, optimizer, 10, seed: own) : new Pruner(module, optimizer, 10);
+            return [.. module.Layers.Select(layer => layer.ReadMask())];
+        }
+    }
+
+    [Fact]
     public void A_diverged_run_is_reported_and_leaves_the_masks()
     {
         using var module = new SparseModule(Models.AllPatterns(Schedule.OneShot), seed: 1);

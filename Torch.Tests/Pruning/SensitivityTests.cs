@@ -93,6 +93,62 @@ public sealed class SensitivityTests
         static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     }
 
+    // The expected loss over the labels that a network predicts itself has its Fisher matrix as its Hessian, whatever the network. The Hessian by differences
+    // of the loss; the criterion's gradients by differences, too, one for each sample and label, weighed by the label's probability.
+    [Fact]
+    public void WoodFisher_is_optimal_brain_surgery_on_the_Hessian_of_a_tiny_network()
+    {
+        using var scope = NewDisposeScope();
+        const double Dampening = 1e-3, Step = 1e-3;
+        var model = new ModelDescriptor(
+            "Tiny", [Models.Layer("Fc1", 3, 3, new UnstructuredPattern(0.5), Activation.Tanh), Models.Layer("Fc2", 3, 3, new UnstructuredPattern(0.5))]);
+        using var module = new SparseModule(model, seed: 1);
+        var net = new DoubleNet(module);
+        double[][] x = [.. Values.Random(3, 20 * 3, scale: 2).Chunk(3).Select(sample => sample.Select(value => (double)value).ToArray())];
+        double[][] labels = [.. x.Select(sample => Enumerable.Range(0, 3).Select(c => Math.Exp(-net.CrossEntropy(sample, c))).ToArray())];
+        double Loss() => x.Zip(labels, (sample, p) => p.Select((share, c) => share * net.CrossEntropy(sample, c)).Sum()).Average();
+
+        for (var l = 0; l < 2; l++)
+        {
+            var weights = net.Weights[l];
+            double At(int i, int j, double a, double b)
+            {
+                weights[i] += a;
+                weights[j] += b;
+                var loss = Loss();
+                weights[i] -= a;
+                weights[j] -= b;
+                return loss;
+            }
+
+            var hessian = new double[9, 9];
+            for (var i = 0; i < 9; i++)
+            {
+                for (var j = 0; j < 9; j++)
+                {
+                    hessian[i, j] = ((At(i, j, Step, Step) - At(i, j, Step, -Step) - At(i, j, -Step, Step) + At(i, j, -Step, -Step)) / (4 * Step * Step)) + (i == j ? Dampening : 0);
+                }
+            }
+
+            using var inverse = linalg.inv(tensor(hessian));
+            var gradients = x.Zip(labels).SelectMany(pair => pair.Second.SelectMany((share, c) =>
+                DoubleNet.Gradient(weights, () => net.CrossEntropy(pair.First, c)).Select(g => (float)(g * Math.Sqrt(3 * share)))));
+            var evidence = new LayerEvidence { SampleGradients = gradients.ToArray() };
+            var criterion = new WoodFisherCriterion(blockSize: 9, dampening: Dampening);
+            var scores = Score(criterion, module.Layers[l], evidence);
+            var expected = Enumerable.Range(0, 9).Select(q => weights[q] * weights[q] / (2 * inverse[q, q].item<double>())).ToArray();
+            Assert.All(expected, (score, q) => Assert.Equal(score, scores[q], 2e-4 * expected.Max()));
+
+            var least = Array.IndexOf(expected, expected.Min());
+            var mask = Enumerable.Range(0, 9).Select(i => i != least).ToArray();
+            var changed = module.Layers[l].ReadWeights();
+            criterion.Compensate(
+                new ScoreInput { Layer = module.Layers[l].Layer, Weights = module.Layers[l].ReadWeights(), Mask = module.Layers[l].ReadMask(), Evidence = evidence }, mask, changed);
+            Assert.All(changed, (value, i) => Assert.Equal(
+                i == least ? 0 : weights[i] - (weights[least] / inverse[least, least].item<double>() * inverse[i, least].item<double>()), value, 1e-3));
+        }
+    }
+
     // What GraSP predicts of the squared norm of the gradient when a weight goes a small part of its way to 0: -2 w (H g) of it.
     [Fact]
     public void Grasp_predicts_the_norm_of_the_gradient()

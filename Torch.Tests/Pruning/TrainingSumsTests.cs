@@ -122,6 +122,32 @@ public sealed class TrainingSumsTests
     }
 
     [Fact]
+    public void A_pruner_that_goes_on_without_its_sums_says_so_and_one_that_is_disposed_of_has_none()
+    {
+        using var scope = NewDisposeScope();
+        using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
+        using var optimizer = optim.SGD(module.parameters(), 0.1);
+        Loss(module, 1).backward();
+        using (var magnitude = new Pruner(module, optimizer, Plan(module, new MagnitudeCriterion(), every: 3), Steps, completedSteps: 4))
+        {
+            magnitude.Step();
+        }
+
+        using var movement = new Pruner(module, optimizer, Plan(module, new MovementCriterion(), every: 3), Steps, completedSteps: 4);
+        var message = Assert.Throws<InvalidOperationException>(movement.Step).Message;
+        Assert.All(["'Fc1'", "step 4", "LoadPruner", "ClearSums"], part => Assert.Contains(part, message, StringComparison.Ordinal));
+        Assert.Equal(4, movement.CompletedSteps);
+        movement.ClearSums();
+        movement.Step();
+        Assert.Equal(5, movement.CompletedSteps);
+
+        var sums = movement.Sums.Of(0).ToArray();
+        Assert.All(sums, tensor => Assert.False(tensor.IsInvalid));
+        movement.Dispose();
+        Assert.All(sums, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
     public void What_does_not_fit_is_named()
     {
         using var scope = NewDisposeScope();

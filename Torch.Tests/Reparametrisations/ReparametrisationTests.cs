@@ -10,7 +10,7 @@ public sealed class ReparametrisationTests : IDisposable
 
     private readonly string _file = Path.Combine(Path.GetTempPath(), $"kernelgen-reparametrisation-{Guid.NewGuid():N}");
 
-    public static TheoryData<string> Methods => ["STR", "L0", "L0 of outputs", "SparseVD", "SR-STE", "Top-KAST", "targeted dropout"];
+    public static TheoryData<string> Methods => ["STR", "L0", "L0 of outputs", "soft movement", "soft movement of outputs", "SparseVD", "SR-STE", "Top-KAST", "targeted dropout"];
 
     public void Dispose() => File.Delete(_file);
 
@@ -128,6 +128,8 @@ public sealed class ReparametrisationTests : IDisposable
         ("STR", UnstructuredPattern) => new SoftThreshold(layer, initial: -4, decay: 1e-3),
         ("L0", _) => new HardConcrete(layer, strength: 3e-4, dropRate: 0.6),
         ("L0 of outputs", UnstructuredPattern) => new HardConcrete(layer, strength: 1e-3, dropRate: 0.8, unit: PruningUnit.Output),
+        ("soft movement", _) => new SoftMovement(layer, strength: 1e-3),
+        ("soft movement of outputs", UnstructuredPattern) => new SoftMovement(layer, strength: 1e-3, unit: PruningUnit.Output),
         ("SparseVD", UnstructuredPattern) => new VariationalDropout(layer, initial: -6),
         ("Top-KAST", _) => new TopKast(layer, 0.5, 0.7),
         ("targeted dropout", UnstructuredPattern) => new TargetedDropout(layer, 0.5, 0.5),

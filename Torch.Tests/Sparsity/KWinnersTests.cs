@@ -10,7 +10,7 @@ public sealed class KWinnersTests
     {
         using var scope = NewDisposeScope();
         var values = Values.Random(1, 6 * 10);
-        foreach (var winners in new[] { new KWinners(3), new KWinners(0.3) })
+        foreach (var winners in new[] { KWinners.OfCount(3), KWinners.OfShare(0.3) })
         {
             var input = Values.AsTensor(values, 2, 3, 10).requires_grad_();
             var output = winners.call(input);
@@ -20,10 +20,13 @@ public sealed class KWinnersTests
             Assert.Equal(expected.Select(x => x != 0 ? 2f : 0f), Values.Of(input.grad!));
         }
 
-        Assert.Equal([5f, 7f], Values.Of(new KWinners(3).call(tensor([5f, 7f]))));
-        Assert.Equal([0f, 7f], Values.Of(new KWinners(0.1).call(tensor([5f, 7f]))));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new KWinners(0));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new KWinners(1.5));
+        Assert.Equal([5f, 7f], Values.Of(KWinners.OfCount(3).call(tensor([5f, 7f]))));
+        Assert.Equal([0f, 7f], Values.Of(KWinners.OfShare(0.1).call(tensor([5f, 7f]))));
+        // One, and all.
+        Assert.Equal([0f, 7f], Values.Of(KWinners.OfCount(1).call(tensor([5f, 7f]))));
+        Assert.Equal([5f, 7f], Values.Of(KWinners.OfShare(1).call(tensor([5f, 7f]))));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KWinners.OfCount(0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => KWinners.OfShare(1.5));
     }
 
     [Theory]
@@ -33,7 +36,7 @@ public sealed class KWinnersTests
     {
         using var scope = NewDisposeScope();
         var module = SparseModule.For<ManyPatterns>(mode, seed: 1);
-        using var winners = new KWinners(4);
+        using var winners = KWinners.OfCount(4);
         var x = Values.AsTensor(Values.Random(2, 9 * 20), 9, 20);
         using (var activity = new ActivationSparsity([module.Layers[0], winners, module.Layers[1]]))
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using KernelGen.Pruning;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace KernelGen.Torch.Tests.Training;
@@ -91,6 +92,40 @@ public sealed class CheckpointTests : IDisposable
 
         Assert.Equal(7, Checkpoint.Load(File("good"), other, otherOptimizer));
         Assert.Equal(Values.Of(module.Layers[0].Weight), Values.Of(other.Layers[0].Weight));
+    }
+
+    [Fact]
+    public void A_parameter_of_another_shape_or_group_is_named_with_both()
+    {
+        using var scope = NewDisposeScope();
+        var module = SparseModule.For<ManyPatterns>(seed: 1);
+        Parameter[] parameters = [.. module.parameters()];
+        using var optimizer = new SparseSGD([Group(parameters[..2]), Group(parameters[2..])], 0.1);
+        Checkpoint.Save(File("x"), module, optimizer, 7);
+
+        // As many parameters in as many groups; and the first layer's function has another parameter.
+        using var swapped = new SparseSGD([Group([parameters[0], parameters[2]]), Group([parameters[1], .. parameters[3..]])], 0.1);
+        Fails(module, swapped, "Fc1.bias Float32 [37] in the optimiser's group 0", "Fc2.weight Float32 [32, 37] in the optimiser's group 0", "same groups");
+        using var fewer = new SparseSGD(parameters[..2], 0.1);
+        Fails(module, fewer, "Fc2.weight Float32 [32, 37] in the optimiser's group 1", "nothing more", "same groups");
+        Fails(new SparseModule(Models.AllPatterns(), seed: 1), optimizer, "model ", "ManyPatterns", "AllPatterns", "same model");
+        var perOutput = SparseModule.For<ManyPatterns>(seed: 1);
+        perOutput.Masked(0).Reparametrise(layer => new SoftThreshold(layer, perOutput: true));
+        using var ofPerOutput = new SparseSGD(perOutput.parameters(), 0.1);
+        Checkpoint.Save(File("x"), perOutput, ofPerOutput, 7);
+        var whole = SparseModule.For<ManyPatterns>(seed: 1);
+        whole.Masked(0).Reparametrise(layer => new SoftThreshold(layer));
+        using var ofWhole = new SparseSGD(whole.parameters(), 0.1);
+        Fails(whole, ofWhole, "Fc1.reparametrisation.s Float32 [37, 1]", "Fc1.reparametrisation.s Float32 []", "functions of weights");
+        Assert.Equal(7, Checkpoint.Load(File("x"), perOutput, ofPerOutput));
+
+        static SGD.ParamGroup Group(Parameter[] parameters) => new() { Parameters = parameters };
+
+        void Fails(SparseModule other, optim.Optimizer otherOptimizer, params string[] parts)
+        {
+            var message = Assert.Throws<InvalidDataException>(() => Checkpoint.Load(File("x"), other, otherOptimizer)).Message;
+            Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+        }
     }
 
     private Process Start()

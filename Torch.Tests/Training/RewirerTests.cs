@@ -164,6 +164,44 @@ public sealed class RewirerTests
         module.CopyTo(new ManyActivations());
     }
 
+    [Theory]
+    [InlineData(TrainingMode.Exact)]
+    [InlineData(TrainingMode.Sparse)]
+    public void A_step_of_SNFS_that_fails_and_is_repeated_counts_once(TrainingMode mode)
+    {
+        var (masks, means) = Run(fails: false);
+        var (masksAfterError, meansAfterError) = Run(fails: true);
+        Assert.Equal(masks, masksAfterError);
+        Assert.Equal(means, meansAfterError);
+
+        (bool[][] Masks, float[][] Means) Run(bool fails)
+        {
+            using var scope = NewDisposeScope();
+            var module = SparseModule.For<ManyActivations>(mode, seed: 6, RandomMasks.Create(ManyActivations.Descriptor, seed: 5), room: 2);
+            using var optimizer = new SparseSGD(module.parameters(), 0);
+            var rewirer = new Rewirer(module, optimizer, Rewiring.Snfs(share: 0.2, every: 2), totalSteps: 100);
+            for (var step = 1; step <= 4; step++)
+            {
+                optimizer.zero_grad();
+                module.call(Values.AsTensor(Values.Random(step, 40 * 20), 40, 20)).square().sum().backward();
+                optimizer.step();
+                if (fails && step == 4)
+                {
+                    // The last layer that has masks: all others have theirs by then.
+                    var weights = module.Layers[3].ReadWeights();
+                    module.Layers[3].WriteWeights([.. weights.Select(weight => weight == 0 ? 0 : float.NaN)]);
+                    Assert.Contains("no mask was changed", Assert.Throws<ArgumentException>(rewirer.Step).Message, StringComparison.Ordinal);
+                    Assert.Equal(3, rewirer.CompletedSteps);
+                    module.Layers[3].WriteWeights(weights);
+                }
+
+                rewirer.Step();
+            }
+
+            return ([.. module.Layers.Select(layer => layer.ReadMask())], [.. module.Layers.Take(4).Select(layer => layer.GradientMean!)]);
+        }
+    }
+
     [Fact]
     public void Without_room_layers_exchange_nothing_and_momentum_needs_every_step()
     {

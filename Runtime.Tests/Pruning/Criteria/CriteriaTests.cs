@@ -6,6 +6,32 @@ namespace KernelGen.Runtime.Tests.Pruning;
 /// <summary>Scores of the case of 3 x 4, computed by hand.</summary>
 public sealed class CriteriaTests
 {
+    // |w|
+    [Fact]
+    public void Magnitude_scores_the_size() => Assert.Equal(
+        [1, 2, 3, 0.5f, 1, 2, 0.5f, 4, 2, 0, 3, 1],
+        Case3x4.Score(new MagnitudeCriterion(), LayerEvidence.None));
+
+    // SplitMix64 as its authors print it: the state of a stream that the seed and the letters F, c and 1 begin; the upper 24 bits of each number.
+    [Fact]
+    public void Random_scores_are_numbers_of_SplitMix64()
+    {
+        static ulong Next(ulong state)
+        {
+            var z = state + 0x9E3779B97F4A7C15UL;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+            return z ^ (z >> 31);
+        }
+
+        // The reference implementation's first number of the seed 0.
+        Assert.Equal(0xE220A8397B1DCDAFUL, Next(0));
+        var start = "Fc1".Aggregate(Next(5), (state, letter) => Next(state ^ letter));
+        Assert.Equal(
+            Enumerable.Range(0, 12).Select(i => Case3x4.Mask[i] ? (Next(start + (ulong)i) >> 40) / 16777216f : 0),
+            Case3x4.Score(new RandomCriterion(5), LayerEvidence.None));
+    }
+
     // |g w|
     [Fact]
     public void Snip_scores_the_size_of_gradient_times_weight() => Assert.Equal(
@@ -130,6 +156,36 @@ public sealed class CriteriaTests
         Assert.Equal(1, scores[4..8].Sum(), 6);
         Assert.Equal(1, scores[8..].Sum(), 6);
     }
+
+    // Means, roots and Pearson's r from the samples themselves, two passes in double precision.
+    [Fact]
+    public void Activity_and_correlation_are_those_of_the_samples() => ForAll.Seeds(50, random =>
+    {
+        var (outputs, samples) = (random.Next(2, 7), random.Next(5, 40));
+        var layer = Given.Layer("Fc1", 1, outputs, new UnstructuredPattern(0.5));
+        double[][] y = [.. Enumerable.Range(0, outputs).Select(_ => Enumerable.Range(0, samples).Select(_ => random.NextDouble() - 0.3).ToArray())];
+        var evidence = new LayerEvidence
+        {
+            OutputMeans = y.Select(own => (float)own.Average()).ToArray(),
+            OutputGram = y.SelectMany(a => y.Select(b => (float)a.Zip(b, (x, z) => x * z).Average())).ToArray(),
+        };
+        float[] Score(ICriterion criterion)
+        {
+            var scores = new float[outputs];
+            criterion.Score(new ScoreInput { Layer = layer, Weights = new float[outputs], Mask = Enumerable.Repeat(true, outputs).ToArray(), Evidence = evidence }, scores);
+            return scores;
+        }
+
+        double Variance(double[] own) => own.Average(x => (x - own.Average()) * (x - own.Average()));
+        double Pearson(double[] a, double[] b) => a.Zip(b, (x, z) => (x - a.Average()) * (z - b.Average())).Average() / Math.Sqrt(Variance(a) * Variance(b));
+        var (activity, correlation) = (Score(new ActivityCriterion()), Score(new CorrelationCriterion()));
+        for (var i = 0; i < outputs; i++)
+        {
+            Assert.Equal(Math.Sqrt(y[i].Average(x => x * x)), activity[i], 1e-5);
+            var others = y.Where(other => Variance(other) > Variance(y[i])).Select(other => Math.Abs(Pearson(y[i], other)));
+            Assert.Equal(1 - others.DefaultIfEmpty(0).Max(), correlation[i], 1e-4);
+        }
+    });
 
     // y0 is the constant 0.1, whose square and mean round differently; y1 = 1 -1 and y2 = 1 0 have the correlation 1.
     [Fact]

@@ -6,7 +6,7 @@ namespace KernelGen.Measures;
 
 /// <summary>
 /// What a sparse model takes and gives, counted from its masks: sizes, operations, an energy proxy and, where they are known, the
-/// quality of its predictions and the operations of its training. Prints as a table and serialises to JSON.
+/// quality of its predictions and the operations of its training. Prints as a table, draws a picture and serialises to JSON.
 /// </summary>
 /// <param name="Model">The model's name.</param>
 /// <param name="Layers">Its layers, in order.</param>
@@ -94,6 +94,9 @@ public sealed record ModelReport(string Model, IReadOnlyList<LayerReport> Layers
     /// <exception cref="JsonException">The text is no report.</exception>
     public static ModelReport FromJson(string json)
         => JsonSerializer.Deserialize(json, ReportJson.Default.ModelReport) ?? throw new JsonException("The text is null, not a report.");
+
+    /// <summary>The report as a picture: for each layer its bytes and operations beside those of the dense one. SVG, for a file or a page.</summary>
+    public string ToSvg() => ReportPicture.Write(this);
 
     /// <summary>The report as a plain table.</summary>
     public override string ToString() => ReportTable.Write(this);

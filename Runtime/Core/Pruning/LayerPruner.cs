@@ -51,7 +51,7 @@ internal sealed class LayerPruner
     /// <exception cref="ArgumentException">Evidence is missing, or the score of an active weight is NaN.</exception>
     public float[] Score(ReadOnlySpan<float> weights, ReadOnlySpan<bool> mask, LayerEvidence evidence)
     {
-        EvidenceCheck.ThrowIfMissing(Layer, Criterion, evidence, "Give it for every layer that is pruned (MaskUpdater.NeedsAt); no mask was changed.");
+        EvidenceCheck.ThrowIfMissing(Layer, Criterion, evidence, "Give it for every layer that is pruned (MaskUpdater.NeedsAt); this update changed no mask.");
         var scores = new float[weights.Length];
         Criterion.Score(Input(weights, mask, evidence), scores);
         for (var i = 0; i < scores.Length; i++)
@@ -61,7 +61,7 @@ internal sealed class LayerPruner
                 var (row, column) = Math.DivRem(i, Layer.InFeatures);
                 throw new ArgumentException(
                     $"Layer '{Layer.Name}': the score of the weight at row {row}, column {column} is NaN (the weight is "
-                    + $"{weights[i]}), so it cannot be ranked. Restore the weights from before the run diverged; no mask was changed.");
+                    + $"{weights[i]}), so it cannot be ranked. Restore the weights from before the run diverged; this update changed no mask.");
             }
         }
 
@@ -100,7 +100,7 @@ internal sealed class LayerPruner
             var (row, column) = Math.DivRem(wrong, Layer.InFeatures);
             throw new ArgumentException(
                 $"Layer '{Layer.Name}': {criterion.GetType().Name} makes the weight at row {row}, column {column} {changed[wrong]}. Give it "
-                + "more calibration samples or more damping; no mask and no weight was changed.");
+                + "more calibration samples or more damping; this update changed no mask and no weight.");
         }
 
         return changed;

@@ -28,9 +28,10 @@ public sealed class MaskUpdater
     /// <summary>Follows the pruning that a model's annotations declare.</summary>
     /// <param name="model">The model.</param>
     /// <param name="totalSteps">Optimiser steps of the whole run, at least 1.</param>
+    /// <param name="seed">The run's, for <see cref="Criterion.Random"/>.</param>
     /// <exception cref="ArgumentException">The model declares no pruning, or a setting lies outside its range.</exception>
-    public MaskUpdater(ModelDescriptor model, long totalSteps)
-        : this(model, PruningPlan.From(model, totalSteps))
+    public MaskUpdater(ModelDescriptor model, long totalSteps, int seed = 0)
+        : this(model, PruningPlan.From(model, totalSteps, seed))
     {
     }
 

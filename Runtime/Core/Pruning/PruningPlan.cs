@@ -24,8 +24,9 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="totalSteps">Optimiser steps of the whole run, at least 1.</param>
+    /// <param name="seed">The run's, for <see cref="Criterion.Random"/>.</param>
     /// <exception cref="ArgumentException">Nothing is declared, or a setting lies outside its range.</exception>
-    public static PruningPlan From(ModelDescriptor model, long totalSteps)
+    public static PruningPlan From(ModelDescriptor model, long totalSteps, int seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
@@ -37,7 +38,7 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
                 nameof(model));
         }
 
-        return new PruningPlan([.. model.Layers.Select(layer => Read(model, layer, totalSteps))], ReadBudget(model));
+        return new PruningPlan([.. model.Layers.Select(layer => Read(model, layer, totalSteps, seed))], ReadBudget(model));
     }
 
     /// <summary>The budget that a model declares; by hand if it declares none.</summary>
@@ -62,16 +63,16 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
     }
 
     /// <summary>The criterion and the unit that a declaration names, with a timeline in place of its schedule.</summary>
-    internal static LayerPruning ReadPruning(PruneSettings settings, PruningTimeline timeline)
+    internal static LayerPruning ReadPruning(PruneSettings settings, PruningTimeline timeline, int seed = 0)
     {
-        var pruning = new LayerPruning(ReadCriterion(settings.Criterion), timeline);
+        var pruning = new LayerPruning(ReadCriterion(settings.Criterion, seed), timeline);
         return settings.Unit == PruningUnit.Pattern ? pruning : pruning with { Unit = settings.Unit };
     }
 
-    private static ICriterion ReadCriterion(Criterion criterion) => criterion switch
+    private static ICriterion ReadCriterion(Criterion criterion, int seed) => criterion switch
     {
         Criterion.Magnitude => new MagnitudeCriterion(),
-        Criterion.Random => new RandomCriterion(),
+        Criterion.Random => new RandomCriterion(seed),
         Criterion.FirstOrder => new FirstOrderCriterion(),
         Criterion.Snip => new SnipCriterion(),
         Criterion.Taylor => new TaylorCriterion(),
@@ -88,7 +89,7 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
         _ => throw new ArgumentException($"The criterion {criterion} is unknown.", nameof(criterion)),
     };
 
-    private static LayerPruning? Read(ModelDescriptor model, LayerDescriptor layer, long totalSteps)
+    private static LayerPruning? Read(ModelDescriptor model, LayerDescriptor layer, long totalSteps, int seed)
     {
         if ((layer.Prune ?? model.Prune) is not { } settings || layer.Pattern is DensePattern)
         {
@@ -97,7 +98,7 @@ public sealed record PruningPlan(IReadOnlyList<LayerPruning?> Layers, IBudget Bu
 
         try
         {
-            return ReadPruning(settings, PruningTimeline.From(settings, totalSteps));
+            return ReadPruning(settings, PruningTimeline.From(settings, totalSteps), seed);
         }
         catch (ArgumentException exception)
         {

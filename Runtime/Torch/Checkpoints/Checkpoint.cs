@@ -18,7 +18,7 @@ namespace KernelGen.Torch;
 /// </remarks>
 public static class Checkpoint
 {
-    private const string Magic = "KernelGen checkpoint 2";
+    private const string Magic = "KernelGen checkpoint 3";
 
     /// <summary>Saves a run.</summary>
     /// <param name="path">The file; an existing one is replaced in one step.</param>
@@ -39,9 +39,11 @@ public static class Checkpoint
         using var writer = new BinaryWriter(memory);
         writer.Write((int)sums.Length);
         writer.Write(sums.GetBuffer().AsSpan(0, (int)sums.Length));
-        foreach (var line in Describe(module, helper))
+        Part[] parts = [.. Describe(module, helper)];
+        writer.Write(parts.Length);
+        foreach (var part in parts)
         {
-            writer.Write(line);
+            writer.Write(part.Text);
         }
 
         writer.Write(completedSteps);
@@ -81,15 +83,7 @@ public static class Checkpoint
         var helper = OptimizerStates.Helper(optimizer);
         using var reader = new BinaryReader(new MemoryStream(Read(path)));
         reader.ReadBytes(reader.ReadInt32());
-        foreach (var expected in Describe(module, helper))
-        {
-            var actual = reader.ReadString();
-            if (actual != expected)
-            {
-                throw new InvalidDataException($"{path} holds another run: {actual}, where this one has {expected}. Create module and optimiser as they were.");
-            }
-        }
-
+        ThrowIfOfAnother(path, reader, [.. Describe(module, helper)]);
         var completed = reader.ReadInt64();
         ReadRandomState(reader);
         module.load(reader);
@@ -134,13 +128,43 @@ public static class Checkpoint
         pruner.Sums.Load(reader);
     }
 
-    /// <summary>What must be equal for a state to fit.</summary>
-    private static IEnumerable<string> Describe(SparseModule module, OptimizerHelper optimizer)
+    /// <summary>What must be equal for a state to fit, and what to do where it isn't.</summary>
+    private static IEnumerable<Part> Describe(SparseModule module, OptimizerHelper optimizer)
     {
-        var tensors = module.state_dict().Select(pair => $"{pair.Key} {pair.Value.dtype} [{string.Join(", ", pair.Value.shape)}]");
-        yield return $"model {module.Model.Name}, {string.Join("; ", module.Layers.Select(layer => $"{layer.GetType().Name} {layer.Layer.Name}"))}";
-        yield return $"tensors {string.Join("; ", tensors)}";
-        yield return $"optimiser {optimizer.GetType().Name} of {optimizer.parameters().Count()} parameters in {optimizer.state_dict().Options.Count} groups";
+        yield return new(
+            $"model {module.Model.Name}, {string.Join("; ", module.Layers.Select(layer => $"{layer.GetType().Name} {layer.Layer.Name}"))}",
+            "Create the module from the same model, in the same mode.");
+        foreach (var (name, tensor) in module.state_dict())
+        {
+            yield return new($"{name} {Shape(tensor)}", "Create the module as it was: the same shapes, masks to begin with, room and functions of weights.");
+        }
+
+        yield return new($"optimiser {optimizer.GetType().Name}", "Create the optimiser of the same kind.");
+        var names = module.named_parameters().ToDictionary(pair => pair.parameter.Handle, pair => pair.name);
+        foreach (var (i, group) in optimizer.ParamGroups.Cast<ParamGroup>().Index())
+        {
+            foreach (var parameter in group.Parameters)
+            {
+                yield return new(
+                    $"{names.GetValueOrDefault(parameter.Handle, "a parameter of none of the layers")} {Shape(parameter)} in the optimiser's group {i}",
+                    "Create the optimiser of the same parameters, in the same groups.");
+            }
+        }
+    }
+
+    private static string Shape(Tensor tensor) => $"{tensor.dtype} [{string.Join(", ", tensor.shape)}]";
+
+    private static void ThrowIfOfAnother(string path, BinaryReader reader, Part[] own)
+    {
+        string[] saved = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadString())];
+        for (var i = 0; i < Math.Max(saved.Length, own.Length); i++)
+        {
+            var (then, now) = (i < saved.Length ? saved[i] : "nothing more", i < own.Length ? own[i].Text : "nothing more");
+            if (then != now)
+            {
+                throw new InvalidDataException($"{path} holds another run: {then}, where this one has {now}. {own[Math.Min(i, own.Length - 1)].Remedy}");
+            }
+        }
     }
 
     private static byte[] Read(string path)
@@ -165,6 +189,8 @@ public static class Checkpoint
     }
 
     private static InvalidDataException Damaged(string path, Exception? e) => new($"{path} is damaged: take an older checkpoint.", e);
+
+    private readonly record struct Part(string Text, string Remedy);
 
     private static void WriteRandomState(BinaryWriter writer)
     {

@@ -12,7 +12,7 @@ namespace KernelGen.Torch;
 /// <code>
 /// var module = SparseModule.For&lt;Mlp&gt;(seed: 1);
 /// var optimizer = torch.optim.Adam(module.parameters());
-/// var pruner = new Pruner(module, optimizer, totalSteps);
+/// using var pruner = new Pruner(module, optimizer, totalSteps);
 /// // in the loop, after optimizer.step():
 /// pruner.Step();
 /// // and in the end:

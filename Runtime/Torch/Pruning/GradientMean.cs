@@ -11,6 +11,21 @@ internal sealed class GradientMean(TrainedLayer layer, double momentum)
 
     private float[] Mean => layer.GradientMean ??= new float[layer.Layer.WeightCount];
 
+    /// <summary>Rows of the mean that <see cref="Add"/> would leave; the mean itself stays.</summary>
+    /// <param name="firstRow">The first of them.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="mean">Receives them, row-major [rows, in].</param>
+    /// <exception cref="InvalidOperationException">There is no batch.</exception>
+    public void Next(int firstRow, int rows, Span<float> mean)
+    {
+        layer.DenseGradient(firstRow, rows, mean);
+        var former = Mean.AsSpan(firstRow * _columns, rows * _columns);
+        for (var i = 0; i < former.Length; i++)
+        {
+            mean[i] = (float)((former[i] * momentum) + (mean[i] * (1 - momentum)));
+        }
+    }
+
     /// <summary>Adds the gradient of the batches that were kept.</summary>
     /// <exception cref="InvalidOperationException">There are none.</exception>
     public void Add()
@@ -19,18 +34,9 @@ internal sealed class GradientMean(TrainedLayer layer, double momentum)
         for (var first = 0; first < layer.Layer.OutFeatures; first += TileRows)
         {
             var rows = Math.Min(TileRows, layer.Layer.OutFeatures - first);
-            layer.DenseGradient(first, rows, tile.AsSpan(0, rows * _columns));
-            var mean = Mean.AsSpan(first * _columns, rows * _columns);
-            for (var i = 0; i < mean.Length; i++)
-            {
-                mean[i] = (float)((mean[i] * momentum) + (tile[i] * (1 - momentum)));
-            }
+            var next = tile.AsSpan(0, rows * _columns);
+            Next(first, rows, next);
+            next.CopyTo(Mean.AsSpan(first * _columns));
         }
     }
-
-    /// <summary>Rows of it.</summary>
-    /// <param name="firstRow">The first of them.</param>
-    /// <param name="rows">How many.</param>
-    /// <param name="mean">Receives them, row-major [rows, in].</param>
-    public void Rows(int firstRow, int rows, Span<float> mean) => Mean.AsSpan(firstRow * _columns, rows * _columns).CopyTo(mean);
 }

@@ -48,28 +48,28 @@ internal sealed class LayersRewirer
         KeepBatches(completedSteps);
     }
 
-    /// <summary>Adds a step's gradients to the mean, where there is one that masks will still change by.</summary>
+    /// <summary>Checks that a step has gradients, where there is a mean that masks will still change by.</summary>
     /// <param name="completedSteps">Steps before it.</param>
-    /// <exception cref="InvalidOperationException">A layer has no gradient; nothing was added.</exception>
-    public void AddGradients(long completedSteps)
+    /// <exception cref="InvalidOperationException">A layer has none.</exception>
+    public void CheckGradients(long completedSteps)
     {
-        if (!FollowsGradients(completedSteps))
-        {
-            return;
-        }
-
-        foreach (var layer in Layers)
+        foreach (var layer in FollowsGradients(completedSteps) ? Layers : [])
         {
             layer.DenseGradient(0, 1, new float[layer.Layer.InFeatures]);
         }
+    }
 
-        foreach (var mean in _means!)
+    /// <summary>Adds a step's gradients to that mean; once its masks are known, since it can't be taken back.</summary>
+    /// <param name="completedSteps">Steps before it.</param>
+    public void AddGradients(long completedSteps)
+    {
+        foreach (var mean in FollowsGradients(completedSteps) ? _means! : [])
         {
             mean.Add();
         }
     }
 
-    /// <summary>The layers' next masks; none where no change is due.</summary>
+    /// <summary>The layers' next masks; none where no change is due. Nothing is changed.</summary>
     public IReadOnlyList<NextMask> Next(long step)
     {
         if (!_rewiring.IsUpdateStep(step, _totalSteps))
@@ -148,7 +148,7 @@ internal sealed class LayersRewirer
         return new(active.Nonzeros, MaskRewirer.Removed(active, share), layer.Layer.WeightCount, layer.Room);
     }
 
-    private GradientRows Gradient(int i) => _means is { } means ? means[i].Rows : _module.Layers[_places[i]].DenseGradient;
+    private GradientRows Gradient(int i) => _means is { } means ? means[i].Next : _module.Layers[_places[i]].DenseGradient;
 
     // Whether the next step's gradients belong to a mean that masks will still change by.
     private bool FollowsGradients(long completedSteps) => _means is not null && HasUpdatesAfter(completedSteps);

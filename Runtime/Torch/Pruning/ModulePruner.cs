@@ -48,16 +48,22 @@ public static class ModulePruner
         module.ThrowIfReparametrised();
         ArgumentNullException.ThrowIfNull(plan);
         var updater = new MaskUpdater(module.Model, plan);
-        MaskUpdate.Check(module, updater, calibration);
+        ModuleMaskUpdater.Check(module, updater, calibration);
         ThrowIfOfTraining(module, updater);
         var memory = optimizer is null ? null : new OptimizerMemory(module, optimizer);
-        var update = new MaskUpdate(module, updater, calibration, new TrainingSums(module, updater.Criteria, 0), layer => memory?.Of(layer) ?? LayerMemory.None);
+        using var sums = new TrainingSums(module, updater.Criteria, 0);
+        var update = new ModuleMaskUpdater(module, updater, calibration, sums, layer => memory?.Of(layer) ?? LayerMemory.None);
         var last = plan.Layers.Max(static layer => layer?.Timeline.Last ?? 0);
+        var changed = false;
         for (var round = 0L; round <= last; round++)
         {
-            if (updater.IsUpdateStep(round))
+            try
             {
-                update.Apply(round);
+                changed |= updater.IsUpdateStep(round) && update.Apply(round);
+            }
+            catch (ArgumentException e) when (changed)
+            {
+                throw new ArgumentException($"{e.Message} What earlier rounds pruned stays pruned.", e);
             }
         }
     }

@@ -15,14 +15,15 @@ namespace KernelGen.Torch;
 /// Criteria that look at more than weights need a <see cref="Calibration"/>, which measures whenever masks are due, or what the steps of training
 /// add up. For the latter each step's product is g w, with the gradient that is there when <see cref="Step"/> is called (so call it before
 /// <c>zero_grad</c>) and the weights that the last <see cref="Step"/> left, or that were there when the pruner was created: whoever writes
-/// weights in between calls <see cref="ClearSums"/>. <see cref="Checkpoint"/> saves the sums.
+/// weights in between calls <see cref="ClearSums"/>. <see cref="Checkpoint"/> saves the sums, and a pruner that goes on in a run wants them back:
+/// <see cref="Checkpoint.LoadPruner"/>.
 /// </para>
 /// </remarks>
-public sealed class Pruner
+public sealed class Pruner : IDisposable
 {
     private readonly MaskUpdater _updater;
     private readonly OptimizerMemory _memory;
-    private readonly MaskUpdate _update;
+    private readonly ModuleMaskUpdater _update;
 
     /// <summary>Prepares to prune a module.</summary>
     /// <param name="module">The module in training.</param>
@@ -30,13 +31,14 @@ public sealed class Pruner
     /// <param name="totalSteps">Optimiser steps in the whole run, at least 1: the run that the annotations' fractions refer to.</param>
     /// <param name="completedSteps">Steps done before, where training resumes with a module that was loaded.</param>
     /// <param name="calibration">Measures what criteria need beside weights and training steps; optional.</param>
+    /// <param name="seed">The run's, for <see cref="Criterion.Random"/>: equal seeds prune the same weights.</param>
     /// <exception cref="ArgumentException">
     /// The model declares no pruning, a criterion needs a calibration or steps of training and has none, or the optimiser doesn't hold the
     /// weights of a layer that has a sparsity pattern.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
-    public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0, Calibration? calibration = null)
-        : this(module, optimizer, model => new MaskUpdater(model, totalSteps), totalSteps, completedSteps, calibration)
+    public Pruner(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0, Calibration? calibration = null, int seed = 0)
+        : this(module, optimizer, model => new MaskUpdater(model, totalSteps, seed), totalSteps, completedSteps, calibration)
     {
     }
 
@@ -75,10 +77,10 @@ public sealed class Pruner
         TotalSteps = totalSteps;
         CompletedSteps = completedSteps;
         _updater = updater(module.Model);
-        MaskUpdate.Check(module, _updater, calibration);
+        ModuleMaskUpdater.Check(module, _updater, calibration);
         _memory = new OptimizerMemory(module, optimizer);
         Sums = new TrainingSums(module, _updater.Criteria, completedSteps);
-        _update = new MaskUpdate(module, _updater, calibration, Sums, _memory.Of);
+        _update = new ModuleMaskUpdater(module, _updater, calibration, Sums, _memory.Of);
 
         // A constant schedule prunes before the first step.
         if (completedSteps == 0 && _updater.IsUpdateStep(0))
@@ -124,7 +126,9 @@ public sealed class Pruner
 
     /// <summary>Counts an optimiser step, updates the masks where one is due, and resets what is pruned.</summary>
     /// <exception cref="ArgumentException">A weight is NaN when the masks are due: the run has diverged. No mask was changed.</exception>
-    /// <exception cref="InvalidOperationException">A criterion adds up the steps of training, and a gradient is missing; nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A criterion adds up the steps of training, and a gradient is missing, or the sums of the steps done before; nothing was changed.
+    /// </exception>
     public void Step()
     {
         var step = CompletedSteps + 1;
@@ -140,6 +144,9 @@ public sealed class Pruner
     /// weights between two steps. <see cref="Rewinder"/> does it by itself.
     /// </summary>
     public void ClearSums() => Sums.Clear();
+
+    /// <summary>Frees what the steps of training added up; there is nothing else to free.</summary>
+    public void Dispose() => Sums.Dispose();
 
     // Momentum from before, and what a user writes, don't bring a weight back.
     private void ForgetPruned()

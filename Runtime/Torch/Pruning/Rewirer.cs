@@ -114,12 +114,17 @@ public sealed class Rewirer
         var step = CompletedSteps + 1;
         foreach (var part in _parts)
         {
+            part.CheckGradients(CompletedSteps);
+        }
+
+        // All new masks before anything is changed: a step that fails can be repeated.
+        var next = _parts.Select(part => part.Next(step)).ToArray();
+        Updated = next.Any(masks => masks.Count > 0);
+        foreach (var part in _parts)
+        {
             part.AddGradients(CompletedSteps);
         }
 
-        // All new masks before the first is changed.
-        var next = _parts.Select(part => part.Next(step)).ToArray();
-        Updated = next.Any(masks => masks.Count > 0);
         foreach (var (part, masks) in _parts.Zip(next))
         {
             part.Change(masks, step);

@@ -8,7 +8,7 @@ namespace KernelGen.Torch;
 /// What the steps of training add up for criteria that need it: |g w| and -g w, g the gradient that a step went by, and w the weights at which
 /// it was taken: those that the step before left.
 /// </summary>
-internal sealed class TrainingSums
+internal sealed class TrainingSums : IDisposable
 {
     /// <summary>What is added up here.</summary>
     public const Evidence Kinds = Evidence.Sensitivity | Evidence.Movement;
@@ -17,6 +17,9 @@ internal sealed class TrainingSums
     private readonly Sums?[] _sums;
     private long _step;
 
+    // Whether the steps before are in the sums, as far as there are any.
+    private bool _isWhole;
+
     /// <param name="module">The module in training.</param>
     /// <param name="criteria">For each layer; null where it isn't pruned.</param>
     /// <param name="completedSteps">Steps done before.</param>
@@ -24,6 +27,7 @@ internal sealed class TrainingSums
     {
         _module = module;
         _step = completedSteps;
+        _isWhole = completedSteps == 0;
         _sums = [.. criteria.Select((criterion, i) => ((criterion?.Needs ?? Evidence.None) & Kinds) != 0 ? new Sums(module.Layers[i].Weight) : null)];
     }
 
@@ -31,12 +35,18 @@ internal sealed class TrainingSums
     public IEnumerable<Tensor> Of(int layer) => _sums[layer] is { } sums ? [sums.Sensitivity, sums.Movement] : [];
 
     /// <summary>Adds a finished step, once.</summary>
-    /// <exception cref="InvalidOperationException">A gradient is missing; nothing was added.</exception>
+    /// <exception cref="InvalidOperationException">A gradient is missing, or the sums of the steps before; nothing was added.</exception>
     public void Add(long step)
     {
         if (step <= _step)
         {
             return;
+        }
+
+        if (!_isWhole && Array.FindIndex(_sums, static sums => sums is not null) is >= 0 and var first)
+        {
+            throw new InvalidOperationException(
+                $"The criterion of layer '{_module.Layers[first].Layer.Name}' adds up the steps of training, and this pruner goes on after step {_step} without the sums of those before: call Checkpoint.LoadPruner, or ClearSums to begin anew.");
         }
 
         for (var i = 0; i < _sums.Length; i++)
@@ -79,6 +89,7 @@ internal sealed class TrainingSums
             sums.Movement.zero_();
         }
 
+        _isWhole = true;
         Remember();
     }
 
@@ -116,7 +127,17 @@ internal sealed class TrainingSums
             tensor.copy_(own);
         }
 
+        _isWhole = true;
         Remember();
+    }
+
+    /// <summary>Frees the sums.</summary>
+    public void Dispose()
+    {
+        foreach (var sums in _sums.OfType<Sums>())
+        {
+            sums.Dispose();
+        }
     }
 
     private string Description => string.Join(
@@ -125,7 +146,7 @@ internal sealed class TrainingSums
     private float[] Dense(int layer, Tensor sum)
         => _module.Layers[layer] is SparseLinear sparse ? sparse.ToDense(TensorData.Span(sum)) : TensorData.Floats(sum);
 
-    private sealed class Sums(Tensor weights)
+    private sealed class Sums(Tensor weights) : IDisposable
     {
         public Tensor Weights { get; } = weights.detach().clone().DetachFromDisposeScope();
 
@@ -138,6 +159,13 @@ internal sealed class TrainingSums
             var product = gradient * Weights;
             Movement.sub_(product);
             Sensitivity.add_(product.abs());
+        }
+
+        public void Dispose()
+        {
+            Weights.Dispose();
+            Sensitivity.Dispose();
+            Movement.Dispose();
         }
     }
 }

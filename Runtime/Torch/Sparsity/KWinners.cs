@@ -12,24 +12,26 @@ public sealed class KWinners : nn.Module<Tensor, Tensor>
     private readonly long? _count;
     private readonly double _share;
 
-    /// <summary>A number of winners.</summary>
-    /// <param name="count">How many, at least 1; where there are fewer features, all.</param>
-    public KWinners(int count)
+    private KWinners(long? count, double share)
         : base(nameof(KWinners))
+        => (_count, _share) = (count, share);
+
+    /// <summary>Lets a number of features pass.</summary>
+    /// <param name="count">How many, at least 1; where there are fewer features, all.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number lies below 1.</exception>
+    public static KWinners OfCount(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        _count = count;
+        return new(count, 0);
     }
 
-    /// <summary>A share of winners.</summary>
+    /// <summary>Lets a share of the features pass.</summary>
     /// <param name="share">Of the features, above 0 and up to 1; at least one wins.</param>
-    public KWinners(double share)
-        : base(nameof(KWinners))
-    {
-        _share = share is > 0 and <= 1
-            ? share
+    /// <exception cref="ArgumentOutOfRangeException">The share is out of range.</exception>
+    public static KWinners OfShare(double share)
+        => share is > 0 and <= 1
+            ? new(null, share)
             : throw new ArgumentOutOfRangeException(nameof(share), share, "The share of winners lies above 0, and is 1 at most.");
-    }
 
     /// <summary>Lets winners pass.</summary>
     /// <param name="input">Activations [..., features].</param>

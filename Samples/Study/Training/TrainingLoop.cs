@@ -34,7 +34,8 @@ internal static class TrainingLoop
         var isResumed = File.Exists(checkpoint);
         var done = isResumed ? Checkpoint.Load(checkpoint, module, optimizer, scheduler) : 0;
         var course = follow(done);
-        if (isResumed && course.Pruner is { } pruner)
+        using var pruner = course.Pruner;
+        if (isResumed && pruner is not null)
         {
             Checkpoint.LoadPruner(checkpoint, pruner);
         }
@@ -49,7 +50,7 @@ internal static class TrainingLoop
             {
                 if (stop.IsCancellationRequested)
                 {
-                    Checkpoint.Save(checkpoint, module, optimizer, done, course.Pruner);
+                    Checkpoint.Save(checkpoint, module, optimizer, done, pruner);
                     return null;
                 }
 
@@ -75,7 +76,7 @@ internal static class TrainingLoop
             }
 
             figures.Measure(module);
-            Checkpoint.Save(checkpoint, module, optimizer, done, course.Pruner);
+            Checkpoint.Save(checkpoint, module, optimizer, done, pruner);
             progress((epoch + 1.0) / run.Epochs);
         }
 

@@ -20,17 +20,30 @@ internal sealed class HighestScores : IDisposable
     private readonly float[] _scores;
     private readonly int[] _places;
     private readonly int _count;
+    private readonly int _room;
     private int _length;
 
     // Scores up to this are out of the race.
     private float _least = float.NegativeInfinity;
 
     /// <param name="count">How many are wanted.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No array holds as many.</exception>
     public HighestScores(int count)
     {
         _count = count;
-        _scores = ArrayPool<float>.Shared.Rent(checked((2 * count) + Run + Slack));
-        _places = ArrayPool<int>.Shared.Rent(checked((2 * count) + Run + Slack));
+        _room = RoomFor(count);
+        _scores = ArrayPool<float>.Shared.Rent(_room + Run + Slack);
+        _places = ArrayPool<int>.Shared.Rent(_room + Run + Slack);
+    }
+
+    /// <summary>How many are held before what is out of the race is dropped: twice as many as are wanted, as far as arrays go.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There would be room for no more than are wanted.</exception>
+    public static int RoomFor(int count)
+    {
+        var most = Array.MaxLength - Run - Slack;
+        return count < most
+            ? (int)Math.Min(2L * count, most)
+            : throw new ArgumentOutOfRangeException(nameof(count), count, $"At most {most - 1} scores are ranked at a time.");
     }
 
     /// <summary>Adds neighbouring places, behind all that were added before; NaN and negative infinity are never kept.</summary>
@@ -40,7 +53,7 @@ internal sealed class HighestScores : IDisposable
     {
         for (; !scores.IsEmpty && _count > 0; place += Run)
         {
-            if (_length >= 2 * _count)
+            if (_length >= _room)
             {
                 Shrink();
             }
@@ -138,7 +151,7 @@ internal sealed class HighestScores : IDisposable
     {
         var left = _count;
         Keep(UpperDigit(_scores.AsSpan(0, _length), ref left) << DigitBits, int.MaxValue);
-        if (_length - _count > _count / 2)
+        if (_length - _count > (_room - _count) / 2)
         {
             ShrinkToCount();
         }

@@ -10,7 +10,7 @@ namespace KernelGen.Torch;
 /// <param name="calibration">Measures; null where no criterion needs it.</param>
 /// <param name="sums">What the steps of training added up.</param>
 /// <param name="memory">What an optimiser remembers of a layer's weights.</param>
-internal sealed class MaskUpdate(
+internal sealed class ModuleMaskUpdater(
     SparseModule module, MaskUpdater updater, Calibration? calibration, TrainingSums sums, Func<int, LayerMemory> memory)
 {
     /// <summary>Checks that the criteria get what they need.</summary>
