@@ -64,6 +64,7 @@ internal sealed class DeviceModel : IDisposable
             {
                 // Work in flight may still read it.
                 Accelerator.Synchronize();
+                uploaded.TakeMask(old);
                 old.Dispose();
             }
 
