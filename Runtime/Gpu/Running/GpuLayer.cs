@@ -17,6 +17,7 @@ internal sealed class GpuLayer(Accelerator accelerator, LayerState state, GpuLay
 
     /// <summary>What gradients take, uploaded when it is first asked for.</summary>
     /// <exception cref="InvalidOperationException">The model isn't marked for training.</exception>
+    /// <exception cref="NotSupportedException">The layer has more inputs than the device takes.</exception>
     /// <exception cref="InsufficientMemoryException">It doesn't fit into the device's memory.</exception>
     public GpuLayerGradients Gradients => _gradients ??= UploadGradients();
 
@@ -38,9 +39,11 @@ internal sealed class GpuLayer(Accelerator accelerator, LayerState state, GpuLay
 
     private GpuLayerGradients UploadGradients()
     {
+        var layer = State.Descriptor;
         var emitted = kernels.Gradients ?? throw new InvalidOperationException(
-            $"Layer '{State.Descriptor.Name}' has no kernels of gradients: mark its model [SparseModel(Training = true)] and build again.");
-        _mask ??= new GpuSampledProduct(accelerator, State.Descriptor.Name, State.Weights, emitted.Weights);
+            $"Layer '{layer.Name}' has no kernels of gradients: mark its model [SparseModel(Training = true)] and build again.");
+        GridLimit.Check(accelerator, layer.Name, layer.InFeatures, "inputs", emitted.SparseInput, emitted.DenseInput);
+        _mask ??= new GpuSampledProduct(accelerator, layer.Name, State.Weights, emitted.Weights);
         return new GpuLayerGradients(accelerator, State, Forward, _mask, emitted);
     }
 }
