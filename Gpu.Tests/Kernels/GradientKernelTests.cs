@@ -14,8 +14,6 @@ namespace KernelGen.Gpu.Tests.Kernels;
 [Collection(nameof(GuardedDeviceMemory))]
 public sealed class GradientKernelTests
 {
-    private const float Canary = 12345;
-
     [Theory]
     [MemberData(nameof(KernelCases.All), MemberType = typeof(KernelCases))]
     public void Weight_and_bias_gradients_match_the_oracle(string name, string device)
@@ -24,10 +22,10 @@ public sealed class GradientKernelTests
             var expected = GradientReference.Values(weights, x, dz, batch);
             var stride = DeviceModel.StrideOf(batch);
             using var product = new GpuSampledProduct(accelerator, layer.Name, layer.RequireState().Weights, kernels.Weights);
-            using var inputs = DeviceMemory.Upload(accelerator, Panel(x, layer.InFeatures, batch, stride), "x");
-            using var gradients = DeviceMemory.Upload(accelerator, Panel(dz, layer.OutFeatures, batch, stride), "dz");
-            using var values = DeviceMemory.Upload(accelerator, Canaries(expected.Length), "dw");
-            using var bias = DeviceMemory.Upload(accelerator, Canaries(layer.OutFeatures), "db");
+            using var inputs = DeviceMemory.Upload(accelerator, Panels.Of(x, layer.InFeatures, batch, stride), "x");
+            using var gradients = DeviceMemory.Upload(accelerator, Panels.Of(dz, layer.OutFeatures, batch, stride), "dz");
+            using var values = DeviceMemory.Upload(accelerator, Panels.Filled(expected.Length), "dw");
+            using var bias = DeviceMemory.Upload(accelerator, Panels.Filled(layer.OutFeatures), "db");
             product.Weights(accelerator.DefaultStream, inputs.View, gradients.View, values.View, batch, stride);
             product.Biases(accelerator.DefaultStream, gradients.View, bias.View, batch, stride);
             accelerator.Synchronize();
@@ -43,11 +41,11 @@ public sealed class GradientKernelTests
             var expected = GradientReference.Input(weights, dz, batch);
             var stride = DeviceModel.StrideOf(batch);
             var turned = layer.Descriptor with { InFeatures = layer.OutFeatures, OutFeatures = layer.InFeatures, Bias = false };
-            using var gradients = DeviceMemory.Upload(accelerator, Panel(dz, layer.OutFeatures, batch, stride), "dz");
+            using var gradients = DeviceMemory.Upload(accelerator, Panels.Of(dz, layer.OutFeatures, batch, stride), "dz");
             foreach (var kernel in (kernels.SparseInput ?? []).Concat(kernels.DenseInput))
             {
                 using var product = GpuProduct.Upload(accelerator, turned, layer.RequireState().Weights.Transpose(), [], [kernel], isSparse: true, "test");
-                using var result = DeviceMemory.Upload(accelerator, Canaries(layer.InFeatures * stride), "dx");
+                using var result = DeviceMemory.Upload(accelerator, Panels.Filled(layer.InFeatures * stride), "dx");
                 product.Run(accelerator.DefaultStream, gradients.View, result.View, stride);
                 accelerator.Synchronize();
                 AssertMatches(expected, Weights.Transpose(result.GetAsArray1D(), layer.InFeatures, stride)[..(batch * layer.InFeatures)], $"dX by {kernel.Name}, {context}");
@@ -63,7 +61,7 @@ public sealed class GradientKernelTests
         using var product = new GpuSampledProduct(
             lease.Accelerator, "Layer", model.Layer.RequireState().Weights, ((IGpuModel)model).GpuNetwork.Layers[0].Gradients!.Weights);
         using var dz = DeviceMemory.Upload(lease.Accelerator, Enumerable.Repeat(1f, 53 * 32).ToArray(), "dz");
-        using var bias = DeviceMemory.Upload(lease.Accelerator, Canaries(53), "db");
+        using var bias = DeviceMemory.Upload(lease.Accelerator, Panels.Filled(53), "db");
         product.Weights(lease.Accelerator.DefaultStream, dz.View, dz.View, bias.View, 2, 32);
         product.Biases(lease.Accelerator.DefaultStream, dz.View, bias.View, 2, 32);
         lease.Accelerator.Synchronize();
@@ -97,25 +95,6 @@ public sealed class GradientKernelTests
                     FormattableString.Invariant($"{name} on {device}, density {density}, batch {batch}, seed {seed}"));
             }
         }
-    }
-
-    /// <summary>A row-major batch as kernels take it, NaN behind the last sample.</summary>
-    private static float[] Panel(float[] batchMajor, int features, int batch, int stride)
-    {
-        var panel = Canaries(features * stride, float.NaN);
-        for (var i = 0; i < batch * features; i++)
-        {
-            panel[(i % features * stride) + (i / features)] = batchMajor[i];
-        }
-
-        return panel;
-    }
-
-    private static float[] Canaries(int count, float value = Canary)
-    {
-        var canaries = new float[count];
-        Array.Fill(canaries, value);
-        return canaries;
     }
 
     private static void AssertMatches(GradientReference.Bounded[] expected, float[] actual, string context)

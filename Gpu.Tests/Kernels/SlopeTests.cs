@@ -10,7 +10,7 @@ namespace KernelGen.Gpu.Tests.Kernels;
 public sealed class SlopeTests
 {
     /// <summary>What the emitted slopes may be off, where none is above 1.13.</summary>
-    private const double Tolerance = 6e-7;
+    internal const double Tolerance = 6e-7;
 
     [Theory]
     [MemberData(nameof(TestDevices.All), MemberType = typeof(TestDevices))]

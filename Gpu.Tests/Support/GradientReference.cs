@@ -13,6 +13,9 @@ internal static class GradientReference
 
         public bool Allows(float actual, double relative = 0)
             => double.IsNaN(Value) ? float.IsNaN(actual) : Math.Abs(actual - Value) <= (((Terms + 2) * HalfUlp) + relative) * Magnitude;
+
+        /// <summary>Times a slope, which may be off by a fraction of 1 even where it is small.</summary>
+        public Bounded Times(double slope) => new(Value * slope, Magnitude * Math.Max(1, Math.Abs(slope)), Terms);
     }
 
     /// <summary>dX [batch, in] = W^T dZ.</summary>

@@ -62,7 +62,7 @@ public sealed class GpuGradientsTests
         AssertLayers(model, gradients, oracle);
     }
 
-    /// <summary>Masks that are so full that the products run dense, and then sparse ones.</summary>
+    /// <summary>Masks that are so full that the products run dense, and then sparse ones; each with one set of values, and another.</summary>
     [Theory]
     [MemberData(nameof(TestDevices.All), MemberType = typeof(TestDevices))]
     public void Weights_that_are_set_later_are_followed(string device)
@@ -75,13 +75,25 @@ public sealed class GpuGradientsTests
         foreach (var density in new[] { 1, 0.05 })
         {
             var weights = KernelCases.SetRandomWeights(model, new Random(Seed + 1), density);
+            Follows(weights);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                weights[i] = weights[i] with { Values = Array.ConvertAll(weights[i].Values, value => -0.5f * value) };
+                model.Layers[i].SetWeights(weights[i].Values, weights[i].Bias, weights[i].Mask);
+            }
+
+            Follows(weights);
+        }
+
+        Assert.Contains(gpu.Plan, layer => layer.IsSparse);
+
+        void Follows(Weights[] weights)
+        {
             var oracle = Oracle(model, weights, Batch, out var x, out var dy);
             gradients.Forward(x, new float[dy.Length], Batch);
             gradients.Backward(dy, new float[x.Length]);
             AssertLayers(model, gradients, oracle);
         }
-
-        Assert.Contains(gpu.Plan, layer => layer.IsSparse);
     }
 
     private static EveryActivation Create(out Weights[] weights)

@@ -94,6 +94,7 @@ public sealed class GpuModel : IDisposable
     /// <summary>What runs forward passes whose gradients are wanted, and backward passes; each with buffers and a stream of its own.</summary>
     /// <returns>To be disposed, before this.</returns>
     /// <exception cref="InvalidOperationException">The model isn't marked <c>[SparseModel(Training = true)]</c>.</exception>
+    /// <exception cref="NotSupportedException">A layer has more inputs than the device takes.</exception>
     /// <exception cref="InsufficientMemoryException">What the gradients take doesn't fit into the device's memory.</exception>
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     public GpuGradients CreateGradients() => new(_model);

@@ -10,6 +10,7 @@ public static class GpuModelExtensions
     /// <param name="accelerator">The device; it must outlive the result.</param>
     /// <returns>The model on the device, to be disposed.</returns>
     /// <exception cref="InvalidOperationException">A layer has no weights yet.</exception>
+    /// <exception cref="NotSupportedException">A layer has more inputs or outputs than the device takes: millions.</exception>
     /// <exception cref="InsufficientMemoryException">The weights don't fit into the device's memory.</exception>
     public static GpuModel ToGpu(this IGpuModel model, Accelerator accelerator)
     {
@@ -29,6 +30,7 @@ public static class GpuModelExtensions
     /// <exception cref="ArgumentException">The name is none of a device.</exception>
     /// <exception cref="PlatformNotSupportedException">The device isn't there.</exception>
     /// <exception cref="InvalidOperationException">A layer has no weights yet.</exception>
+    /// <exception cref="NotSupportedException">A layer has more inputs or outputs than the device takes: millions.</exception>
     /// <exception cref="InsufficientMemoryException">The weights don't fit into the device's memory.</exception>
     public static GpuModel ToGpu(this IGpuModel model, string device) => ToGpu(model, () => GpuDevice.Open(device));
 

@@ -9,7 +9,7 @@ namespace KernelGen.Gpu.Formats;
 /// <param name="rows">Rows of a unit.</param>
 /// <param name="columns">Columns of a unit.</param>
 /// <param name="isScattered">Whether each column of a unit has a place of its own; else they are neighbours.</param>
-/// <param name="windowColumns">Columns of a window.</param>
+/// <param name="windowColumns">Columns of a window, a multiple of a unit's where those are neighbours.</param>
 /// <param name="groupUnits">Units of a group.</param>
 public sealed class SampledGpuFormat(int rows, int columns, bool isScattered, int windowColumns, int groupUnits)
 {
@@ -18,103 +18,99 @@ public sealed class SampledGpuFormat(int rows, int columns, bool isScattered, in
     /// <summary>Lays a mask out.</summary>
     internal SampledGpuArrays Pack(SparseMatrix mask)
     {
-        var units = new Units([], [], [], []);
-        // Where each row goes on.
-        var next = new int[mask.Rows];
-        for (var window = 0; (long)window * windowColumns < mask.Columns; window++)
+        // Counted first: arrays then have the size that they need.
+        var next = new int[((mask.Columns - 1) / windowColumns) + 1];
+        Walk(mask, next, null);
+        var groups = Array.ConvertAll(next, units => (units + groupUnits - 1) / groupUnits);
+        var all = checked(groups.Sum() * groupUnits);
+        var arrays = new SampledGpuArrays(new int[groups.Sum()], new int[all], new int[all], new int[checked(all * rows * columns)]);
+        Array.Fill(arrays.Targets, -1);
+        var first = 0;
+        for (var window = 0; window < groups.Length; window++)
         {
-            var end = (int)Math.Min(mask.Columns, (window + 1L) * windowColumns);
-            for (var row = 0; row < mask.Rows; row += rows)
-            {
-                if (isScattered)
-                {
-                    AddScattered(units, mask, row, window * windowColumns, end, ref next[row]);
-                }
-                else
-                {
-                    AddBlocks(units, mask, row, window * windowColumns, end, next);
-                }
-            }
-
-            FillGroup(units, window);
+            arrays.Windows.AsSpan(first, groups[window]).Fill(window);
+            next[window] = first * groupUnits;
+            first += groups[window];
         }
 
-        return new SampledGpuArrays([.. units.Windows], [.. units.Rows], [.. units.Places], [.. units.Targets]);
+        Walk(mask, next, arrays);
+        return arrays;
     }
 
-    private void AddScattered(Units units, SparseMatrix mask, int row, int firstColumn, int end, ref int next)
+    /// <summary>Opens units for all active weights, each where its window goes on; fills them in where there are arrays, and else only counts.</summary>
+    private void Walk(SparseMatrix mask, int[] next, SampledGpuArrays? arrays)
     {
-        var active = mask.RowColumns(row);
-        while (next < active.Length && active[next] < end)
+        if (isScattered)
         {
-            var (places, targets) = (0, units.Add(row, 0, columns));
-            for (var i = 0; i < columns && next < active.Length && active[next] < end; i++, next++)
-            {
-                places |= (active[next] - firstColumn) << (i * PlaceBits);
-                units.Targets[targets + i] = mask.FirstValue(row) + next;
-            }
-
-            units.Places[^1] = places;
+            WalkScattered(mask, next, arrays);
+        }
+        else
+        {
+            WalkBlocks(mask, next, arrays);
         }
     }
 
-    private void AddBlocks(Units units, SparseMatrix mask, int firstRow, int firstColumn, int end, int[] next)
+    private void WalkScattered(SparseMatrix mask, int[] next, SampledGpuArrays? arrays)
     {
-        var found = new int[((end - firstColumn - 1) / columns) + 1];
-        Array.Fill(found, -1);
-        var lastRow = Math.Min(mask.Rows, firstRow + rows);
-        for (var row = firstRow; row < lastRow; row++)
+        for (var row = 0; row < mask.Rows; row++)
         {
             var active = mask.RowColumns(row);
-            for (var k = next[row]; k < active.Length && active[k] < end; k++)
+            var (window, unit, inUnit) = (-1, 0, 0);
+            for (var k = 0; k < active.Length; k++, inUnit++)
             {
-                found[(active[k] - firstColumn) / columns] = 0;
+                if (active[k] / windowColumns != window || inUnit == columns)
+                {
+                    window = active[k] / windowColumns;
+                    unit = Open(next, arrays, window, row, 0);
+                    inUnit = 0;
+                }
+
+                if (arrays is not null)
+                {
+                    arrays.Places[unit] |= active[k] % windowColumns << (inUnit * PlaceBits);
+                    arrays.Targets[(unit * columns) + inUnit] = mask.FirstValue(row) + k;
+                }
             }
         }
+    }
 
-        for (var block = 0; block < found.Length; block++)
+    private void WalkBlocks(SparseMatrix mask, int[] next, SampledGpuArrays? arrays)
+    {
+        // The units of the rows at hand, by their columns; -1 where none is open yet.
+        var units = new int[((mask.Columns - 1) / columns) + 1];
+        for (var row = 0; row < mask.Rows; row++)
         {
-            found[block] = found[block] == 0 ? units.Add(firstRow, block * columns, rows * columns) : -1;
-        }
+            if (row % rows == 0)
+            {
+                Array.Fill(units, -1);
+            }
 
-        for (var row = firstRow; row < lastRow; row++)
-        {
             var active = mask.RowColumns(row);
-            for (; next[row] < active.Length && active[next[row]] < end; next[row]++)
+            for (var k = 0; k < active.Length; k++)
             {
-                var inWindow = active[next[row]] - firstColumn;
-                units.Targets[found[inWindow / columns] + ((row - firstRow) * columns) + (inWindow % columns)] = mask.FirstValue(row) + next[row];
+                var (block, inBlock) = Math.DivRem(active[k], columns);
+                if (units[block] < 0)
+                {
+                    var (window, place) = Math.DivRem(block * columns, windowColumns);
+                    units[block] = Open(next, arrays, window, row - (row % rows), place);
+                }
+
+                if (arrays is not null)
+                {
+                    arrays.Targets[(((units[block] * rows) + (row % rows)) * columns) + inBlock] = mask.FirstValue(row) + k;
+                }
             }
         }
     }
 
-    private void FillGroup(Units units, int window)
+    private static int Open(int[] next, SampledGpuArrays? arrays, int window, int row, int place)
     {
-        while (units.Rows.Count % groupUnits != 0)
+        var unit = next[window]++;
+        if (arrays is not null)
         {
-            units.Add(0, 0, rows * columns);
+            (arrays.Rows[unit], arrays.Places[unit]) = (row, place);
         }
 
-        while (units.Windows.Count < units.Rows.Count / groupUnits)
-        {
-            units.Windows.Add(window);
-        }
-    }
-
-    private sealed record Units(List<int> Windows, List<int> Rows, List<int> Places, List<int> Targets)
-    {
-        /// <summary>Adds a unit without weights; where its targets begin.</summary>
-        public int Add(int row, int place, int weights)
-        {
-            Rows.Add(row);
-            Places.Add(place);
-            var first = Targets.Count;
-            for (var i = 0; i < weights; i++)
-            {
-                Targets.Add(-1);
-            }
-
-            return first;
-        }
+        return unit;
     }
 }

@@ -20,6 +20,7 @@ internal sealed class DeviceModel : IDisposable
         Accelerator = accelerator;
         Descriptor = new ModelDescriptor(model.GetType().Name, [.. model.Layers.Select(layer => layer.Descriptor)]);
         MostFeatures = Math.Max(Descriptor.InFeatures, Descriptor.Layers.Max(layer => layer.OutFeatures));
+        CheckLimits();
         Transforms = new GpuTransforms(accelerator, _network.Transforms);
         _layers = new GpuLayer?[model.Layers.Count];
         try
@@ -64,6 +65,7 @@ internal sealed class DeviceModel : IDisposable
             {
                 // Work in flight may still read it.
                 Accelerator.Synchronize();
+                uploaded.TakeMask(old);
                 old.Dispose();
             }
 
@@ -114,6 +116,17 @@ internal sealed class DeviceModel : IDisposable
         foreach (var layer in _layers)
         {
             layer?.Dispose();
+        }
+    }
+
+    private void CheckLimits()
+    {
+        GridLimit.Check(Accelerator, Descriptor.Layers[0].Name, Descriptor.InFeatures, "inputs", TransformKernels.Side);
+        GridLimit.Check(Accelerator, Descriptor.Layers[^1].Name, Descriptor.OutFeatures, "outputs", TransformKernels.Side);
+        for (var i = 0; i < Descriptor.Layers.Count; i++)
+        {
+            var (layer, kernels) = (Descriptor.Layers[i], _network.Layers[i]);
+            GridLimit.Check(Accelerator, layer.Name, layer.OutFeatures, "outputs", kernels.Sparse, kernels.Dense);
         }
     }
 }

@@ -30,6 +30,7 @@ internal sealed class GpuProduct : IDisposable
         Accelerator accelerator, LayerDescriptor layer, IReadOnlyList<GpuKernel> kernels, GpuArrays arrays, float[] bias, bool isSparse, string reason)
     {
         (_accelerator, _layer, _launching) = (accelerator, layer, LaunchLock.Of(accelerator));
+        kernels = Launchable(kernels);
         _owned = new OwnedBuffers(accelerator, $"the weights of layer '{layer.Name}'");
         try
         {
@@ -37,7 +38,7 @@ internal sealed class GpuProduct : IDisposable
             _places = _owned.Upload(arrays.Places);
             _values = _owned.Upload(arrays.Values);
             _bias = _owned.Upload(bias.Length > 0 ? bias : new float[layer.OutFeatures]);
-            _launchers = Load(accelerator, kernels);
+            _launchers = Load(kernels);
         }
         catch
         {
@@ -58,7 +59,8 @@ internal sealed class GpuProduct : IDisposable
     {
         (_accelerator, _layer, _launching) = (other._accelerator, other._layer, other._launching);
         (_starts, _places, _values, _bias) = (other._starts, other._places, other._values, other._bias);
-        _launchers = Load(_accelerator, kernels);
+        kernels = Launchable(kernels);
+        _launchers = Load(kernels);
         Plan = other.Plan with { Kernels = [.. kernels.Select(kernel => kernel.Name)] };
     }
 
@@ -117,8 +119,11 @@ internal sealed class GpuProduct : IDisposable
 
     public void Dispose() => _owned?.Dispose();
 
-    private static Launcher[] Load(Accelerator accelerator, IReadOnlyList<GpuKernel> kernels)
-        => [.. kernels.Select(kernel => new Launcher(kernel, accelerator.LoadKernel(kernel.Method, kernel.Specialization)))];
+    /// <summary>Narrow kernels take so many groups that those of a very tall layer exceed a launch.</summary>
+    private GpuKernel[] Launchable(IReadOnlyList<GpuKernel> kernels) => [.. kernels.Where(kernel => GridLimit.Allows(_accelerator, kernel, _layer.OutFeatures))];
+
+    private Launcher[] Load(IReadOnlyList<GpuKernel> kernels)
+        => [.. kernels.Select(kernel => new Launcher(kernel, _accelerator.LoadKernel(kernel.Method, kernel.Specialization)))];
 
     private long Groups(Launcher candidate, int stride)
     {
