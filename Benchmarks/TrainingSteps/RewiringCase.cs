@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using KernelGen.Benchmarks.Timing;
 using KernelGen.Pruning;
 using KernelGen.Torch;
@@ -5,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace KernelGen.Benchmarks.TrainingSteps;
 
-/// <summary>What changes of masks cost, one every <see cref="Every"/> steps: the change, and steps on packs that were made quickly; of steps without any.</summary>
+/// <summary>What changes of masks cost, one every <see cref="Every"/> steps, of as many steps without any.</summary>
 /// <param name="Set">Growth by chance.</param>
 /// <param name="RigL">Growth by the dense gradient, which is computed for it.</param>
-internal sealed record RewiringCase(double Set, double RigL)
+internal sealed record RewiringCase(RewiringCase.Share Set, RewiringCase.Share RigL)
 {
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
@@ -17,26 +18,52 @@ internal sealed record RewiringCase(double Set, double RigL)
         where TModel : ISparseModel, new()
     {
         var masks = RandomMasks.Create(TModel.Descriptor, seed: 1, new UniformBudget(sparsity));
-        using var still = Create<TModel>(masks, batch, null);
-        using var set = Create<TModel>(masks, batch, Rewiring.Set(every: Every));
-        using var rigL = Create<TModel>(masks, batch, Rewiring.RigL(every: Every));
-        var seconds = RoundRobin.Measure([.. new[] { still, set, rigL }.Select(model => (Action)(() => Steps(model)))], rounds);
-        return new RewiringCase(RoundRobin.Ratio(seconds[1], seconds[0]) - 1, RoundRobin.Ratio(seconds[2], seconds[0]) - 1);
+        using var still = new Contestant<TModel>(masks, batch, null);
+        using var set = new Contestant<TModel>(masks, batch, Rewiring.Set(every: Every));
+        using var rigL = new Contestant<TModel>(masks, batch, Rewiring.RigL(every: Every));
+        var seconds = RoundRobin.Measure([still.Run, set.Run, rigL.Run], rounds);
+        return new RewiringCase(Of(set, seconds[1]), Of(rigL, seconds[2]));
+
+        Share Of(Contestant<TModel> changing, double[] all)
+            => new(RoundRobin.Median(changing.Changes) / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
     }
 
-    private static TrainedModel Create<TModel>(bool[][] masks, int batch, Rewiring? rewiring)
+    /// <param name="Change">The changes alone, timed in the course of training.</param>
+    /// <param name="WithSteps">The changes, and what the steps take longer on packs that were made quickly.</param>
+    public readonly record struct Share(double Change, double WithSteps);
+
+    /// <summary>A model in training, and what changes its masks, if anything does.</summary>
+    private sealed class Contestant<TModel> : IDisposable
         where TModel : ISparseModel, new()
     {
-        var module = SparseModule.For<TModel>(TrainingMode.Sparse, seed: 2, masks);
-        var optimizer = new SparseAdam(module.parameters(), lr: 1e-5);
-        return new TrainedModel(module, optimizer, batch, rewiring is null ? null : new Rewirer(module, optimizer, rewiring, totalSteps: int.MaxValue));
-    }
+        private readonly TrainedModel _model;
+        private readonly Rewirer? _rewirer;
 
-    private static void Steps(TrainedModel model)
-    {
-        for (var step = 0; step < Every; step++)
+        public Contestant(bool[][] masks, int batch, Rewiring? rewiring)
         {
-            model.Step();
+            var module = SparseModule.For<TModel>(TrainingMode.Sparse, seed: 2, masks);
+            var optimizer = new SparseAdam(module.parameters(), lr: 1e-5);
+            _model = new TrainedModel(module, optimizer, batch);
+            _rewirer = rewiring is null ? null : new Rewirer(module, optimizer, rewiring, totalSteps: int.MaxValue);
         }
+
+        /// <summary>Seconds of each change.</summary>
+        public List<double> Changes { get; } = [];
+
+        public void Run()
+        {
+            for (var step = 0; step < Every; step++)
+            {
+                _model.Step();
+                var start = Stopwatch.GetTimestamp();
+                _rewirer?.Step();
+                if (_rewirer is { Updated: true })
+                {
+                    Changes.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
+                }
+            }
+        }
+
+        public void Dispose() => _model.Dispose();
     }
 }

@@ -8,13 +8,12 @@ namespace KernelGen.Benchmarks.TrainingSteps;
 /// <param name="module">The module.</param>
 /// <param name="optimizer">Its optimiser.</param>
 /// <param name="batch">Samples.</param>
-/// <param name="rewirer">What changes its masks, if anything does.</param>
-internal sealed class TrainedModel(SparseModule module, optim.Optimizer optimizer, int batch, Rewirer? rewirer = null) : IDisposable
+internal sealed class TrainedModel(SparseModule module, optim.Optimizer optimizer, int batch) : IDisposable
 {
     private readonly Tensor _x = rand(batch, module.Model.InFeatures, generator: new Generator(3));
     private readonly Tensor _labels = randint(module.Model.OutFeatures, batch, generator: new Generator(4));
 
-    /// <summary>Forward pass, loss, backward pass, optimiser, and a change of masks where it is due; the loss before the step.</summary>
+    /// <summary>Forward pass, loss, backward pass, optimiser; the loss before the step.</summary>
     public float Step()
     {
         using var scope = NewDisposeScope();
@@ -22,7 +21,6 @@ internal sealed class TrainedModel(SparseModule module, optim.Optimizer optimize
         var loss = nn.functional.cross_entropy(module.call(_x), _labels);
         loss.backward();
         optimizer.step();
-        rewirer?.Step();
         return loss.item<float>();
     }
 

@@ -75,13 +75,13 @@ internal static class TrainingCommand
     private static void Rewirings(int rounds, int batch, Func<string, bool> runs)
     {
         var table = new Table().Title($"Masks that change every {RewiringCase.Every} steps, batch {batch}: what that adds to the steps")
-            .AddColumns("model", "pattern", "zeros", "SET", "RigL");
+            .AddColumns("model", "pattern", "zeros", "SET: the change", "and its steps", "RigL: the change", "and its steps");
         foreach (var (model, pattern, sparsities, _, rewire) in Models)
         {
             foreach (var sparsity in sparsities.Where(sparsity => runs($"{model} {pattern} {Percent(sparsity)}")))
             {
                 var result = rewire(sparsity, batch, rounds);
-                table.AddRow(model, pattern, Percent(sparsity), Tenths(result.Set), Tenths(result.RigL));
+                table.AddRow(model, pattern, Percent(sparsity), Tenths(result.Set.Change), Tenths(result.Set.WithSteps), Tenths(result.RigL.Change), Tenths(result.RigL.WithSteps));
             }
         }
 

@@ -35,6 +35,25 @@ public sealed class TrainableLinearTests
     }
 
     [Fact]
+    public void The_plan_says_which_kernels_run_and_why()
+    {
+        using var set = Isa.Override(InstructionSet.Scalar);
+        var sparse = new TrainableLinear(_layer).Plan;
+        Assert.Equal(("Layer", InstructionSet.Scalar, _layer.Plan.Nonzeros, 53 * 37), (sparse.Layer, sparse.InstructionSet, sparse.Nonzeros, sparse.Weights));
+        Assert.Equal(_layer.Plan.Throughput.Kernel, sparse.Forward.Kernel);
+        Assert.Contains("runs sparse", sparse.Forward.Reason, StringComparison.Ordinal);
+        Assert.Contains("runs sparse", sparse.InputGradient!.Reason, StringComparison.Ordinal);
+        Assert.Equal("SampledCsrScalar", sparse.WeightGradient.Kernel);
+
+        var declared = new Dense_37To53().Layer;
+        declared.SetWeights(new float[53 * 37], new float[53]);
+        var dense = new TrainableLinear(declared).Plan;
+        Assert.Equal("the layer is declared dense", dense.Forward.Reason);
+        Assert.Equal("the layer is declared dense", dense.InputGradient!.Reason);
+        Assert.Equal(1, dense.Density);
+    }
+
+    [Fact]
     public void A_layer_that_the_build_emitted_no_gradients_for_says_what_to_do()
     {
         var layer = new Linear(_layer.Descriptor, _layer.SparseKernels, _layer.DenseKernels);

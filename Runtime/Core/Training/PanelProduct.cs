@@ -38,6 +38,9 @@ internal sealed unsafe class PanelProduct
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
     public long Bytes => _pack.Bytes;
 
+    /// <summary>What runs, and why.</summary>
+    public RegimePlan Plan => _state.Panel(_set).Plan with { Bytes = Bytes };
+
     /// <summary>Sets the values, and the bias unless it is empty.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _pack.Refresh(values, bias);
 

@@ -31,6 +31,10 @@ internal sealed unsafe class SampledProduct
     /// <summary>Bytes of the mask as the kernel reads it.</summary>
     public long Bytes => _mask.Bytes;
 
+    /// <summary>What runs, and why.</summary>
+    public RegimePlan Plan
+        => new(_kernel.Name, $"pairs of rows in blocks of {_kernel.BlockColumns} columns", Bytes, "always computed at the active weights alone");
+
     /// <summary>The mask; it has no values.</summary>
     public SparseMatrix Mask() => _mask.ToMatrix();
 

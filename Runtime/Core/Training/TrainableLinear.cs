@@ -74,6 +74,10 @@ public sealed class TrainableLinear
     /// <summary>Active weights.</summary>
     public int Nonzeros => _weightGradient.Nonzeros;
 
+    /// <summary>Which kernels run, and why.</summary>
+    public TrainingPlan Plan => new(
+        _layer.Name, _set, Nonzeros, _layer.Descriptor.WeightCount, _forward.Plan, _inputGradient?.Plan, _weightGradient.Plan);
+
     /// <summary>The mask, with whatever values it came with.</summary>
     internal SparseMatrix Mask => _weights ?? _weightGradient.Mask();
 

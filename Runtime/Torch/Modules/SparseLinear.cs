@@ -68,6 +68,16 @@ public sealed class SparseLinear : TrainedLayer
     /// <summary>Bytes that training takes beside parameters, gradients and the optimiser's memory: masks, and values packed for the kernels.</summary>
     public long PackedBytes => _products.Bytes + base.get_buffer("mask")!.NumberOfElements;
 
+    /// <summary>Which kernels run with the mask in use, and why.</summary>
+    public TrainingPlan Plan
+    {
+        get
+        {
+            FollowLoadedMask();
+            return _products.Plan;
+        }
+    }
+
     /// <summary>The mask in use.</summary>
     internal SparseMatrix Current
     {
