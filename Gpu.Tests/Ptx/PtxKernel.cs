@@ -11,11 +11,10 @@ namespace KernelGen.Gpu.Tests.Ptx;
 /// <param name="Threads">Threads of a group.</param>
 internal sealed record PtxKernel(string Name, MethodInfo Method, KernelSpecialization Specialization, int Threads)
 {
-    /// <summary>Of a layer: forward, input gradient, weight gradient, bias gradient, each sparse where the layer is; and its activation's slope alone.</summary>
-    public static IEnumerable<PtxKernel> Of(GpuLayerKernels layer)
-        => [.. Of(layer.Sparse ?? layer.Dense), .. Of(layer.Gradients!.SparseInput ?? layer.Gradients.DenseInput), .. OfRest(layer.Gradients)];
-
-    /// <summary>All of a layer: also those of a dense layer of the same shape, and those of what its activation takes.</summary>
+    /// <summary>
+    /// Of a layer: forward, input gradient, weight gradient, bias gradient, its activation's slope alone; also those of a dense layer of the same shape, and
+    /// those of what its activation takes.
+    /// </summary>
     public static IEnumerable<PtxKernel> AllOf(GpuLayerKernels layer)
     {
         var gradients = layer.Gradients!;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -17,11 +18,18 @@ internal static partial class Ptxas
             .Select(folder => System.IO.Path.Combine(folder, "ptxas"))
             .FirstOrDefault(File.Exists);
 
+    private static ConcurrentDictionary<(string Name, string Architecture), Resources> Assembled { get; } = new();
+
+    private static ConcurrentDictionary<string, PtxText> Texts { get; } = new();
+
     /// <summary>The program's release, such as "11.8".</summary>
     public static string Version() => Release().Match(Run("--version").Account).Groups[1].Value;
 
-    /// <summary>Assembles a module of one kernel.</summary>
-    public static Resources Assemble(string ptx, string architecture)
+    /// <summary>Compiles and assembles a kernel, once.</summary>
+    public static Resources Assemble(PtxKernel kernel, string architecture) => Assembled.GetOrAdd(
+        (kernel.Name, architecture), key => Assemble(Texts.GetOrAdd(key.Architecture, static name => new PtxText(name)).Of(kernel), key.Architecture));
+
+    private static Resources Assemble(string ptx, string architecture)
     {
         var folder = Directory.CreateTempSubdirectory("kernelgen-ptx");
         try
