@@ -10,7 +10,7 @@ public enum Criterion
     /// <summary>|w|; for a block, the sum of |w| over its weights (Han et al. 2015, arXiv 1506.02626).</summary>
     Magnitude,
 
-    /// <summary>By chance, of the seed that the run gives its pruner: the baseline that every criterion should beat.</summary>
+    /// <summary>At random, from the seed that the pruner is given: the baseline that every criterion should beat.</summary>
     Random,
 
     /// <summary>The sum of |g w| over the steps of training: what a removal would change in the loss, to first order (Molchanov et al. 2017, arXiv 1611.06440).</summary>

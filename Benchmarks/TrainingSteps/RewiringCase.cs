@@ -6,10 +6,10 @@ using static TorchSharp.torch;
 
 namespace KernelGen.Benchmarks.TrainingSteps;
 
-/// <summary>What changes of masks cost, one every <see cref="Every"/> steps, of as many steps without any.</summary>
+/// <summary>What changes of masks cost, one every <see cref="Every"/> steps, as a share of what so many steps take.</summary>
 /// <param name="Set">Growth by chance.</param>
 /// <param name="RigL">Growth by the dense gradient, which is computed for it.</param>
-internal sealed record RewiringCase(RewiringCase.Share Set, RewiringCase.Share RigL)
+internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost RigL)
 {
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
@@ -24,13 +24,13 @@ internal sealed record RewiringCase(RewiringCase.Share Set, RewiringCase.Share R
         var seconds = RoundRobin.Measure([still.Run, set.Run, rigL.Run], rounds);
         return new RewiringCase(Of(set, seconds[1]), Of(rigL, seconds[2]));
 
-        Share Of(Contestant<TModel> changing, double[] all)
+        Cost Of(Contestant<TModel> changing, double[] all)
             => new(RoundRobin.Median(changing.Changes) / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
     }
 
     /// <param name="Change">The changes alone, timed in the course of training.</param>
     /// <param name="WithSteps">The changes, and what the steps take longer on packs that were made quickly.</param>
-    public readonly record struct Share(double Change, double WithSteps);
+    public readonly record struct Cost(double Change, double WithSteps);
 
     /// <summary>A model in training, and what changes its masks, if anything does.</summary>
     private sealed class Contestant<TModel> : IDisposable

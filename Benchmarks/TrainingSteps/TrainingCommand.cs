@@ -75,7 +75,7 @@ internal static class TrainingCommand
     private static void Rewirings(int rounds, int batch, Func<string, bool> runs)
     {
         var table = new Table().Title($"Masks that change every {RewiringCase.Every} steps, batch {batch}: what that adds to the steps")
-            .AddColumns("model", "pattern", "zeros", "SET: the change", "and its steps", "RigL: the change", "and its steps");
+            .AddColumns("model", "pattern", "zeros", "SET: the changes", "with slower steps", "RigL: the changes", "with slower steps");
         foreach (var (model, pattern, sparsities, _, rewire) in Models)
         {
             foreach (var sparsity in sparsities.Where(sparsity => runs($"{model} {pattern} {Percent(sparsity)}")))

@@ -25,7 +25,7 @@ internal static partial class Ptxas
     /// <summary>The program's release, such as "11.8".</summary>
     public static string Version() => Release().Match(Run("--version").Account).Groups[1].Value;
 
-    /// <summary>Compiles and assembles a kernel, once.</summary>
+    /// <summary>Compiles and assembles a kernel; what was assembled is kept.</summary>
     public static Resources Assemble(PtxKernel kernel, string architecture) => Assembled.GetOrAdd(
         (kernel.Name, architecture), key => Assemble(Texts.GetOrAdd(key.Architecture, static name => new PtxText(name)).Of(kernel), key.Architecture));
 

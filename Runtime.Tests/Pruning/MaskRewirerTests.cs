@@ -54,7 +54,7 @@ public sealed class MaskRewirerTests
         var most = HighestScores.RoomFor(1_100_000_000);
         Assert.InRange(most, 2_147_000_000, Array.MaxLength - 512 - 16);
         Assert.Equal(most, HighestScores.RoomFor(most - 1));
-        Assert.Contains($"{most - 1} scores", Assert.Throws<ArgumentOutOfRangeException>(() => HighestScores.RoomFor(most)).Message, StringComparison.Ordinal);
+        Assert.Contains($"At most {most - 1} weights", Assert.Throws<NotSupportedException>(() => HighestScores.RoomFor(most)).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -137,6 +137,10 @@ public sealed class TrainingSumsTests
         var message = Assert.Throws<InvalidOperationException>(movement.Step).Message;
         Assert.All(["'Fc1'", "step 4", "LoadPruner", "ClearSums"], part => Assert.Contains(part, message, StringComparison.Ordinal));
         Assert.Equal(4, movement.CompletedSteps);
+        Assert.Contains("LoadPruner", Assert.Throws<InvalidOperationException>(() => Checkpoint.Save("never", module, optimizer, 4, movement)).Message, StringComparison.Ordinal);
+        // Nobody asks for them any more.
+        using var tuning = new Pruner(module, optimizer, Plan(module, new MovementCriterion(), every: 3), 2 * Steps, completedSteps: Steps);
+        tuning.Step();
         movement.ClearSums();
         movement.Step();
         Assert.Equal(5, movement.CompletedSteps);
@@ -145,6 +149,37 @@ public sealed class TrainingSumsTests
         Assert.All(sums, tensor => Assert.False(tensor.IsInvalid));
         movement.Dispose();
         Assert.All(sums, tensor => Assert.True(tensor.IsInvalid));
+    }
+
+    [Fact]
+    public void A_step_whose_masks_failed_is_added_when_it_is_repeated()
+    {
+        using var scope = NewDisposeScope();
+        using var module = SparseModule.For<ManyPatterns>(TrainingMode.Exact, seed: 1);
+        using var optimizer = optim.SGD(module.parameters(), 0.1);
+        using var pruner = new Pruner(module, optimizer, Plan(module, new MovementCriterion(), every: 3), Steps);
+        foreach (var step in new[] { 1, 2 })
+        {
+            optimizer.zero_grad();
+            Loss(module, step).backward();
+            optimizer.step();
+            pruner.Step();
+        }
+
+        module.Layers[0].Weight.grad!.fill_(float.NaN);
+        Assert.Throws<ArgumentException>(pruner.Step);
+        pruner.ClearSums();
+        optimizer.zero_grad();
+        Loss(module, 3).backward();
+        var expected = Values.Of(module.Layers[0].Weight).Zip(Values.Of(module.Layers[0].Weight.grad!), (w, g) => -w * g).ToArray();
+        optimizer.step();
+        pruner.Step();
+
+        Assert.Equal(3, pruner.CompletedSteps);
+        var mask = module.Layers[0].ReadMask();
+        var actual = Values.Of(pruner.Sums.Of(0).Last());
+        Assert.Equal(expected.Where((_, i) => mask[i]), actual.Where((_, i) => mask[i]));
+        Assert.Contains(actual, value => value != 0);
     }
 
     [Fact]
@@ -162,6 +197,8 @@ public sealed class TrainingSumsTests
             Assert.Contains("without a pruner", Assert.Throws<InvalidDataException>(() => Checkpoint.LoadPruner(path, movement)).Message, StringComparison.Ordinal);
             Checkpoint.Save(path, module, optimizer, 0, magnitude);
             Assert.Contains("Fc1 none", Assert.Throws<InvalidDataException>(() => Checkpoint.LoadPruner(path, movement)).Message, StringComparison.Ordinal);
+            using var later = new Pruner(module, optimizer, Plan(module, new MagnitudeCriterion(), every: 3), Steps, completedSteps: 4);
+            Assert.Contains("step 0", Assert.Throws<InvalidDataException>(() => Checkpoint.LoadPruner(path, later)).Message, StringComparison.Ordinal);
 
             var error = Assert.Throws<InvalidOperationException>(movement.Step);
             Assert.Contains("'Fc1'", error.Message, StringComparison.Ordinal);

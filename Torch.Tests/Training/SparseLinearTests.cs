@@ -45,6 +45,18 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void The_plan_tells_what_a_layer_runs()
+    {
+        var first = (SparseLinear)_module.Layers[0];
+        var second = (SparseLinear)_module.Layers[1];
+        Assert.Equal(("Fc2", second.ActiveCount, second.Layer.WeightCount), (second.Plan.Layer, second.Plan.Nonzeros, second.Plan.Weights));
+        Assert.Contains("input gradient: not needed so far", second.Plan.ToString(), StringComparison.Ordinal);
+        _module.call(_input).sum().backward();
+        Assert.Null(first.Plan.InputGradient);
+        Assert.Matches("\n  forward: .*\n  input gradient: .*kernel's time: runs (sparse|dense)\n  weight gradient: SampledCsr", second.Plan.ToString());
+    }
+
+    [Fact]
     public void A_detached_input_gets_no_gradient_and_without_gradients_nothing_is_kept()
     {
         _module.call(_input.detach()).sum().backward();

@@ -19,7 +19,7 @@ internal static class ReportPicture
         // A letter of 12 points is some 7 wide.
         var nameWidth = Gap + (7 * report.Layers.Max(static layer => Math.Max(layer.Name.Length, layer.Pattern.Length)));
         var (width, height) = (nameWidth + (2 * (BarWidth + Gap)), Top + (report.Layers.Count * RowHeight));
-        var (mostBytes, mostFlops) = (report.Layers.Max(static layer => layer.DenseBytes), report.Layers.Max(static layer => layer.DenseInferenceFlops));
+        var (mostBytes, mostFlops) = (report.Layers.Select(static layer => layer.DenseBytes).DefaultIfEmpty().Max(), report.Layers.Select(static layer => layer.DenseInferenceFlops).DefaultIfEmpty().Max());
         var picture = new XElement(
             Svg + "svg",
             new XAttribute("width", width),

@@ -6,7 +6,7 @@ namespace KernelGen.Training;
 /// <param name="Nonzeros">Active weights.</param>
 /// <param name="Weights">All weights.</param>
 /// <param name="Forward">Y = W X.</param>
-/// <param name="InputGradient">dX = W^T dZ; null until it is first needed, which that of a model's first layer mostly never is.</param>
+/// <param name="InputGradient">dX = W^T dZ; of a layer in a module null until it is first needed, which that of a model's first layer mostly never is.</param>
 /// <param name="WeightGradient">dW = dZ X^T at the active weights (SDDMM).</param>
 public sealed record TrainingPlan(
     string Layer,

@@ -34,7 +34,7 @@ public static class Checkpoint
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
         var helper = OptimizerStates.Helper(optimizer);
         var sums = new MemoryStream();
-        pruner?.Sums.Save(new BinaryWriter(sums));
+        pruner?.Sums.Save(new BinaryWriter(sums), pruner.CompletedSteps);
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write((int)sums.Length);
@@ -114,7 +114,7 @@ public static class Checkpoint
     /// <summary>Loads what a pruner's criteria had added up over the steps of training; after <see cref="Load"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="pruner">A pruner of the module that was loaded, created with the steps done.</param>
-    /// <exception cref="InvalidDataException">The file is damaged, was saved without a pruner, or with another; nothing was changed.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, was saved without a pruner, or with another, or after other steps; nothing was changed.</exception>
     public static void LoadPruner(string path, Pruner pruner)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -125,7 +125,7 @@ public static class Checkpoint
             throw new InvalidDataException($"{path} was saved without a pruner: pass it to Checkpoint.Save.");
         }
 
-        pruner.Sums.Load(reader);
+        pruner.Sums.Load(reader, pruner.CompletedSteps);
     }
 
     /// <summary>What must be equal for a state to fit, and what to do where it isn't.</summary>

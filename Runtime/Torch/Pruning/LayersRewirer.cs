@@ -65,6 +65,7 @@ internal sealed class LayersRewirer
     {
         foreach (var mean in FollowsGradients(completedSteps) ? _means! : [])
         {
+            // The gradient that new masks were found by is computed once more: its rows aren't kept.
             mean.Add();
         }
     }

@@ -51,7 +51,7 @@ public static class ModulePruner
         ModuleMaskUpdater.Check(module, updater, calibration);
         ThrowIfOfTraining(module, updater);
         var memory = optimizer is null ? null : new OptimizerMemory(module, optimizer);
-        using var sums = new TrainingSums(module, updater.Criteria, 0);
+        using var sums = new TrainingSums(module, updater.Criteria, completedSteps: 0, lastUse: 0);
         var update = new ModuleMaskUpdater(module, updater, calibration, sums, layer => memory?.Of(layer) ?? LayerMemory.None);
         var last = plan.Layers.Max(static layer => layer?.Timeline.Last ?? 0);
         var changed = false;

@@ -79,13 +79,17 @@ public sealed class Pruner : IDisposable
         _updater = updater(module.Model);
         ModuleMaskUpdater.Check(module, _updater, calibration);
         _memory = new OptimizerMemory(module, optimizer);
-        Sums = new TrainingSums(module, _updater.Criteria, completedSteps);
-        _update = new ModuleMaskUpdater(module, _updater, calibration, Sums, _memory.Of);
-
         // A constant schedule prunes before the first step.
-        if (completedSteps == 0 && _updater.IsUpdateStep(0))
+        var begins = completedSteps == 0 && _updater.IsUpdateStep(0);
+        if (begins)
         {
             ThrowIfTooEarly();
+        }
+
+        Sums = new TrainingSums(module, _updater.Criteria, completedSteps, _updater.LastUpdate);
+        _update = new ModuleMaskUpdater(module, _updater, calibration, Sums, _memory.Of);
+        if (begins)
+        {
             Updated = _update.Apply(0);
             ForgetPruned();
             Sums.Remember();
@@ -143,9 +147,9 @@ public sealed class Pruner : IDisposable
     /// Forgets what the steps of training added up (sensitivity, movement), and begins anew with the weights as they are: for whoever writes
     /// weights between two steps. <see cref="Rewinder"/> does it by itself.
     /// </summary>
-    public void ClearSums() => Sums.Clear();
+    public void ClearSums() => Sums.Clear(CompletedSteps);
 
-    /// <summary>Frees what the steps of training added up; there is nothing else to free.</summary>
+    /// <summary>Frees what the steps of training added up; the pruner takes no more steps.</summary>
     public void Dispose() => Sums.Dispose();
 
     // Momentum from before, and what a user writes, don't bring a weight back.

@@ -15,6 +15,7 @@ internal sealed class TrainingSums : IDisposable
 
     private readonly SparseModule _module;
     private readonly Sums?[] _sums;
+    private readonly long _lastUse;
     private long _step;
 
     // Whether the steps before are in the sums, as far as there are any.
@@ -23,9 +24,11 @@ internal sealed class TrainingSums : IDisposable
     /// <param name="module">The module in training.</param>
     /// <param name="criteria">For each layer; null where it isn't pruned.</param>
     /// <param name="completedSteps">Steps done before.</param>
-    public TrainingSums(SparseModule module, IReadOnlyList<ICriterion?> criteria, long completedSteps)
+    /// <param name="lastUse">The last step whose masks are due: nothing is added after it.</param>
+    public TrainingSums(SparseModule module, IReadOnlyList<ICriterion?> criteria, long completedSteps, long lastUse)
     {
         _module = module;
+        _lastUse = lastUse;
         _step = completedSteps;
         _isWhole = completedSteps == 0;
         _sums = [.. criteria.Select((criterion, i) => ((criterion?.Needs ?? Evidence.None) & Kinds) != 0 ? new Sums(module.Layers[i].Weight) : null)];
@@ -38,17 +41,12 @@ internal sealed class TrainingSums : IDisposable
     /// <exception cref="InvalidOperationException">A gradient is missing, or the sums of the steps before; nothing was added.</exception>
     public void Add(long step)
     {
-        if (step <= _step)
+        if (step <= _step || step > _lastUse)
         {
             return;
         }
 
-        if (!_isWhole && Array.FindIndex(_sums, static sums => sums is not null) is >= 0 and var first)
-        {
-            throw new InvalidOperationException(
-                $"The criterion of layer '{_module.Layers[first].Layer.Name}' adds up the steps of training, and this pruner goes on after step {_step} without the sums of those before: call Checkpoint.LoadPruner, or ClearSums to begin anew.");
-        }
-
+        ThrowIfNotWhole();
         for (var i = 0; i < _sums.Length; i++)
         {
             using var gradient = _sums[i] is null ? null : _module.Layers[i].Weight.grad;
@@ -79,8 +77,8 @@ internal sealed class TrainingSums : IDisposable
         }
     }
 
-    /// <summary>Begins anew, with the weights as they are.</summary>
-    public void Clear()
+    /// <summary>Begins anew after so many steps, with the weights as they are.</summary>
+    public void Clear(long completedSteps)
     {
         using var withoutGradient = no_grad();
         foreach (var sums in _sums.OfType<Sums>())
@@ -89,8 +87,7 @@ internal sealed class TrainingSums : IDisposable
             sums.Movement.zero_();
         }
 
-        _isWhole = true;
-        Remember();
+        GoOn(completedSteps);
     }
 
     /// <summary>The evidence of a layer, with its sums.</summary>
@@ -99,10 +96,17 @@ internal sealed class TrainingSums : IDisposable
             ? evidence with { Sensitivity = Dense(layer, sums.Sensitivity), Movement = Dense(layer, sums.Movement) }
             : evidence;
 
-    /// <summary>Writes the sums of all layers.</summary>
-    public void Save(BinaryWriter writer)
+    /// <summary>Writes the sums of all layers, after so many steps.</summary>
+    /// <exception cref="InvalidOperationException">The sums of the steps before are missing, and masks will still follow them.</exception>
+    public void Save(BinaryWriter writer, long completedSteps)
     {
+        if (completedSteps < _lastUse)
+        {
+            ThrowIfNotWhole();
+        }
+
         writer.Write(Description);
+        writer.Write(completedSteps);
         foreach (var tensor in Enumerable.Range(0, _sums.Length).SelectMany(Of))
         {
             using var own = tensor.cpu();
@@ -111,13 +115,18 @@ internal sealed class TrainingSums : IDisposable
     }
 
     /// <summary>Reads what was saved, of the same layers, masks and criteria.</summary>
-    /// <exception cref="InvalidDataException">They differ; nothing was changed.</exception>
-    public void Load(BinaryReader reader)
+    /// <exception cref="InvalidDataException">They differ, or the steps done; nothing was changed.</exception>
+    public void Load(BinaryReader reader, long completedSteps)
     {
         var saved = reader.ReadString();
         if (saved != Description)
         {
             throw new InvalidDataException($"The sums over training steps are those of another pruning: {saved}, where this one has {Description}.");
+        }
+
+        if (reader.ReadInt64() is var then && then != completedSteps)
+        {
+            throw new InvalidDataException($"The sums over training steps were saved after step {then}, and the pruner goes on after step {completedSteps}: create it with the steps that Checkpoint.Load returned.");
         }
 
         foreach (var tensor in Enumerable.Range(0, _sums.Length).SelectMany(Of))
@@ -127,8 +136,7 @@ internal sealed class TrainingSums : IDisposable
             tensor.copy_(own);
         }
 
-        _isWhole = true;
-        Remember();
+        GoOn(completedSteps);
     }
 
     /// <summary>Frees the sums.</summary>
@@ -137,6 +145,23 @@ internal sealed class TrainingSums : IDisposable
         foreach (var sums in _sums.OfType<Sums>())
         {
             sums.Dispose();
+        }
+    }
+
+    private void GoOn(long completedSteps)
+    {
+        // A step that was added and whose masks then failed is to be added again.
+        _step = completedSteps;
+        _isWhole = true;
+        Remember();
+    }
+
+    private void ThrowIfNotWhole()
+    {
+        if (!_isWhole && Array.FindIndex(_sums, static sums => sums is not null) is >= 0 and var first)
+        {
+            throw new InvalidOperationException(
+                $"The criterion of layer '{_module.Layers[first].Layer.Name}' adds up the steps of training, and this pruner goes on after step {_step} without the sums of those before: call Checkpoint.LoadPruner, or ClearSums to begin anew.");
         }
     }
 

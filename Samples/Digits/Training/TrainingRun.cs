@@ -17,7 +17,7 @@ internal static class TrainingRun
         var batches = (data.Train.Count + options.Batch - 1) / options.Batch;
         var totalSteps = (long)options.Epochs * batches;
         var schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, totalSteps);
-        using var pruner = prune ? new Pruner(module, optimizer, totalSteps) : null;
+        using var pruner = prune ? new Pruner(module, optimizer, totalSteps, seed: options.Seed) : null;
 
         var order = Enumerable.Range(0, data.Train.Count).Select(i => (long)i).ToArray();
         var random = new Random(options.Seed);

@@ -27,7 +27,7 @@ internal sealed class HighestScores : IDisposable
     private float _least = float.NegativeInfinity;
 
     /// <param name="count">How many are wanted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No array holds as many.</exception>
+    /// <exception cref="NotSupportedException">No array holds as many.</exception>
     public HighestScores(int count)
     {
         _count = count;
@@ -37,13 +37,13 @@ internal sealed class HighestScores : IDisposable
     }
 
     /// <summary>How many are held before what is out of the race is dropped: twice as many as are wanted, as far as arrays go.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There would be room for no more than are wanted.</exception>
+    /// <exception cref="NotSupportedException">There would be room for no more than are wanted.</exception>
     public static int RoomFor(int count)
     {
         var most = Array.MaxLength - Run - Slack;
         return count < most
             ? (int)Math.Min(2L * count, most)
-            : throw new ArgumentOutOfRangeException(nameof(count), count, $"At most {most - 1} scores are ranked at a time.");
+            : throw new NotSupportedException($"At most {most - 1} weights or blocks of a layer are chosen at a time, not {count}.");
     }
 
     /// <summary>Adds neighbouring places, behind all that were added before; NaN and negative infinity are never kept.</summary>
