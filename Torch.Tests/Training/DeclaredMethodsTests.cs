@@ -156,6 +156,13 @@ public sealed class DeclaredMethodsTests
         Assert.Contains($"Model 'ManyPatterns' declares no growth. {remedy}", message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(Growth.AcDc)]
+    [InlineData(Growth.TopKast)]
+    [InlineData(Growth.SRSte)]
+    public void A_method_that_replaces_no_weights_is_no_rewiring(Growth growth) => Assert.Contains(
+        $"Growth.{growth} doesn't replace weights", Assert.Throws<ArgumentException>(() => Rewiring.From(new GrowSettings(growth))).Message, StringComparison.Ordinal);
+
     [Fact]
     public void Budgets_that_give_no_density_are_refused()
     {
