@@ -154,6 +154,11 @@ public sealed class DeclaredMethodsTests
         var module = SparseModule.For<ManyPatterns>(seed: 1);
         var message = Assert.Throws<ArgumentException>(() => Follow(follower, module)).Message;
         Assert.Contains($"Model 'ManyPatterns' declares no growth. {remedy}", message, StringComparison.Ordinal);
+
+        // The build warns of it.
+        var unfit = new SparseModule(OneAlternates.Descriptor with { Layers = [ManyPatterns.Descriptor.Layers[0]], Grow = new GrowSettings(Growth.SRSte) }, seed: 1);
+        message = Assert.Throws<ArgumentException>(() => Follow(follower, unfit)).Message;
+        Assert.Contains($"Model 'OneAlternates' declares Growth.SRSte, and has no layer of a pattern that takes it. {remedy}", message, StringComparison.Ordinal);
     }
 
     [Theory]

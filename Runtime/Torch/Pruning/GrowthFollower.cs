@@ -34,7 +34,9 @@ internal sealed record GrowthFollower(string Call, string Remedy)
         {
             ({ } layer, { } other) => throw new ArgumentException(
                 $"Layer '{layer.Name}' of model '{model.Name}' declares Growth.{other.Growth}, which {Of(other.Growth).Call} follows, and not {Call}.", nameof(model)),
-            _ => declared.Count > 0 ? declared : throw new ArgumentException($"Model '{model.Name}' declares no growth. {Remedy}", nameof(model)),
+            _ when declared.Count > 0 => declared,
+            _ => throw new ArgumentException(
+                $"Model '{model.Name}' declares {(model.Grow is { } none ? $"Growth.{none.Growth}, and has no layer of a pattern that takes it" : "no growth")}. {Remedy}", nameof(model)),
         };
     }
 
