@@ -25,6 +25,77 @@ public sealed class GrowDiagnosticsTests
         Expect.Problem(Model(plain, $"{Sparse} [[|Grow|](Growth.Set)]"), "KG0037", $"layer 'Fc' is pruned by Schedule.{schedule}, {Tail}");
     }
 
+    [Fact]
+    public void A_schedule_that_prunes_what_a_method_chooses()
+    {
+        const string Tail = "is pruned by Schedule.Cubic, and [Grow] chooses the weights by Growth.AcDc; set Schedule.Constant, or remove [Grow]";
+        Expect.Problem(Model("[Prune(Criterion.Magnitude, [|Schedule.Cubic|])] [Grow(Growth.AcDc)]", Sparse), "KG0037", $"model 'Mlp' {Tail}");
+        Expect.Problem(Model("[Grow(Growth.AcDc)]", $"{Sparse} [Prune(Criterion.Magnitude, [|Schedule.Cubic|])]"), "KG0037", $"layer 'Fc' {Tail}");
+    }
+
+    [Theory]
+    [InlineData("AcDc", "Share = [|0.2|]", "Share", "its phases are those of an Alternation")]
+    [InlineData("AcDc", "Every = [|0|]", "Every", "its phases are those of an Alternation")]
+    [InlineData("TopKast", "End = [|1|]", "End", "it chooses at each forward pass")]
+    [InlineData("TopKast", "Share = [|2|]", "Share", "it chooses at each forward pass")]
+    public void A_setting_that_a_method_does_not_have(string growth, string setting, string name, string reason)
+    {
+        Expect.Problem(
+            Model($"[Grow(Growth.{growth}, {setting})]", Sparse), "KG0034", $"{name} of model 'Mlp' has no effect with Growth.{growth}: {reason}; remove it");
+        Expect.Problem(
+            Model("", $"{Sparse} [Grow(Growth.{growth}, {setting})]"), "KG0034", $"{name} of layer 'Fc' has no effect with Growth.{growth}: {reason}; remove it");
+    }
+
+    [Theory]
+    [InlineData("SRSte", "Unstructured(Sparsity = 0.5)", "it keeps N of every M weights; declare the layer [NM], or choose another growth")]
+    [InlineData("SRSte", "Block(2, 2, Sparsity = 0.5)", "it keeps N of every M weights; declare the layer [NM], or choose another growth")]
+    [InlineData("TopKast", "NM(2, 4)", "it ranks over the whole layer, and N:M keeps N of every M weights; choose Growth.SRSte")]
+    public void A_method_of_another_pattern(string growth, string pattern, string reason) => Expect.Problem(
+        Model("", $"[Linear(4, 4), {pattern}] [Grow([|Growth.{growth}|])]"), "KG0044", $"Layer 'Fc' can't grow by Growth.{growth}: {reason}");
+
+    [Theory]
+    [InlineData("Budget = Budget.Global, Sparsity = 0.5", "Budget.Global leaves open how many weights a layer keeps; choose another Budget in the model's [Prune]")]
+    [InlineData(
+        "Budget = Budget.Erk, Sparsity = 0.5, MinimumPerOutput = 1",
+        "it ranks over the whole layer, and can't keep a MinimumPerOutput; remove that from the model's [Prune]")]
+    public void A_budget_without_a_density(string settings, string reason)
+    {
+        var prune = $"[Prune(Criterion.Magnitude, Schedule.Constant, {settings})]";
+        Expect.Problem(
+            Model($"{prune} [Grow([|Growth.TopKast|])]", "[Linear(4, 4), Unstructured]"), "KG0044", $"Model 'Mlp' can't grow by Growth.TopKast: {reason}");
+        Expect.Problem(
+            Model(prune, "[Linear(4, 4), Unstructured] [Grow([|Growth.TopKast|])]"), "KG0044", $"Layer 'Fc' can't grow by Growth.TopKast: {reason}");
+    }
+
+    [Theory]
+    [InlineData("", "Growth.RigL", "[|Growth.AcDc|]", "AcDc", "an Alternator", "RigL", "a Rewirer", "Fc2", "Fc")]
+    [InlineData("[Grow(Growth.RigL)]", null, "[|Growth.TopKast|]", "TopKast", "ReparametriseAsDeclared", "RigL", "a Rewirer", "Fc2", "Fc")]
+    [InlineData("[Grow(Growth.AcDc)]", "[|Growth.Set|]", null, "Set", "a Rewirer", "AcDc", "an Alternator", "Fc", "Fc2")]
+    public void Methods_that_different_calls_follow(
+        string onModel, string? first, string? second, string odd, string follows, string with, string followsThat, string layer, string other)
+    {
+        string Layer(string? growth) => Sparse + (growth is null ? "" : $"[Grow({growth})]");
+        Expect.Problem(
+            $"{onModel} [SparseModel] internal partial class Mlp {{ {Layer(first)} internal partial Linear Fc {{ get; }} {Layer(second)} internal partial Linear Fc2 {{ get; }} }}",
+            "KG0045",
+            $"Layer '{layer}' grows by Growth.{odd}, which {follows} follows, and layer '{other}' by Growth.{with}, which {followsThat} follows; "
+                + "choose methods that the same follows");
+    }
+
+    [Theory]
+    [InlineData("SRSte", "[Linear(4, 4), Unstructured(Sparsity = 0.5)]", "no layer is N:M; add [NM] to those that it should change")]
+    [InlineData("TopKast", "[Linear(4, 4), NM(2, 4)]", "no layer is unstructured or has blocks; add [Unstructured] or [Block] to those that it should change")]
+    [InlineData("AcDc", "[Linear(4, 4)]", "no layer has a pattern; add [Unstructured], [NM] or [Block] to those that it should change")]
+    public void A_method_that_no_layer_takes(string growth, string layer, string reason) => Expect.Problem(
+        Model($"[[|Grow|](Growth.{growth})]", layer), "KG0039", $"[Grow] changes nothing in model 'Mlp': {reason}");
+
+    [Theory]
+    [InlineData("AcDc", "[|Unstructured|]", "Unstructured")]
+    [InlineData("TopKast", "Block(2, 2, Sparsity = [|0|])", "Block")]
+    public void A_method_that_keeps_every_weight(string growth, string pattern, string name) => Expect.Problem(
+        Model($"[Grow(Growth.{growth})]", $"[Linear(4, 4), {pattern}]"),
+        "KG0039", $"[Grow] changes nothing in layer 'Fc': the Sparsity of its [{name}] is 0; set it above 0");
+
     [Theory]
     [InlineData("Share = [|0|]", "Share", "0")]
     [InlineData("Share = [|1.5|]", "Share", "1.5")]
@@ -109,6 +180,12 @@ public sealed class GrowDiagnosticsTests
     [InlineData(Constant + "[Grow(Growth.Snfs, Share = 1, Every = 1, End = 1)]", Sparse)]
     [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), Block(2, 2, Sparsity = 0.5)]")]
     [InlineData("[Grow(Growth.Snfs)]", "[Linear(4, 4), NM(2, 4)] [Grow(Growth.RigL)]")]
+    [InlineData("[Grow(Growth.AcDc)]", Sparse)]
+    [InlineData("[Grow(Growth.AcDc)]", "[Linear(4, 4), NM(2, 4)]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Constant, Budget = Budget.Global, Sparsity = 0.5)] [Grow(Growth.AcDc)]", "[Linear(4, 4), Unstructured]")]
+    [InlineData("[Prune(Criterion.Magnitude, Schedule.Constant, Budget = Budget.Erk, Sparsity = 0.5)] [Grow(Growth.TopKast)]", "[Linear(4, 4), Block(2, 2)]")]
+    [InlineData("[Grow(Growth.SRSte)]", "[Linear(4, 4), NM(2, 4)]")]
+    [InlineData("[Grow(Growth.SRSte)]", Sparse + "[Grow(Growth.TopKast)] internal partial Linear Fc1 { get; } [Linear(4, 4), NM(2, 4)]")]
     [InlineData("[Prune(Criterion.Magnitude, Schedule.Cubic)]", Sparse + Constant + "[Grow(Growth.RigL)]")]
     [InlineData("[Prune(Criterion.Taylor, Schedule.OneShot, Unit = PruningUnit.Output)]", Sparse)]
     [InlineData("[Prune(Criterion.Wanda, Schedule.OneShot, Unit = PruningUnit.Input)]", Sparse)]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using KernelGen.Generator.Tests.Support;
 
 namespace KernelGen.Generator.Tests.Diagnostics;
@@ -70,6 +71,29 @@ public sealed class PruneDiagnosticsTests
         Model("", $"[Linear(2, 2), NM(1, 2)] [Prune(Criterion.Magnitude, Schedule.{schedule}, {settings})]"),
         "KG0034",
         $"{name} of layer 'Fc' has no effect with Schedule.{schedule}: {reason}; remove it");
+
+    [Theory]
+    [InlineData("Movement", "[|Schedule.Constant|]", "choose another schedule")]
+    [InlineData("FirstOrder", "[|Schedule.OneShot|]", "set Begin above 0")]
+    [InlineData("Movement", "Schedule.OneShot, Begin = [|0|]", "set Begin above 0")]
+    [InlineData("Movement", "Schedule.MultiStep, Steps = [|new[] { 0, 0.5 }|]", "let Steps begin above 0")]
+    [InlineData("FirstOrder", "Schedule.Cubic, End = [|0|]", "set End above 0")]
+    public void Pruning_before_the_steps_that_a_criterion_adds_up(string criterion, string schedule, string remedy)
+    {
+        var message = $"Criterion.{criterion} ranks by the steps of training, and {{0}} is pruned before the first; {remedy}";
+        var prune = $"[Prune(Criterion.{criterion}, {schedule})]";
+        Expect.Problem(Model("", $"[Linear(2, 2), NM(1, 2)] {prune}"), "KG0043", string.Format(CultureInfo.InvariantCulture, message, "layer 'Fc'"));
+        Expect.Problem(Model(prune, "[Linear(2, 2), NM(1, 2)]"), "KG0043", string.Format(CultureInfo.InvariantCulture, message, "model 'Mlp'"));
+    }
+
+    [Theory]
+    [InlineData("Movement, Schedule.OneShot, Begin = 0.1")]
+    [InlineData("Movement, Schedule.Cubic")]
+    [InlineData("FirstOrder, Schedule.MultiStep, Steps = new[] { 0.1, 0.5 }")]
+    [InlineData("Snip, Schedule.OneShot")]
+    [InlineData("Magnitude, Schedule.Constant")]
+    public void Pruning_after_the_steps_that_a_criterion_adds_up(string prune) => Expect.Works(
+        Model($"[Prune(Criterion.{prune})]", "[Linear(2, 2), NM(1, 2)]"));
 
     [Theory]
     [InlineData("Budget = [|Budget.Erk|]", "Erk")]

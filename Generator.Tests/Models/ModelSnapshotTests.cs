@@ -11,6 +11,9 @@ public sealed class ModelSnapshotTests
     public void Growing() => Check(nameof(Growing), Programs.Growing);
 
     [Fact]
+    public void Choosing() => Check(nameof(Choosing), Programs.Choosing);
+
+    [Fact]
     public void NestedGeneric() => Check(nameof(NestedGeneric), Programs.NestedGeneric);
 
     [Fact]

@@ -51,6 +51,22 @@ internal static class Programs
         }
         """;
 
+    public const string Choosing = """
+        using KernelGen;
+
+        [SparseModel]
+        [Prune(Criterion.Magnitude, Schedule.Constant, Budget = Budget.Uniform, Sparsity = 0.8)]
+        [Grow(Growth.TopKast)]
+        internal sealed partial class Choosing
+        {
+            [Linear(30, 20, Activation = Activation.Relu), Unstructured]
+            internal partial Linear Fc1 { get; }
+
+            [Linear(20, 8), NM(2, 4), Grow(Growth.SRSte)]
+            internal partial Linear Fc2 { get; }
+        }
+        """;
+
     public const string NestedGeneric = """
         using KernelGen;
 

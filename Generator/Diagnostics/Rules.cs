@@ -172,8 +172,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor SettingIgnored = Warning(
         "KG0034",
-        "A setting has no effect with its schedule",
-        "{0} of {1} has no effect with Schedule.{2}: {3}; remove it");
+        "A setting has no effect with its schedule or growth",
+        "{0} of {1} has no effect with {2}: {3}; remove it");
 
     public static readonly DiagnosticDescriptor MinimumOutOfRange = Error(
         "KG0035",
@@ -187,8 +187,8 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor GrowthNeedsConstantCount = Error(
         "KG0037",
-        "Growth needs a constant number of active weights",
-        "{0} is pruned by Schedule.{1}, and [Grow] needs a constant number of active weights; set Schedule.Constant, or remove [Grow]");
+        "Growth goes with constant pruning alone",
+        "{0} is pruned by Schedule.{1}, and [Grow] {2}; set Schedule.Constant, or remove [Grow]");
 
     public static readonly DiagnosticDescriptor GrowthOutOfRange = Error(
         "KG0038",
@@ -214,6 +214,21 @@ internal static class Rules
         "KG0042",
         "A criterion can't rank what is pruned at a time",
         "Layer '{0}' can't be pruned by Criterion.{1}: {2}");
+
+    public static readonly DiagnosticDescriptor PrunesTooEarly = Error(
+        "KG0043",
+        "A criterion needs steps of training before it prunes",
+        "Criterion.{0} ranks by the steps of training, and {1} is pruned before the first; {2}");
+
+    public static readonly DiagnosticDescriptor GrowthDoesNotFit = Error(
+        "KG0044",
+        "A growth method doesn't fit",
+        "{0} can't grow by Growth.{1}: {2}");
+
+    public static readonly DiagnosticDescriptor GrowthFollowedByAnother = Error(
+        "KG0045",
+        "Growth methods of a model don't go together",
+        "Layer '{0}' grows by Growth.{1}, which {2} follows, and layer '{3}' by Growth.{4}, which {5} follows; choose methods that the same follows");
 
     private static DiagnosticDescriptor Error(string id, string title, string message)
         => Rule(id, title, message, DiagnosticSeverity.Error);

@@ -1,3 +1,4 @@
+using System.Linq;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Model;
 
@@ -16,6 +17,11 @@ internal static class GrowParser
 
         var growth = EnumReader.Read<Growth>(attribute.Positional<int>(0), attribute.LocationOf(0), problems);
         var defaults = new GrowAttribute(growth);
+        if (growth is Growth.AcDc or Growth.TopKast or Growth.SRSte)
+        {
+            return WithoutSettings(attribute, defaults, owner, problems);
+        }
+
         var every = attribute.Named(nameof(defaults.Every), defaults.Every);
         if (every < 1)
         {
@@ -27,6 +33,17 @@ internal static class GrowParser
             AboveZero(attribute, nameof(defaults.Share), defaults.Share, owner, problems),
             every,
             AboveZero(attribute, nameof(defaults.End), defaults.End, owner, problems));
+    }
+
+    private static GrowSpec WithoutSettings(AttributeReader attribute, GrowAttribute defaults, string owner, Problems problems)
+    {
+        var reason = defaults.Growth == Growth.AcDc ? "its phases are those of an Alternation" : "it chooses at each forward pass";
+        foreach (var name in new[] { nameof(defaults.Share), nameof(defaults.Every), nameof(defaults.End) }.Where(attribute.Sets))
+        {
+            problems.Report(Rules.SettingIgnored, attribute.LocationOf(name), name, owner, $"Growth.{defaults.Growth}", reason);
+        }
+
+        return new GrowSpec(defaults.Growth, defaults.Share, defaults.Every, defaults.End);
     }
 
     private static double AboveZero(AttributeReader attribute, string name, double otherwise, string owner, Problems problems)

@@ -55,6 +55,7 @@ internal static class ModelParser
             .FirstOrDefault();
         var layers = Layers(type, marker, problems, cancellation);
         GrowRules.CheckSchedules(type, prune, grow, layers, problems, cancellation);
+        GrowMethodRules.Check(type, prune, grow, layers, problems, cancellation);
         PruneRules.CheckUnits(prune, layers, problems, cancellation);
         if (problems.HasErrors)
         {
@@ -62,7 +63,7 @@ internal static class ModelParser
         }
 
         PruneRules.Check(type, prune, layers, problems, cancellation);
-        GrowRules.CheckPatterns(type, grow, layers, problems, cancellation);
+        GrowRules.CheckPatterns(type, prune, grow, layers, problems, cancellation);
         return spec with
         {
             Layers = layers.Select(layer => layer.Spec).ToEquatableArray(),

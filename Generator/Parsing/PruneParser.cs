@@ -45,6 +45,7 @@ internal static class PruneParser
         var spec = new PruneSpec(
             criterion, schedule, begin, end, every, defaults.Budget, defaults.Sparsity,
             steps, defaults.MinimumPerLayer, defaults.MinimumPerOutput, unit);
+        ScheduleRules.CheckFirst(attribute, spec, owner, problems);
         return isModel ? WithBudget(spec, attribute, owner, problems) : WithoutBudget(spec, attribute, owner, problems);
     }
 

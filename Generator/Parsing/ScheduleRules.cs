@@ -14,7 +14,7 @@ internal static class ScheduleRules
         {
             if (attribute.Sets(name))
             {
-                problems.Report(Rules.SettingIgnored, attribute.LocationOf(name), name, owner, schedule, reason);
+                problems.Report(Rules.SettingIgnored, attribute.LocationOf(name), name, owner, $"Schedule.{schedule}", reason);
             }
         }
 
@@ -44,6 +44,25 @@ internal static class ScheduleRules
 
         return steps.ToEquatableArray();
     }
+
+    /// <summary>Reports a criterion that ranks by the steps of training where the schedule prunes before the first of them.</summary>
+    public static void CheckFirst(AttributeReader attribute, PruneSpec spec, string owner, Problems problems)
+    {
+        if (spec.Criterion is Criterion.FirstOrder or Criterion.Movement && AtTheBeginning(spec) is var (setting, remedy))
+        {
+            var location = setting is not null && attribute.Sets(setting) ? attribute.LocationOf(setting) : attribute.LocationOf(1);
+            problems.Report(Rules.PrunesTooEarly, location, spec.Criterion, owner, remedy);
+        }
+    }
+
+    /// <summary>The setting by which a schedule prunes before the first step, and what to do; null for one that doesn't.</summary>
+    private static (string? Setting, string Remedy)? AtTheBeginning(PruneSpec spec) => spec.Schedule switch
+    {
+        Schedule.Constant => (null, "choose another schedule"),
+        Schedule.OneShot => spec.Begin == 0 ? (nameof(PruneAttribute.Begin), "set Begin above 0") : null,
+        Schedule.MultiStep => spec.Steps.Count > 0 && spec.Steps[0] == 0 ? (nameof(PruneAttribute.Steps), "let Steps begin above 0") : null,
+        _ => spec.End == 0 ? (nameof(PruneAttribute.End), "set End above 0") : null,
+    };
 
     private static IEnumerable<(string Name, string Reason)> Ignored(Schedule schedule)
     {

@@ -155,6 +155,19 @@ public sealed class SparseModule : nn.Module<Tensor, Tensor>
         }
     }
 
+    /// <summary>
+    /// Has layers compute as their <see cref="GrowAttribute"/> declare, a layer's own in place of the class's: by <see cref="TopKast"/>
+    /// (<see cref="Growth.TopKast"/>) with the density that the model declares, and gradients for three times as many weights, or by
+    /// <see cref="StraightThroughNM"/> (<see cref="Growth.SRSte"/>). Create the optimiser afterwards, add <see cref="Penalty"/> to the loss, and call
+    /// <see cref="Commit"/> in the end. Layers for which nothing is declared stay as they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">
+    /// The model declares no growth, or one that isn't followed here; a method doesn't fit a layer's pattern, or Top-KAST the budget: one that competes over layers,
+    /// or keeps a minimum of each output. Nothing was changed.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">The module trains on the emitted kernels, or a layer is reparametrised already; nothing was changed.</exception>
+    public void ReparametriseAsDeclared() => Reparametrise(DeclaredReparametrisations.Of(Model));
+
     /// <summary>The sum of the penalties of what layers are reparametrised by: a term for the loss.</summary>
     /// <returns>A number; 0 where there are none.</returns>
     public Tensor Penalty()

@@ -13,6 +13,7 @@ public sealed class Alternator
 {
     private readonly OptimizerMemory _memory;
     private readonly IBudget? _budget;
+    private readonly bool[] _alternates;
 
     /// <summary>Prepares to alternate.</summary>
     /// <param name="module">The module in training; in <see cref="TrainingMode.Sparse"/>, created without masks, so that it has room for all weights.</param>
@@ -27,6 +28,36 @@ public sealed class Alternator
     /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
     public Alternator(
         SparseModule module, optim.Optimizer optimizer, Alternation alternation, long totalSteps, long completedSteps = 0, IBudget? budget = null)
+        : this(module, optimizer, alternation, totalSteps, completedSteps, budget, static _ => true)
+    {
+    }
+
+    /// <summary>
+    /// Prepares to alternate as the model's <see cref="GrowAttribute"/> declare (<see cref="Growth.AcDc"/>): the phases of <see cref="Pruning.Alternation"/>, with
+    /// the sparsity that the model declares. Layers for which nothing is declared keep their masks.
+    /// </summary>
+    /// <param name="module">The module in training; in <see cref="TrainingMode.Sparse"/>, created without masks in layers that alternate.</param>
+    /// <param name="optimizer">The optimiser, created from the module's parameters.</param>
+    /// <param name="totalSteps">Optimiser steps in the whole run, at least 20, so that a phase has one.</param>
+    /// <param name="completedSteps">Steps done before, where training resumes.</param>
+    /// <exception cref="ArgumentException">
+    /// The model declares no growth, or one that isn't followed here; the phases make no run; the optimiser doesn't hold the weights of a layer that has a
+    /// sparsity pattern; or a layer that alternates has no room for all weights.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number of steps is out of range.</exception>
+    public Alternator(SparseModule module, optim.Optimizer optimizer, long totalSteps, long completedSteps = 0)
+        : this(module, optimizer, new Alternation(), totalSteps, completedSteps, budget: null, Declared(module))
+    {
+    }
+
+    private Alternator(
+        SparseModule module,
+        optim.Optimizer optimizer,
+        Alternation alternation,
+        long totalSteps,
+        long completedSteps,
+        IBudget? budget,
+        Func<LayerDescriptor, bool> alternates)
     {
         ArgumentNullException.ThrowIfNull(module);
         module.ThrowIfReparametrised();
@@ -34,7 +65,8 @@ public sealed class Alternator
         ArgumentNullException.ThrowIfNull(alternation);
         ArgumentOutOfRangeException.ThrowIfLessThan(totalSteps, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(completedSteps);
-        if (module.Layers.FirstOrDefault(layer => layer.HasPattern && layer.Room < layer.Layer.WeightCount) is { } small)
+        _alternates = [.. module.Layers.Select(layer => layer.HasPattern && alternates(layer.Layer))];
+        if (module.Layers.Zip(_alternates).FirstOrDefault(pair => pair.Second && pair.First.Room < pair.First.Layer.WeightCount).First is { } small)
         {
             throw new ArgumentException(
                 $"Layer '{small.Layer.Name}' has room for {small.Room} of its {small.Layer.WeightCount} weights, and dense phases need all: create the module without masks.", nameof(module));
@@ -76,6 +108,12 @@ public sealed class Alternator
         CompletedSteps++;
     }
 
+    private static Func<LayerDescriptor, bool> Declared(SparseModule module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return GrowthFollower.Alternator.Declared(module.Model).ContainsKey;
+    }
+
     private void Follow(long step)
     {
         var sparse = Alternation.IsSparse(step, TotalSteps);
@@ -105,7 +143,7 @@ public sealed class Alternator
 
     private void Use(SparseMatrix[] masks)
     {
-        foreach (var (i, layer) in Module.Layers.Index().Where(layer => layer.Item.HasPattern))
+        foreach (var (i, layer) in Module.Layers.Index().Where(layer => _alternates[layer.Index]))
         {
             // They stay for a phase.
             layer.ChangeMask(masks[i], _memory.Of(i), Packing.Thorough);

@@ -48,7 +48,7 @@ public sealed class Rewirer
     /// <param name="seed">For growth by chance.</param>
     /// <param name="completedSteps">Steps done before, where training resumes.</param>
     /// <exception cref="ArgumentException">
-    /// The model declares no growth, every weight is active, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
+    /// The model declares no growth, or one that isn't followed here (<see cref="Growth.AcDc"/> and those after it), every weight is active, or the optimiser doesn't hold the weights of a layer that has a sparsity pattern.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A number is out of range.</exception>
     public Rewirer(SparseModule module, optim.Optimizer optimizer, long totalSteps, int seed = 0, long completedSteps = 0)
@@ -141,15 +141,10 @@ public sealed class Rewirer
     private static Func<LayerDescriptor, Rewiring?> Declared(SparseModule module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var model = module.Model;
+        var declared = GrowthFollower.Rewirer.Declared(module.Model);
         // Layers with equal settings share a rewiring: they may exchange weights.
-        var rewirings = module.Layers.Where(layer => layer.HasPattern).Select(layer => layer.Layer.Grow ?? model.Grow)
-            .OfType<GrowSettings>().Distinct().ToDictionary(settings => settings, Rewiring.From);
-        return rewirings.Count > 0
-            ? layer => (layer.Grow ?? model.Grow) is { } settings ? rewirings[settings] : null
-            : throw new ArgumentException(
-                $"Model '{model.Name}' declares no growth. Add [Grow(Growth.RigL)] to the class or to a layer that has a sparsity pattern, or pass a {nameof(Rewiring)}.",
-                nameof(module));
+        var rewirings = declared.Values.Distinct().ToDictionary(settings => settings, Rewiring.From);
+        return layer => declared.TryGetValue(layer, out var settings) ? rewirings[settings] : null;
     }
 
     private void ForgetPruned()

@@ -44,7 +44,7 @@ public sealed record Rewiring(IGrowth Growth, double Share = 0.3, int Every = 10
 
     /// <summary>What a <see cref="GrowAttribute"/> declares.</summary>
     /// <param name="settings">The declaration.</param>
-    /// <exception cref="ArgumentException">The growth rule is unknown.</exception>
+    /// <exception cref="ArgumentException">It is no rewiring (<see cref="KernelGen.Growth.AcDc"/> and those after it), or unknown.</exception>
     public static Rewiring From(GrowSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -53,6 +53,8 @@ public sealed record Rewiring(IGrowth Growth, double Share = 0.3, int Every = 10
             KernelGen.Growth.Set => Set(settings.Share, settings.Every),
             KernelGen.Growth.RigL => RigL(settings.Share, settings.Every),
             KernelGen.Growth.Snfs => Snfs(settings.Share, settings.Every),
+            KernelGen.Growth.AcDc or KernelGen.Growth.TopKast or KernelGen.Growth.SRSte
+                => throw new ArgumentException($"Growth.{settings.Growth} doesn't replace weights at a constant number, as a rewiring does; take Set, RigL or Snfs.", nameof(settings)),
             _ => throw new ArgumentException($"The growth rule {settings.Growth} is unknown.", nameof(settings)),
         };
         return rewiring with { End = settings.End };
