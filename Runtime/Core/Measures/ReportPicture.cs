@@ -10,17 +10,17 @@ internal static class ReportPicture
     private const int Gap = 30;
     private const int RowHeight = 42;
     private const int BarHeight = 14;
+    private const int Top = 64;
 
     // Of a layer beside a much larger one: still seen.
     private const double LeastBar = 1;
-    private const int Top = 64;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
     public static string Write(ModelReport report)
     {
         // A letter of 12 points is some 7 wide.
-        var nameWidth = Gap + (7 * report.Layers.Max(static layer => Math.Max(layer.Name.Length, layer.Pattern.Length)));
+        var nameWidth = Gap + (7 * report.Layers.Select(static layer => Math.Max(layer.Name.Length, layer.Pattern.Length)).DefaultIfEmpty().Max());
         var (width, height) = (nameWidth + (2 * (BarWidth + Gap)), Top + (report.Layers.Count * RowHeight));
         var (mostBytes, mostFlops) = (report.Layers.Select(static layer => layer.DenseBytes).DefaultIfEmpty().Max(), report.Layers.Select(static layer => layer.DenseInferenceFlops).DefaultIfEmpty().Max());
         var picture = new XElement(
@@ -31,7 +31,7 @@ internal static class ReportPicture
             new XAttribute("font-family", "sans-serif"),
             new XElement(Svg + "rect", new XAttribute("width", width), new XAttribute("height", height), new XAttribute("fill", "white")),
             Text(Gap / 2, 24, 16, Invariant($"{report.Model}: {100 * report.Sparsity:0.0}% zeros")),
-            Text(NameWidth + BarWidth + Gap, 24, 12, "blue: what is left; grey: the dense layer"),
+            Text(nameWidth + BarWidth + Gap, 24, 12, "blue: what is left; grey: the dense layer"),
             Text(nameWidth, 50, 12, Invariant($"bytes: {report.Bytes:N0}, {report.Compression:0.0}x smaller than dense")),
             Text(nameWidth + BarWidth + Gap, 50, 12, Invariant($"FLOPs a sample: {report.InferenceFlops:N0}, {(double)report.DenseInferenceFlops / report.InferenceFlops:0.0}x fewer")));
         foreach (var (i, layer) in report.Layers.Index())
