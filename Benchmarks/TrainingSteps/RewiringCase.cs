@@ -14,6 +14,9 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
 
+    // Changes before the compiler at run time has seen enough of them.
+    private const int Unwarmed = 3;
+
     public static RewiringCase Measure<TModel>(double sparsity, int batch, int rounds)
         where TModel : ISparseModel, new()
     {
@@ -25,10 +28,10 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
         return new RewiringCase(Of(set, seconds[1]), Of(rigL, seconds[2]));
 
         Cost Of(Contestant<TModel> changing, double[] all)
-            => new(RoundRobin.Median(changing.Changes) / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
+            => new(changing.Changes.Skip(Unwarmed).Average() / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
     }
 
-    /// <param name="Change">The changes alone, timed in the course of training.</param>
+    /// <param name="Change">The changes alone, timed in the course of training: their mean, since every few of them one brings a full garbage collection.</param>
     /// <param name="WithSteps">The changes, and what the steps take longer on packs that were made quickly.</param>
     public readonly record struct Cost(double Change, double WithSteps);
 

@@ -11,11 +11,22 @@ namespace KernelGen.Gpu.Tests.Ptx;
 /// <param name="Threads">Threads of a group.</param>
 internal sealed record PtxKernel(string Name, MethodInfo Method, KernelSpecialization Specialization, int Threads)
 {
+    /// <summary>All of a model: those of its layers, and of its ends.</summary>
+    public static IEnumerable<PtxKernel> AllOf(GpuNetwork network)
+    {
+        var ends = network.Transforms;
+        return
+        [
+            .. network.Layers.SelectMany(Of),
+            .. new[] { ends.FromRowMajor, ends.ToRowMajor, ends.FromFeatureMajor, ends.ToFeatureMajor }.Select(end => Alone(end.Method, TransformKernels.Threads)),
+        ];
+    }
+
     /// <summary>
-    /// Of a layer: forward, input gradient, weight gradient, bias gradient, its activation's slope alone; also those of a dense layer of the same shape, and
+    /// Of a layer: forward, input gradient, weight gradient, bias gradient, its activation and slope alone; also those of a dense layer of the same shape, and
     /// those of what its activation takes.
     /// </summary>
-    public static IEnumerable<PtxKernel> AllOf(GpuLayerKernels layer)
+    private static IEnumerable<PtxKernel> Of(GpuLayerKernels layer)
     {
         var gradients = layer.Gradients!;
         IReadOnlyList<GpuKernel>?[] products =
@@ -33,7 +44,14 @@ internal sealed record PtxKernel(string Name, MethodInfo Method, KernelSpecializ
         yield return new PtxKernel(weights.Name.Replace(".Weights", ".Biases", StringComparison.Ordinal), weights.Biases.Method, KernelSpecialization.Empty, GpuSampledKernel.BiasThreads);
         if (gradients.Activation is { } activation)
         {
-            yield return new PtxKernel(activation.Slope.Method.Name, activation.Slope.Method, KernelSpecialization.Empty, ElementwiseKernels.Threads);
+            yield return Alone(activation.Slope.Method, ElementwiseKernels.Threads);
+            if (activation.Apply is { } apply)
+            {
+                yield return Alone(apply.Method, ElementwiseKernels.Threads);
+            }
         }
     }
+
+    // One that all shapes share.
+    private static PtxKernel Alone(MethodInfo method, int threads) => new(method.Name, method, KernelSpecialization.Empty, threads);
 }

@@ -99,7 +99,7 @@ public sealed class ResourceTests
     private static int Groups(PtxKernel kernel, Ptxas.Resources found, string architecture)
         => Multiprocessor.Of(architecture).Groups(kernel.Threads, found.Registers, found.SharedBytes);
 
-    private static IEnumerable<PtxKernel> All(IGpuModel model) => model.GpuNetwork.Layers.SelectMany(PtxKernel.AllOf);
+    private static IEnumerable<PtxKernel> All(IGpuModel model) => PtxKernel.AllOf(model.GpuNetwork);
 
     private static void SkipWithoutPtxas()
         => Assert.SkipWhen(Ptxas.Path is null, $"There is no ptxas on the path, and {Ptxas.EnvironmentVariable} names none.");

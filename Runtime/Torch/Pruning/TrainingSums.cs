@@ -67,9 +67,14 @@ internal sealed class TrainingSums : IDisposable
         _step = step;
     }
 
-    /// <summary>Remembers the weights: the next gradient is taken at them.</summary>
+    /// <summary>Remembers the weights: the next gradient is taken at them. Not after the last step whose gradient matters.</summary>
     public void Remember()
     {
+        if (_step >= _lastUse)
+        {
+            return;
+        }
+
         using var withoutGradient = no_grad();
         for (var i = 0; i < _sums.Length; i++)
         {
