@@ -14,7 +14,7 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
 
-    // Changes before the compiler at run time has seen enough of them.
+    // Changes before the compiler at run time has seen enough of them; of fewer in all, the last one counts.
     private const int Unwarmed = 3;
 
     public static RewiringCase Measure<TModel>(double sparsity, int batch, int rounds)
@@ -28,7 +28,7 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
         return new RewiringCase(Of(set, seconds[1]), Of(rigL, seconds[2]));
 
         Cost Of(Contestant<TModel> changing, double[] all)
-            => new(changing.Changes.Skip(Unwarmed).Average() / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
+            => new(changing.Changes.Skip(Math.Min(Unwarmed, changing.Changes.Count - 1)).Average() / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
     }
 
     /// <param name="Change">The changes alone, timed in the course of training: their mean, since every few of them one brings a full garbage collection.</param>
