@@ -18,9 +18,9 @@ internal static unsafe class SampledCsrAvx2<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, scratchFloats: 1680, [new(64, &Samples64), new(32, &Samples32), new(16, &Samples16)], &RunBias);
+        InstructionSet.Avx2, "SampledCsrAvx2", blockColumns: 64, denseBlockColumns: 64, scratchFloats: 1640, [new(64, &Samples64), new(32, &Samples32), new(16, &Samples16)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -28,14 +28,20 @@ internal static unsafe class SampledCsrAvx2<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 168);
-        float* products = (float*)places + 168;
+        int* runs = (int*)(sums + 168);
+        float* products = (float*)(runs + 128);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -47,12 +53,24 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
@@ -64,7 +82,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> a7 = Vector256.Load(gradientA + 56);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productA += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -84,11 +102,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared7 = Vector256.Load(activations + 56);
                         oddA = Vector256.FusedMultiplyAdd(a7, shared7, oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -100,11 +118,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenA = Vector256.FusedMultiplyAdd(a6, Vector256.Load(activationsA + 48), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -116,13 +134,12 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenA = Vector256.FusedMultiplyAdd(a6, Vector256.Load(activationsA + 48), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a7, Vector256.Load(activationsA + 56), oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
@@ -134,7 +151,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> b7 = Vector256.Load(gradientB + 56);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productB += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -154,11 +171,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared7 = Vector256.Load(activations + 56);
                         oddB = Vector256.FusedMultiplyAdd(b7, shared7, oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 8)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
@@ -170,38 +187,24 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenB = Vector256.FusedMultiplyAdd(b6, Vector256.Load(activationsB + 48), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b7, Vector256.Load(activationsB + 56), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 8)
-                    {
-                        Vector256.Store(Vector256.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -209,14 +212,20 @@ internal static unsafe class SampledCsrAvx2<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 168);
-        float* products = (float*)places + 168;
+        int* runs = (int*)(sums + 168);
+        float* products = (float*)(runs + 128);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -228,12 +237,24 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
@@ -241,7 +262,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> a3 = Vector256.Load(gradientA + 24);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productA += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -253,11 +274,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared3 = Vector256.Load(activations + 24);
                         oddA = Vector256.FusedMultiplyAdd(a3, shared3, oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -265,11 +286,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
@@ -277,13 +298,12 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenA = Vector256.FusedMultiplyAdd(a2, Vector256.Load(activationsA + 16), evenA);
                         oddA = Vector256.FusedMultiplyAdd(a3, Vector256.Load(activationsA + 24), oddA);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
@@ -291,7 +311,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
                     Vector256<float> b3 = Vector256.Load(gradientB + 24);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productB += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -303,11 +323,11 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared3 = Vector256.Load(activations + 24);
                         oddB = Vector256.FusedMultiplyAdd(b3, shared3, oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 8)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
@@ -315,38 +335,24 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         evenB = Vector256.FusedMultiplyAdd(b2, Vector256.Load(activationsB + 16), evenB);
                         oddB = Vector256.FusedMultiplyAdd(b3, Vector256.Load(activationsB + 24), oddB);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 8)
-                    {
-                        Vector256.Store(Vector256.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -354,14 +360,20 @@ internal static unsafe class SampledCsrAvx2<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 168);
-        float* products = (float*)places + 168;
+        int* runs = (int*)(sums + 168);
+        float* products = (float*)(runs + 128);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -373,18 +385,30 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     Vector256<float> a0 = Vector256.Load(gradientA);
                     Vector256<float> a1 = Vector256.Load(gradientA + 8);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productA += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -392,39 +416,38 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared1 = Vector256.Load(activations + 8);
                         Vector256<float> oddA = a1 * shared1;
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 8)
+                    for (byte* end = from + extra; from < end; from++, productA += 8)
                     {
                         float* activationsA = x + (*from * xStride);
                         Vector256<float> evenA = a0 * Vector256.Load(activationsA);
                         Vector256<float> oddA = a1 * Vector256.Load(activationsA + 8);
                         Vector256<float> sumA = evenA + oddA;
-                        Vector256.Store(sumA, target);
+                        Vector256.Store(sumA, productA);
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     Vector256<float> b0 = Vector256.Load(gradientB);
                     Vector256<float> b1 = Vector256.Load(gradientB + 8);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 8)
+                    for (byte* end = from + shared; from < end; from++, productB += 8)
                     {
                         float* activations = x + (*from * xStride);
                         Vector256<float> shared0 = Vector256.Load(activations);
@@ -432,45 +455,31 @@ internal static unsafe class SampledCsrAvx2<TShape>
                         Vector256<float> shared1 = Vector256.Load(activations + 8);
                         Vector256<float> oddB = b1 * shared1;
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 8)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 8)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         Vector256<float> evenB = b0 * Vector256.Load(activationsB);
                         Vector256<float> oddB = b1 * Vector256.Load(activationsB + 8);
                         Vector256<float> sumB = evenB + oddB;
-                        Vector256.Store(sumB, target + 8);
+                        Vector256.Store(sumB, productB);
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 8;
                 if (product - products >= 32 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 8)
-                    {
-                        Vector256.Store(Vector256.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -501,44 +510,32 @@ internal static unsafe class SampledCsrAvx2<TShape>
         }
     }
 
-    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
-    {
-        Vector256<int> at = Vector256.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector256.Create(0, 0, 1, 1, 2, 2, 3, 3);
-        for (int i = 0; i < 2 * both; i += 8, at += Vector256.Create(4))
-        {
-            Vector256.Store(at, place + i);
-        }
-
-        at = Vector256.Create(placeA + both) + Vector256.Create(0, 1, 2, 3, 4, 5, 6, 7);
-        for (int i = 2 * both; i < (2 * both) + extra; i += 8, at += Vector256.Create(8))
-        {
-            Vector256.Store(at, place + i);
-        }
-    }
-
-    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    /// <summary>Sums products across their lanes, and brings each run of sums to its place, or adds it to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
+    private static void Deliver(float* products, float* last, float* sums, float* gradient, int* run, int* end, bool add)
     {
-        for (nint i = 0; i < count; i += 8)
+        // What is summed beyond the last product, to fill vectors, goes nowhere.
+        for (float* sum = sums; products < last; products += 64, sum += 8)
         {
-            SumProducts(products + (i * 8), sums + i);
+            SumProducts(products, sum);
         }
 
-        if (add)
+        for (; run < end; sums += run[1], run += 2)
         {
-            for (nint i = 0; i < count; i++)
+            float* place = gradient + run[0];
+            if (add)
             {
-                gradient[places[i]] += sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] += sums[i];
+                }
             }
-        }
-        else
-        {
-            for (nint i = 0; i < count; i++)
+            else
             {
-                gradient[places[i]] = sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] = sums[i];
+                }
             }
         }
     }

@@ -18,9 +18,9 @@ internal static unsafe class SampledCsrAvx512<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, scratchFloats: 4320, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
+        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, denseBlockColumns: 64, scratchFloats: 4336, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 128 samples in lanes; blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 128 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples128(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -28,14 +28,20 @@ internal static unsafe class SampledCsrAvx512<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 240);
-        float* products = (float*)places + 240;
+        int* runs = (int*)(sums + 240);
+        float* products = (float*)(runs + 256);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -47,8 +53,21 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -69,7 +88,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b7 = Vector512.Load(gradientB + 112);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                for (byte* end = column + shared; column < end; column++, productA += 8, productB += 8)
                 {
                     float* activations = x + (*column * xStride);
                     Vector512<float> shared0 = Vector512.Load(activations);
@@ -98,14 +117,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddB = Vector512.FusedMultiplyAdd(b7, shared7, oddB);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 8, productB += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -127,14 +146,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddB = Vector512.FusedMultiplyAdd(b7, Vector512.Load(activationsB + 112), oddB);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, productA += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -147,35 +166,22 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddA = Vector512.FusedMultiplyAdd(a7, Vector512.Load(activationsA + 112), oddA);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                 }
 
                 if (product - products >= 64 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 16)
-                    {
-                        Vector512.Store(Vector512.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 64 samples in lanes; blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 64 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples64(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -183,14 +189,20 @@ internal static unsafe class SampledCsrAvx512<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 240);
-        float* products = (float*)places + 240;
+        int* runs = (int*)(sums + 240);
+        float* products = (float*)(runs + 256);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -202,8 +214,21 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -216,7 +241,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b3 = Vector512.Load(gradientB + 48);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                for (byte* end = column + shared; column < end; column++, productA += 8, productB += 8)
                 {
                     float* activations = x + (*column * xStride);
                     Vector512<float> shared0 = Vector512.Load(activations);
@@ -233,14 +258,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddB = Vector512.FusedMultiplyAdd(b3, shared3, oddB);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 8, productB += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -254,14 +279,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddB = Vector512.FusedMultiplyAdd(b3, Vector512.Load(activationsB + 48), oddB);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, productA += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
@@ -270,35 +295,22 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     oddA = Vector512.FusedMultiplyAdd(a3, Vector512.Load(activationsA + 48), oddA);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                 }
 
                 if (product - products >= 64 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 16)
-                    {
-                        Vector512.Store(Vector512.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 80 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -306,14 +318,20 @@ internal static unsafe class SampledCsrAvx512<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 240);
-        float* products = (float*)places + 240;
+        int* runs = (int*)(sums + 240);
+        float* products = (float*)(runs + 256);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 80; block++, x += 80 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -325,8 +343,21 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                for (int i = 0; i < both + extra; i += 16)
+                {
+                    Sse.Prefetch0(gradient + run[0] + i);
+                    Sse.Prefetch0(gradient + run[2] + i);
+                }
+
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 8);
+                product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
                 Vector512<float> a1 = Vector512.Load(gradientA + 16);
@@ -335,7 +366,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 Vector512<float> b1 = Vector512.Load(gradientB + 16);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 8)
+                for (byte* end = column + shared; column < end; column++, productA += 8, productB += 8)
                 {
                     float* activations = x + (*column * xStride);
                     Vector512<float> shared0 = Vector512.Load(activations);
@@ -346,14 +377,14 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> oddB = b1 * shared1;
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 8)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 8, productB += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -363,46 +394,33 @@ internal static unsafe class SampledCsrAvx512<TShape>
                     Vector512<float> oddB = b1 * Vector512.Load(activationsB + 16);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                     Vector512<float> sumB = evenB + oddB;
                     Vector256<float> sumBFolded = sumB.GetLower() + sumB.GetUpper();
-                    Vector256.Store(sumBFolded, product + 8);
+                    Vector256.Store(sumBFolded, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 8)
+                for (byte* end = column + extra; column < end; column++, productA += 8)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector512<float> evenA = a0 * Vector512.Load(activationsA);
                     Vector512<float> oddA = a1 * Vector512.Load(activationsA + 16);
                     Vector512<float> sumA = evenA + oddA;
                     Vector256<float> sumAFolded = sumA.GetLower() + sumA.GetUpper();
-                    Vector256.Store(sumAFolded, product);
+                    Vector256.Store(sumAFolded, productA);
                 }
 
                 if (product - products >= 64 * 8)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 64 * 8;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 8);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 16)
-                    {
-                        Vector512.Store(Vector512.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 8);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 8, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -434,44 +452,32 @@ internal static unsafe class SampledCsrAvx512<TShape>
         }
     }
 
-    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
-    {
-        Vector512<int> at = Vector512.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector512.Create(0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7);
-        for (int i = 0; i < 2 * both; i += 16, at += Vector512.Create(8))
-        {
-            Vector512.Store(at, place + i);
-        }
-
-        at = Vector512.Create(placeA + both) + Vector512.Create(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-        for (int i = 2 * both; i < (2 * both) + extra; i += 16, at += Vector512.Create(16))
-        {
-            Vector512.Store(at, place + i);
-        }
-    }
-
-    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    /// <summary>Sums products across their lanes, and brings each run of sums to its place, or adds it to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
+    private static void Deliver(float* products, float* last, float* sums, float* gradient, int* run, int* end, bool add)
     {
-        for (nint i = 0; i < count; i += 8)
+        // What is summed beyond the last product, to fill vectors, goes nowhere.
+        for (float* sum = sums; products < last; products += 64, sum += 8)
         {
-            SumProducts(products + (i * 8), sums + i);
+            SumProducts(products, sum);
         }
 
-        if (add)
+        for (; run < end; sums += run[1], run += 2)
         {
-            for (nint i = 0; i < count; i++)
+            float* place = gradient + run[0];
+            if (add)
             {
-                gradient[places[i]] += sums[i];
+                for (int i = 0; i < run[1]; i += 16)
+                {
+                    StoreFirst(place + i, LoadFirst(place + i, run[1] - i) + Vector512.Load(sums + i), run[1] - i);
+                }
             }
-        }
-        else
-        {
-            for (nint i = 0; i < count; i++)
+            else
             {
-                gradient[places[i]] = sums[i];
+                for (int i = 0; i < run[1]; i += 16)
+                {
+                    StoreFirst(place + i, Vector512.Load(sums + i), run[1] - i);
+                }
             }
         }
     }

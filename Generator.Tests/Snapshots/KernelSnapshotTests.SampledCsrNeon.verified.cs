@@ -18,9 +18,9 @@ internal static unsafe class SampledCsrNeon<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, scratchFloats: 888, [new(32, &Samples32), new(16, &Samples16), new(8, &Samples8)], &RunBias);
+        InstructionSet.Neon, "SampledCsrNeon", blockColumns: 64, denseBlockColumns: 64, scratchFloats: 804, [new(32, &Samples32), new(16, &Samples16), new(8, &Samples8)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 32 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 32 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples32(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -28,14 +28,20 @@ internal static unsafe class SampledCsrNeon<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 148);
-        float* products = (float*)places + 148;
+        int* runs = (int*)(sums + 148);
+        float* products = (float*)(runs + 64);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -47,8 +53,15 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 4);
+                product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -69,7 +82,7 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b7 = Vector128.Load(gradientB + 28);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                for (byte* end = column + shared; column < end; column++, productA += 4, productB += 4)
                 {
                     float* activations = x + (*column * xStride);
                     Vector128<float> shared0 = Vector128.Load(activations);
@@ -97,13 +110,13 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a7, shared7, oddA);
                     oddB = Vector128.FusedMultiplyAdd(b7, shared7, oddB);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 4, productB += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -124,13 +137,13 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
                     oddB = Vector128.FusedMultiplyAdd(b7, Vector128.Load(activationsB + 28), oddB);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, productA += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -142,35 +155,22 @@ internal static unsafe class SampledCsrNeon<TShape>
                     evenA = Vector128.FusedMultiplyAdd(a6, Vector128.Load(activationsA + 24), evenA);
                     oddA = Vector128.FusedMultiplyAdd(a7, Vector128.Load(activationsA + 28), oddA);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                 }
 
                 if (product - products >= 16 * 4)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 4);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 4)
-                    {
-                        Vector128.Store(Vector128.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 4);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 16 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 16 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples16(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -178,14 +178,20 @@ internal static unsafe class SampledCsrNeon<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 148);
-        float* products = (float*)places + 148;
+        int* runs = (int*)(sums + 148);
+        float* products = (float*)(runs + 64);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -197,8 +203,15 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 4);
+                product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -211,7 +224,7 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b3 = Vector128.Load(gradientB + 12);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                for (byte* end = column + shared; column < end; column++, productA += 4, productB += 4)
                 {
                     float* activations = x + (*column * xStride);
                     Vector128<float> shared0 = Vector128.Load(activations);
@@ -227,13 +240,13 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a3, shared3, oddA);
                     oddB = Vector128.FusedMultiplyAdd(b3, shared3, oddB);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 4, productB += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -246,13 +259,13 @@ internal static unsafe class SampledCsrNeon<TShape>
                     oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
                     oddB = Vector128.FusedMultiplyAdd(b3, Vector128.Load(activationsB + 12), oddB);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, productA += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
@@ -260,35 +273,22 @@ internal static unsafe class SampledCsrNeon<TShape>
                     evenA = Vector128.FusedMultiplyAdd(a2, Vector128.Load(activationsA + 8), evenA);
                     oddA = Vector128.FusedMultiplyAdd(a3, Vector128.Load(activationsA + 12), oddA);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                 }
 
                 if (product - products >= 16 * 4)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 4);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 4)
-                    {
-                        Vector128.Store(Vector128.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 4);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -296,14 +296,20 @@ internal static unsafe class SampledCsrNeon<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 148);
-        float* products = (float*)places + 148;
+        int* runs = (int*)(sums + 148);
+        float* products = (float*)(runs + 64);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -315,8 +321,15 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 4);
+                product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
                 Vector128<float> a1 = Vector128.Load(gradientA + 4);
@@ -325,7 +338,7 @@ internal static unsafe class SampledCsrNeon<TShape>
                 Vector128<float> b1 = Vector128.Load(gradientB + 4);
 
                 // Both rows' columns.
-                for (byte* end = column + shared; column < end; column++, product += 2 * 4)
+                for (byte* end = column + shared; column < end; column++, productA += 4, productB += 4)
                 {
                     float* activations = x + (*column * xStride);
                     Vector128<float> shared0 = Vector128.Load(activations);
@@ -335,13 +348,13 @@ internal static unsafe class SampledCsrNeon<TShape>
                     Vector128<float> oddA = a1 * shared1;
                     Vector128<float> oddB = b1 * shared1;
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // One of A's columns and one of B's a step.
-                for (byte* end = column + (2 * own); column < end; column += 2, product += 2 * 4)
+                for (byte* end = column + (2 * own); column < end; column += 2, productA += 4, productB += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     float* activationsB = x + (column[1] * xStride);
@@ -350,44 +363,31 @@ internal static unsafe class SampledCsrNeon<TShape>
                     Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
                     Vector128<float> oddB = b1 * Vector128.Load(activationsB + 4);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                     Vector128<float> sumB = evenB + oddB;
-                    Vector128.Store(sumB, product + 4);
+                    Vector128.Store(sumB, productB);
                 }
 
                 // What A has beyond B.
-                for (byte* end = column + extra; column < end; column++, product += 4)
+                for (byte* end = column + extra; column < end; column++, productA += 4)
                 {
                     float* activationsA = x + (*column * xStride);
                     Vector128<float> evenA = a0 * Vector128.Load(activationsA);
                     Vector128<float> oddA = a1 * Vector128.Load(activationsA + 4);
                     Vector128<float> sumA = evenA + oddA;
-                    Vector128.Store(sumA, product);
+                    Vector128.Store(sumA, productA);
                 }
 
                 if (product - products >= 16 * 4)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 16 * 4;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 4);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 4)
-                    {
-                        Vector128.Store(Vector128.Load(waiting + i), products + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 4);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 4, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -418,44 +418,32 @@ internal static unsafe class SampledCsrNeon<TShape>
         }
     }
 
-    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
-    {
-        Vector128<int> at = Vector128.Create((uint)placeA | ((ulong)(uint)placeB << 32)).AsInt32() + Vector128.Create(0, 0, 1, 1);
-        for (int i = 0; i < 2 * both; i += 4, at += Vector128.Create(2))
-        {
-            Vector128.Store(at, place + i);
-        }
-
-        at = Vector128.Create(placeA + both) + Vector128.Create(0, 1, 2, 3);
-        for (int i = 2 * both; i < (2 * both) + extra; i += 4, at += Vector128.Create(4))
-        {
-            Vector128.Store(at, place + i);
-        }
-    }
-
-    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    /// <summary>Sums products across their lanes, and brings each run of sums to its place, or adds it to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
+    private static void Deliver(float* products, float* last, float* sums, float* gradient, int* run, int* end, bool add)
     {
-        for (nint i = 0; i < count; i += 4)
+        // What is summed beyond the last product, to fill vectors, goes nowhere.
+        for (float* sum = sums; products < last; products += 16, sum += 4)
         {
-            SumProducts(products + (i * 4), sums + i);
+            SumProducts(products, sum);
         }
 
-        if (add)
+        for (; run < end; sums += run[1], run += 2)
         {
-            for (nint i = 0; i < count; i++)
+            float* place = gradient + run[0];
+            if (add)
             {
-                gradient[places[i]] += sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] += sums[i];
+                }
             }
-        }
-        else
-        {
-            for (nint i = 0; i < count; i++)
+            else
             {
-                gradient[places[i]] = sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] = sums[i];
+                }
             }
         }
     }

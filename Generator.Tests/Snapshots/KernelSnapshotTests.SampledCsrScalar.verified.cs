@@ -17,9 +17,9 @@ internal static unsafe class SampledCsrScalar<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 64, scratchFloats: 399, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
+        InstructionSet.Scalar, "SampledCsrScalar", blockColumns: 64, denseBlockColumns: 64, scratchFloats: 282, [new(8, &Samples8), new(4, &Samples4), new(2, &Samples2)], &RunBias);
 
-    /// <summary>SDDMM: pairs of rows, 8 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 8 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples8(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -27,14 +27,20 @@ internal static unsafe class SampledCsrScalar<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 133);
-        float* products = (float*)places + 133;
+        int* runs = (int*)(sums + 133);
+        float* products = (float*)(runs + 16);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -46,12 +52,18 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 1);
+                product = productB + (both * 1);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
@@ -63,7 +75,7 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float a7 = *(gradientA + 7);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productA += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -83,11 +95,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared7 = *(activations + 7);
                         oddA = (a7 * shared7) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -99,11 +111,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenA = (a6 * *(activationsA + 6)) + evenA;
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -115,13 +127,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenA = (a6 * *(activationsA + 6)) + evenA;
                         oddA = (a7 * *(activationsA + 7)) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
@@ -133,7 +144,7 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float b7 = *(gradientB + 7);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productB += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -153,11 +164,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared7 = *(activations + 7);
                         oddB = (b7 * shared7) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 1)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
@@ -169,38 +180,24 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenB = (b6 * *(activationsB + 6)) + evenB;
                         oddB = (b7 * *(activationsB + 7)) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 1);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 1)
-                    {
-                        *(products + i) = *(waiting + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 1);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 4 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 4 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples4(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -208,14 +205,20 @@ internal static unsafe class SampledCsrScalar<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 133);
-        float* products = (float*)places + 133;
+        int* runs = (int*)(sums + 133);
+        float* products = (float*)(runs + 16);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -227,12 +230,18 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 1);
+                product = productB + (both * 1);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
@@ -240,7 +249,7 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float a3 = *(gradientA + 3);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productA += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -252,11 +261,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared3 = *(activations + 3);
                         oddA = (a3 * shared3) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -264,11 +273,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenA = (a2 * *(activationsA + 2)) + evenA;
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
@@ -276,13 +285,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenA = (a2 * *(activationsA + 2)) + evenA;
                         oddA = (a3 * *(activationsA + 3)) + oddA;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
@@ -290,7 +298,7 @@ internal static unsafe class SampledCsrScalar<TShape>
                     float b3 = *(gradientB + 3);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productB += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -302,11 +310,11 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared3 = *(activations + 3);
                         oddB = (b3 * shared3) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 1)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
@@ -314,38 +322,24 @@ internal static unsafe class SampledCsrScalar<TShape>
                         evenB = (b2 * *(activationsB + 2)) + evenB;
                         oddB = (b3 * *(activationsB + 3)) + oddB;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 1);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 1)
-                    {
-                        *(products + i) = *(waiting + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 1);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
-    /// <summary>SDDMM: pairs of rows, 2 samples in lanes; blocks of 64 columns.</summary>
+    /// <summary>SDDMM: pairs of rows, 2 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Samples2(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)
     {
@@ -353,14 +347,20 @@ internal static unsafe class SampledCsrScalar<TShape>
         byte* count = mask.Counts;
         byte* pair = mask.Pairs;
         float* sums = scratch;
-        int* places = (int*)(sums + 133);
-        float* products = (float*)places + 133;
+        int* runs = (int*)(sums + 133);
+        float* products = (float*)(runs + 16);
         float* product = products;
-        int* place = places;
-        for (int block = 0; block <= (TShape.In - 1) / 64; block++, x += 64 * xStride)
+        int* run = runs;
+        for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
+                // Pairs behind it have none either.
+                if (count[0] == 0)
+                {
+                    continue;
+                }
+
                 int rowA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[0] : ((ushort*)pair)[0];
                 int rowB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[1] : ((ushort*)pair)[1];
                 // A row without a partner has itself: nothing is multiplied with that.
@@ -372,18 +372,24 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int extra = count[0] - both;
                 int behindA = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[2] : ((ushort*)pair)[2];
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
-                WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);
-                place += (2 * both) + extra;
-                // One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.
+                // Where each row's gradients go, and how many.
+                run[0] = mask.Starts[rowA] + behindA;
+                run[1] = both + extra;
+                run[2] = mask.Starts[rowB] + behindB;
+                run[3] = both;
+                run += 4;
+                float* productA = product;
+                float* productB = product + ((both + extra) * 1);
+                product = productB + (both * 1);
+                // One row after the other, since registers don't hold the gradients of both.
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientA = dy + (rowA * dyStride);
                     float a0 = *gradientA;
                     float a1 = *(gradientA + 1);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productA += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -391,39 +397,38 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared1 = *(activations + 1);
                         float oddA = a1 * shared1;
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
 
                     // What A has beyond B.
-                    for (byte* end = from + extra; from < end; from++, target += 1)
+                    for (byte* end = from + extra; from < end; from++, productA += 1)
                     {
                         float* activationsA = x + (*from * xStride);
                         float evenA = a0 * *activationsA;
                         float oddA = a1 * *(activationsA + 1);
                         float sumA = evenA + oddA;
-                        *target = sumA;
+                        *productA = sumA;
                     }
                 }
 
                 {
                     byte* from = column;
-                    float* target = product;
                     float* gradientB = dy + (rowB * dyStride);
                     float b0 = *gradientB;
                     float b1 = *(gradientB + 1);
 
                     // Both rows' columns.
-                    for (byte* end = from + shared; from < end; from++, target += 2 * 1)
+                    for (byte* end = from + shared; from < end; from++, productB += 1)
                     {
                         float* activations = x + (*from * xStride);
                         float shared0 = *activations;
@@ -431,45 +436,31 @@ internal static unsafe class SampledCsrScalar<TShape>
                         float shared1 = *(activations + 1);
                         float oddB = b1 * shared1;
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
 
                     // One of A's columns and one of B's a step.
-                    for (byte* end = from + (2 * own); from < end; from += 2, target += 2 * 1)
+                    for (byte* end = from + (2 * own); from < end; from += 2, productB += 1)
                     {
                         float* activationsB = x + (from[1] * xStride);
                         float evenB = b0 * *activationsB;
                         float oddB = b1 * *(activationsB + 1);
                         float sumB = evenB + oddB;
-                        *(target + 1) = sumB;
+                        *productB = sumB;
                     }
                 }
 
                 column += shared + (2 * own) + extra;
-                product += ((2 * both) + extra) * 1;
                 if (product - products >= 4 * 1)
                 {
-                    // What doesn't fill a square waits in front.
-                    nint whole = (nint)(product - products) / 1 * 1;
-                    Deliver(products, sums, gradient, places, whole, add);
-                    float* waiting = products + (whole * 1);
-                    nint rest = (nint)(product - waiting);
-                    for (nint i = 0; i < rest; i += 1)
-                    {
-                        *(products + i) = *(waiting + i);
-                    }
-
-                    product = products + rest;
-                    place = places + (rest / 1);
-                    for (int* i = places; i < place; i++)
-                    {
-                        *i = i[whole];
-                    }
+                    Deliver(products, product, sums, gradient, runs, run, add);
+                    product = products;
+                    run = runs;
                 }
             }
         }
 
-        Deliver(products, sums, gradient, places, (nint)(product - products) / 1, add);
+        Deliver(products, product, sums, gradient, runs, run, add);
     }
 
     /// <summary>The sums of rows.</summary>
@@ -500,43 +491,32 @@ internal static unsafe class SampledCsrScalar<TShape>
         }
     }
 
-    /// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)
-    {
-        for (int i = 0; i < both; i++)
-        {
-            place[2 * i] = placeA + i;
-            place[(2 * i) + 1] = placeB + i;
-        }
-
-        for (int i = 0; i < extra; i++)
-        {
-            place[(2 * both) + i] = placeA + both + i;
-        }
-    }
-
-    /// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>
+    /// <summary>Sums products across their lanes, and brings each run of sums to its place, or adds it to what is there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)
+    private static void Deliver(float* products, float* last, float* sums, float* gradient, int* run, int* end, bool add)
     {
-        for (nint i = 0; i < count; i += 1)
+        // What is summed beyond the last product, to fill vectors, goes nowhere.
+        for (float* sum = sums; products < last; products += 1, sum += 1)
         {
-            SumProducts(products + (i * 1), sums + i);
+            SumProducts(products, sum);
         }
 
-        if (add)
+        for (; run < end; sums += run[1], run += 2)
         {
-            for (nint i = 0; i < count; i++)
+            float* place = gradient + run[0];
+            if (add)
             {
-                gradient[places[i]] += sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] += sums[i];
+                }
             }
-        }
-        else
-        {
-            for (nint i = 0; i < count; i++)
+            else
             {
-                gradient[places[i]] = sums[i];
+                for (int i = 0; i < run[1]; i += 1)
+                {
+                    place[i] = sums[i];
+                }
             }
         }
     }

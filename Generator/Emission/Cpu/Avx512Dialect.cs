@@ -64,6 +64,10 @@ internal sealed class Avx512Dialect : VectorDialect
         return $"Vector512<float> window{suffix} = Join({load}({lower}), {load}({upper}));";
     }
 
+    public override bool HasMasks => true;
+
+    public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
+
     // Half as wide, they take half as long to store, to load and to shuffle.
     public override int ProductLanes => Target.Avx2.Lanes;
 

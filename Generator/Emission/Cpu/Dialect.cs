@@ -102,17 +102,11 @@ internal abstract class Dialect
     /// <summary>Helpers that a file of this dialect holds for the members above; may be empty.</summary>
     public virtual IEnumerable<string> Helpers => [];
 
-    /// <summary>The type of a vector of integers, of as many lanes.</summary>
-    public virtual string Integers => throw new NotSupportedException($"{Name} has no vectors of integers.");
+    /// <summary>Whether loads and stores of a vector's first lanes cost no more than those of all.</summary>
+    public virtual bool HasMasks => false;
 
-    /// <summary>An integer in all lanes.</summary>
-    public virtual string SameIntegers(string value) => throw new NotSupportedException($"{Name} has no vectors of integers.");
-
-    /// <summary>Consecutive integers in the lanes.</summary>
-    public virtual string Ascending(string first) => throw new NotSupportedException($"{Name} has no vectors of integers.");
-
-    /// <summary>Consecutive integers of two sequences in turns.</summary>
-    public virtual string InTurns(string first, string second) => throw new NotSupportedException($"{Name} has no vectors of integers.");
+    /// <summary>Asks for a cache line that will be written; a statement, or null where there is no such instruction.</summary>
+    public virtual string? Prefetch(string pointer) => null;
 
     /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
     public abstract IEnumerable<string> Transpose();

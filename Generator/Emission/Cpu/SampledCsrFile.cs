@@ -13,6 +13,7 @@ namespace KernelGen.Generator.Emission.Cpu;
 internal sealed class SampledCsrFile
 {
     private const string Rows = "AB";
+    private const int CacheLineFloats = 16;
 
     private readonly SourceWriter _writer = new();
     private readonly Dialect _dialect;
@@ -43,7 +44,7 @@ internal sealed class SampledCsrFile
         _writer.Line($"internal static unsafe class {_plan.ClassName}<TShape>").Indent();
         _writer.Line("where TShape : struct, IShape").Outdent().Open();
         _writer.Line("public static SampledKernel Kernel => new(").Indent();
-        _writer.Line($"InstructionSet.{_plan.Target.Name}, \"{_plan.ClassName}\", blockColumns: {Literal.Of(_plan.BlockColumns)}, "
+        _writer.Line($"InstructionSet.{_plan.Target.Name}, \"{_plan.ClassName}\", blockColumns: {Literal.Of(_plan.BlockColumns)}, denseBlockColumns: {Literal.Of(_plan.DenseBlockColumns)}, "
             + $"scratchFloats: {Literal.Of(_plan.ScratchFloats)}, [{string.Join(", ", _plan.Bodies.Select(Table))}], &RunBias);").Outdent();
         _writer.Line();
         foreach (var vectors in _plan.Bodies)
@@ -53,8 +54,6 @@ internal sealed class SampledCsrFile
         }
 
         RunBias();
-        _writer.Line();
-        WritePlaces();
         _writer.Line();
         Deliver();
         _writer.Line();
@@ -67,20 +66,24 @@ internal sealed class SampledCsrFile
 
     private void Body(int vectors)
     {
-        var block = Literal.Of(_plan.BlockColumns);
-        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Samples(vectors)} samples in lanes; blocks of {block} columns.</summary>");
+        _writer.Line($"/// <summary>SDDMM: pairs of rows, {Samples(vectors)} samples in lanes.</summary>");
         _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         _writer.Open($"private static void {Method(vectors)}(float* x, nint xStride, float* dy, nint dyStride, float* gradient, bool add, float* scratch, in SampledIndex mask)");
         _writer.Line("byte* column = mask.Columns;");
         _writer.Line("byte* count = mask.Counts;");
         _writer.Line("byte* pair = mask.Pairs;");
         _writer.Line("float* sums = scratch;");
-        _writer.Line($"int* places = (int*)(sums + {Literal.Of(_plan.MostWaiting)});");
-        _writer.Line($"float* products = (float*)places + {Literal.Of(_plan.MostWaiting)};");
+        _writer.Line($"int* runs = (int*)(sums + {Literal.Of(_plan.MostWaiting)});");
+        _writer.Line($"float* products = (float*)(runs + {Literal.Of(_plan.RunNumbers)});");
         _writer.Line("float* product = products;");
-        _writer.Line("int* place = places;");
-        _writer.Open($"for (int block = 0; block <= (TShape.In - 1) / {block}; block++, x += {block} * xStride)");
+        _writer.Line("int* run = runs;");
+        _writer.Open("for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)");
         _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))");
+        _writer.Line("// Pairs behind it have none either.");
+        _writer.Open("if (count[0] == 0)");
+        _writer.Line("continue;");
+        _writer.Close();
+        _writer.Line();
         Number("rowA", 0);
         Number("rowB", 1);
         _writer.Line("// A row without a partner has itself: nothing is multiplied with that.");
@@ -92,51 +95,61 @@ internal sealed class SampledCsrFile
         _writer.Line("int extra = count[0] - both;");
         Number("behindA", 2);
         Number("behindB", 3);
-        _writer.Line("WritePlaces(place, mask.Starts[rowA] + behindA, mask.Starts[rowB] + behindB, both, extra);");
-        _writer.Line("place += (2 * both) + extra;");
+        _writer.Line("// Where each row's gradients go, and how many.");
+        _writer.Line("run[0] = mask.Starts[rowA] + behindA;");
+        _writer.Line("run[1] = both + extra;");
+        _writer.Line("run[2] = mask.Starts[rowB] + behindB;");
+        _writer.Line("run[3] = both;");
+        Prefetch();
+        _writer.Line("run += 4;");
+        _writer.Line("float* productA = product;");
+        _writer.Line($"float* productB = product + ((both + extra) * {_lanes});");
+        _writer.Line($"product = productB + (both * {_lanes});");
         if (_plan.RowsTogether)
         {
-            Pass(Rows, vectors, "column", "product");
+            Pass(Rows, vectors, "column");
             _writer.Line();
         }
         else
         {
-            _writer.Line("// One row after the other, since registers don't hold the gradients of both. Products lie as if both had run together.");
+            _writer.Line("// One row after the other, since registers don't hold the gradients of both.");
             foreach (var row in Rows)
             {
                 _writer.Open();
                 _writer.Line("byte* from = column;");
-                _writer.Line("float* target = product;");
-                Pass(row.ToString(), vectors, "from", "target");
+                Pass(row.ToString(), vectors, "from");
                 _writer.Close();
                 _writer.Line();
             }
 
             _writer.Line("column += shared + (2 * own) + extra;");
-            _writer.Line($"product += ((2 * both) + extra) * {_lanes};");
         }
 
         _writer.Open($"if (product - products >= {Literal.Of(_plan.Waiting)} * {_lanes})");
-        _writer.Line("// What doesn't fill a square waits in front.");
-        _writer.Line($"nint whole = (nint)(product - products) / {_square} * {_lanes};");
-        _writer.Line("Deliver(products, sums, gradient, places, whole, add);");
-        _writer.Line($"float* waiting = products + (whole * {_lanes});");
-        _writer.Line("nint rest = (nint)(product - waiting);");
-        _writer.Open($"for (nint i = 0; i < rest; i += {Literal.Of(_dialect.Lanes)})");
-        _writer.Line(_dialect.Store("products + i", _dialect.Load("waiting + i")));
-        _writer.Close();
-        _writer.Line();
-        _writer.Line("product = products + rest;");
-        _writer.Line($"place = places + (rest / {_lanes});");
-        _writer.Open("for (int* i = places; i < place; i++)");
-        _writer.Line("*i = i[whole];");
-        _writer.Close();
+        _writer.Line("Deliver(products, product, sums, gradient, runs, run, add);");
+        _writer.Line("product = products;");
+        _writer.Line("run = runs;");
         _writer.Close();
         _writer.Close();
         _writer.Close();
         _writer.Line();
-        _writer.Line($"Deliver(products, sums, gradient, places, (nint)(product - products) / {_lanes}, add);");
+        _writer.Line("Deliver(products, product, sums, gradient, runs, run, add);");
         _writer.Close();
+    }
+
+    /// <summary>Gradients are more than the caches of a core hold: the places of a pair's come while those are computed.</summary>
+    private void Prefetch()
+    {
+        if (_dialect.Prefetch("gradient + run[0] + i") is not { } first)
+        {
+            return;
+        }
+
+        _writer.Open($"for (int i = 0; i < both + extra; i += {Literal.Of(CacheLineFloats)})");
+        _writer.Line(first);
+        _writer.Line(_dialect.Prefetch("gradient + run[2] + i")!);
+        _writer.Close();
+        _writer.Line();
     }
 
     private void Number(string name, int place)
@@ -146,7 +159,7 @@ internal sealed class SampledCsrFile
     }
 
     /// <summary>One row's columns of the block, or both rows'.</summary>
-    private void Pass(string rows, int vectors, string column, string product)
+    private void Pass(string rows, int vectors, string column)
     {
         foreach (var row in rows)
         {
@@ -159,7 +172,7 @@ internal sealed class SampledCsrFile
 
         _writer.Line();
         _writer.Line("// Both rows' columns.");
-        _writer.Open($"for (byte* end = {column} + shared; {column} < end; {column}++, {product} += 2 * {_lanes})");
+        _writer.Open($"for (byte* end = {column} + shared; {column} < end; {column}++, {Step(rows)})");
         _writer.Line($"float* activations = x + (*{column} * xStride);");
         for (var v = 0; v < vectors; v++)
         {
@@ -170,25 +183,25 @@ internal sealed class SampledCsrFile
             }
         }
 
-        StoreProducts(rows, product);
+        StoreProducts(rows);
         _writer.Close();
         _writer.Line();
         _writer.Line("// One of A's columns and one of B's a step.");
-        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {product} += 2 * {_lanes})");
-        Own(rows, vectors, column, product);
+        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {Step(rows)})");
+        Own(rows, vectors, column);
         _writer.Close();
         if (rows[0] == 'A')
         {
             _writer.Line();
             _writer.Line("// What A has beyond B.");
-            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {product} += {_lanes})");
-            Own("A", vectors, column, product);
+            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {Step("A")})");
+            Own("A", vectors, column);
             _writer.Close();
         }
     }
 
     /// <summary>A step in which each of the rows has a column of its own.</summary>
-    private void Own(string rows, int vectors, string column, string product)
+    private void Own(string rows, int vectors, string column)
     {
         foreach (var row in rows)
         {
@@ -203,7 +216,7 @@ internal sealed class SampledCsrFile
             }
         }
 
-        StoreProducts(rows, product);
+        StoreProducts(rows);
     }
 
     /// <summary>Two chains a row: one would wait for itself.</summary>
@@ -215,12 +228,12 @@ internal sealed class SampledCsrFile
             : $"{sum} = {_dialect.Fma(Gradient(row, v), activations, sum)};");
     }
 
-    private void StoreProducts(string rows, string product)
+    private void StoreProducts(string rows)
     {
         foreach (var row in rows)
         {
             _writer.Line($"{_dialect.Vector} sum{row} = even{row} + odd{row};");
-            StoreProduct(row == 'A' ? product : $"{product} + {_lanes}", $"sum{row}");
+            StoreProduct($"product{row}", $"sum{row}");
         }
     }
 
@@ -258,58 +271,42 @@ internal sealed class SampledCsrFile
         _writer.Close();
     }
 
-    private void WritePlaces()
+    private void Deliver()
     {
-        _writer.Line("/// <summary>Where the gradients of a pair's weights go: both rows' in turns, then what A has beyond. May write a vector's lanes beyond those.</summary>");
-        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
-        _writer.Open("private static void WritePlaces(int* place, int placeA, int placeB, int both, int extra)");
-        if (_dialect.Lanes == 1)
-        {
-            _writer.Open("for (int i = 0; i < both; i++)");
-            _writer.Line("place[2 * i] = placeA + i;");
-            _writer.Line("place[(2 * i) + 1] = placeB + i;");
-            _writer.Close();
-            _writer.Line();
-            _writer.Open("for (int i = 0; i < extra; i++)");
-            _writer.Line("place[(2 * both) + i] = placeA + both + i;");
-            _writer.Close();
-        }
-        else
-        {
-            var lanes = Literal.Of(_dialect.Lanes);
-            _writer.Line($"{_dialect.Integers} at = {_dialect.InTurns("placeA", "placeB")};");
-            _writer.Open($"for (int i = 0; i < 2 * both; i += {lanes}, at += {_dialect.SameIntegers(Literal.Of(_dialect.Lanes / 2))})");
-            _writer.Line(_dialect.Store("place + i", "at"));
-            _writer.Close();
-            _writer.Line();
-            _writer.Line($"at = {_dialect.Ascending("placeA + both")};");
-            _writer.Open($"for (int i = 2 * both; i < (2 * both) + extra; i += {lanes}, at += {_dialect.SameIntegers(lanes)})");
-            _writer.Line(_dialect.Store("place + i", "at"));
-            _writer.Close();
-        }
-
+        _writer.Line("/// <summary>Sums products across their lanes, and brings each run of sums to its place, or adds it to what is there.</summary>");
+        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
+        _writer.Open("private static void Deliver(float* products, float* last, float* sums, float* gradient, int* run, int* end, bool add)");
+        _writer.Line("// What is summed beyond the last product, to fill vectors, goes nowhere.");
+        _writer.Open($"for (float* sum = sums; products < last; products += {_square}, sum += {_lanes})");
+        _writer.Line("SumProducts(products, sum);");
+        _writer.Close();
+        _writer.Line();
+        _writer.Open("for (; run < end; sums += run[1], run += 2)");
+        _writer.Line("float* place = gradient + run[0];");
+        _writer.Open("if (add)");
+        DeliverRun(add: true);
+        _writer.Close();
+        _writer.Open("else");
+        DeliverRun(add: false);
+        _writer.Close();
+        _writer.Close();
         _writer.Close();
     }
 
-    private void Deliver()
+    /// <summary>By vectors where the last one's lanes are cheaply left out, since runs are short.</summary>
+    private void DeliverRun(bool add)
     {
-        _writer.Line("/// <summary>Sums products across their lanes, and brings the sums to their places, or adds them to what is there.</summary>");
-        _writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        _writer.Open("private static void Deliver(float* products, float* sums, float* gradient, int* places, nint count, bool add)");
-        _writer.Open($"for (nint i = 0; i < count; i += {_lanes})");
-        _writer.Line($"SumProducts(products + (i * {_lanes}), sums + i);");
-        _writer.Close();
-        _writer.Line();
-        _writer.Open("if (add)");
-        _writer.Open("for (nint i = 0; i < count; i++)");
-        _writer.Line("gradient[places[i]] += sums[i];");
-        _writer.Close();
-        _writer.Close();
-        _writer.Open("else");
-        _writer.Open("for (nint i = 0; i < count; i++)");
-        _writer.Line("gradient[places[i]] = sums[i];");
-        _writer.Close();
-        _writer.Close();
+        _writer.Open($"for (int i = 0; i < run[1]; i += {Literal.Of(_dialect.HasMasks ? _dialect.Lanes : 1)})");
+        if (_dialect.HasMasks)
+        {
+            var before = add ? _dialect.LoadFirst("place + i", "run[1] - i") + " + " : "";
+            _writer.Line(_dialect.StoreFirst("place + i", before + _dialect.Load("sums + i"), "run[1] - i"));
+        }
+        else
+        {
+            _writer.Line($"place[i] {(add ? "+=" : "=")} sums[i];");
+        }
+
         _writer.Close();
     }
 
@@ -325,6 +322,8 @@ internal sealed class SampledCsrFile
 
         _writer.Close();
     }
+
+    private string Step(string rows) => string.Join(", ", rows.Select(row => $"product{row} += {_lanes}"));
 
     private string Samples(int vectors) => Literal.Of(vectors * _dialect.Lanes);
 

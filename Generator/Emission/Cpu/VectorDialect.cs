@@ -45,16 +45,6 @@ internal abstract class VectorDialect : Dialect
 
     public override string Columns(LaneIndex index, IEnumerable<int> columns) => $"{Type}.Create({string.Join(", ", columns.Select(Literal.Of))})";
 
-    public override string Integers => $"{Type}<int>";
-
-    public override string SameIntegers(string value) => $"{Type}.Create({value})";
-
-    public override string Ascending(string first)
-        => $"{Type}.Create({first}) + {Type}.Create({string.Join(", ", Enumerable.Range(0, Lanes).Select(Literal.Of))})";
-
-    public override string InTurns(string first, string second)
-        => $"{Type}.Create((uint){first} | ((ulong)(uint){second} << 32)).AsInt32() + {Type}.Create({string.Join(", ", Enumerable.Range(0, Lanes).Select(lane => Literal.Of(lane / 2)))})";
-
     public override IEnumerable<string> StoreFolded(string pointer, string value, int rows)
     {
         var (lanes, type) = (Lanes, Type);

@@ -1,3 +1,5 @@
+using KernelGen.Formats;
+
 namespace KernelGen.Dispatch;
 
 /// <summary>
@@ -7,6 +9,11 @@ namespace KernelGen.Dispatch;
 /// </summary>
 public sealed unsafe class SampledKernel
 {
+    // Of all weights; measured, see docs/training.md.
+    private const double DenseFrom = 0.25;
+
+    private readonly int _blockColumns;
+    private readonly int _denseBlockColumns;
     private readonly SampledBody[] _bodies;
     private readonly delegate*<float*, nint, int, float*, bool, float*, void> _runBias;
 
@@ -14,6 +21,7 @@ public sealed unsafe class SampledKernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
     /// <param name="blockColumns">Columns of a block of the mask.</param>
+    /// <param name="denseBlockColumns">The same of masks of which a quarter or more is active; not more than <paramref name="blockColumns"/>.</param>
     /// <param name="scratchFloats">Floats of scratch.</param>
     /// <param name="bodies">The emitted methods for weights, that for the most samples first.</param>
     /// <param name="runBias">The emitted method for the bias, for as many samples as one of the bodies takes.</param>
@@ -21,13 +29,15 @@ public sealed unsafe class SampledKernel
         InstructionSet instructionSet,
         string name,
         int blockColumns,
+        int denseBlockColumns,
         int scratchFloats,
         SampledBody[] bodies,
         delegate*<float*, nint, int, float*, bool, float*, void> runBias)
     {
         InstructionSet = instructionSet;
         Name = name;
-        BlockColumns = blockColumns;
+        _blockColumns = blockColumns;
+        _denseBlockColumns = denseBlockColumns;
         ScratchFloats = scratchFloats;
         _bodies = bodies;
         _runBias = runBias;
@@ -39,14 +49,15 @@ public sealed unsafe class SampledKernel
     /// <summary>What a user reads.</summary>
     public string Name { get; }
 
-    /// <summary>Columns of a block of the mask.</summary>
-    public int BlockColumns { get; }
-
     /// <summary>The most samples that it takes at a time.</summary>
     public int MostSamples => _bodies[0].Samples;
 
     /// <summary>Floats of scratch.</summary>
     public int ScratchFloats { get; }
+
+    /// <summary>Columns of a block of this mask.</summary>
+    internal int BlockColumnsFor(SparseMatrix mask)
+        => mask.Nonzeros < DenseFrom * mask.Rows * mask.Columns ? _blockColumns : _denseBlockColumns;
 
     /// <summary>The body for what is left of a batch: the one that fits best, or that for the most.</summary>
     internal SampledBody BodyFor(int samples)

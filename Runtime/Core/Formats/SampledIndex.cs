@@ -17,7 +17,8 @@ namespace KernelGen.Formats;
 /// Four numbers for each pair, each of <see cref="NumberBytes"/>: its rows, and how many active weights each has before the block.
 /// </param>
 /// <param name="starts">How many active weights there are before each row: [rows].</param>
-public readonly unsafe struct SampledIndex(byte* columns, byte* counts, byte* pairs, int* starts)
+/// <param name="blockColumns">Columns of a block, at most <see cref="MostColumns"/>.</param>
+public readonly unsafe struct SampledIndex(byte* columns, byte* counts, byte* pairs, int* starts, int blockColumns)
 {
     /// <summary>The most columns of a block: the highest bit of a count says that columns are shared.</summary>
     public const int MostColumns = 127;
@@ -33,6 +34,9 @@ public readonly unsafe struct SampledIndex(byte* columns, byte* counts, byte* pa
 
     /// <summary>How many active weights there are before each row.</summary>
     public int* Starts { get; } = starts;
+
+    /// <summary>Columns of a block.</summary>
+    public int BlockColumns { get; } = blockColumns;
 
     /// <summary>How many active weights the second row of a pair has.</summary>
     /// <param name="count">Its count.</param>

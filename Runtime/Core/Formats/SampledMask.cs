@@ -43,7 +43,7 @@ internal sealed unsafe class SampledMask
     public int Nonzeros { get; }
 
     /// <summary>Valid as long as this object lives.</summary>
-    public SampledIndex Index => new(_columns.Pointer, _counts.Pointer, _pairs.Pointer, (int*)_starts.Pointer);
+    public SampledIndex Index => new(_columns.Pointer, _counts.Pointer, _pairs.Pointer, (int*)_starts.Pointer, _blockColumns);
 
     /// <summary>Bytes of it.</summary>
     public long Bytes => _columns.Bytes + _counts.Bytes + _pairs.Bytes + _starts.Bytes;

@@ -19,7 +19,7 @@ internal sealed unsafe class SampledProduct
     public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set)
     {
         _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
-        _mask = new SampledMask(matrix, _kernel.BlockColumns);
+        _mask = new SampledMask(matrix, _kernel.BlockColumnsFor(matrix));
         _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats);
         _inputs = matrix.Columns;
         _outputs = matrix.Rows;
@@ -33,7 +33,7 @@ internal sealed unsafe class SampledProduct
 
     /// <summary>What runs, and why.</summary>
     public RegimePlan Plan
-        => new(_kernel.Name, $"pairs of rows in blocks of {_kernel.BlockColumns} columns", Bytes, "always computed at the active weights alone");
+        => new(_kernel.Name, $"pairs of rows in blocks of {_mask.Index.BlockColumns} columns", Bytes, "always computed at the active weights alone");
 
     /// <summary>The mask; it has no values.</summary>
     public SparseMatrix Mask() => _mask.ToMatrix();
