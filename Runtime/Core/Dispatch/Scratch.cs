@@ -24,6 +24,15 @@ internal sealed unsafe class Scratch
 
         /// <summary>What comes out of it.</summary>
         SingleResult,
+
+        /// <summary>A weight gradient's products and sums.</summary>
+        Sampled,
+
+        /// <summary>A weight gradient's samples, in rows of their own.</summary>
+        SampledInput,
+
+        /// <summary>The output gradient of those.</summary>
+        SampledGradient,
     }
 
     /// <summary>Runs a layer's parts on a sample.</summary>

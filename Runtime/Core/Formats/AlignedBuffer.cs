@@ -34,15 +34,27 @@ internal sealed unsafe class AlignedBuffer
     /// <summary>A buffer of floats.</summary>
     public static AlignedBuffer OfFloats(long count, bool zeroed = true) => new(checked(count * sizeof(float)), zeroed);
 
+    /// <summary>Gives the memory to whoever next needs as much. It is the caller's to know that nobody has the pointer any more.</summary>
+    public void Release()
+    {
+        if (Owner is CacheLine[] lines)
+        {
+            ReleasedLines.Add(lines);
+        }
+    }
+
     private static (nint Address, object Owner) Allocate(long bytes, bool zeroed)
     {
         // Whole cache lines as elements: an array of bytes would end at 2 GB. One more makes room for the alignment.
         var count = checked((int)((bytes + Alignment - 1) / Alignment) + 1);
-        var lines = zeroed ? GC.AllocateArray<CacheLine>(count, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(count, pinned: true);
+        var lines = ReleasedLines.Take(count);
+        if (zeroed)
+        {
+            lines?.AsSpan().Clear();
+        }
+
+        lines ??= zeroed ? GC.AllocateArray<CacheLine>(count, pinned: true) : GC.AllocateUninitializedArray<CacheLine>(count, pinned: true);
         var address = (nint)Marshal.UnsafeAddrOfPinnedArrayElement(lines, 0);
         return ((address + Alignment - 1) & -Alignment, lines);
     }
-
-    [StructLayout(LayoutKind.Sequential, Size = Alignment)]
-    private struct CacheLine;
 }

@@ -45,6 +45,17 @@ internal sealed unsafe class Pack
         return new Pack(format, parts, paddedBias);
     }
 
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release()
+    {
+        foreach (var part in _parts)
+        {
+            part.Arrays.Release();
+        }
+
+        _bias.Release();
+    }
+
     private static PackArrays Fill(SparseMatrix matrix, PackFormat format, bool quick, bool shares) => format switch
     {
         TileFormat tiles => TilePacker.Pack(matrix, tiles),

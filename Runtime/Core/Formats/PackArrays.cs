@@ -7,4 +7,12 @@ namespace KernelGen.Formats;
 internal readonly record struct PackArrays(AlignedBuffer Values, AlignedBuffer Indices, AlignedBuffer Counts)
 {
     public long Bytes => Values.Bytes + Indices.Bytes + Counts.Bytes;
+
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release()
+    {
+        Values.Release();
+        Indices.Release();
+        Counts.Release();
+    }
 }

@@ -55,13 +55,23 @@ internal sealed unsafe class SampledMask
 
     private bool HasInts => SampledIndex.NumberBytes(_width, _rows) == sizeof(int);
 
-    /// <summary>The mask; it has no values.</summary>
-    public SparseMatrix ToMatrix()
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release()
+    {
+        _columns.Release();
+        _counts.Release();
+        _pairs.Release();
+        _starts.Release();
+    }
+
+    /// <summary>The mask.</summary>
+    /// <param name="values">Of the active weights, which it copies into pooled memory, see <see cref="SparseMatrix.Return"/>; or none.</param>
+    public SparseMatrix ToMatrix(ReadOnlySpan<float> values = default)
     {
         var starts = new int[_rows + 1];
         new ReadOnlySpan<int>(_starts.Pointer, _rows).CopyTo(starts);
         starts[_rows] = Nonzeros;
-        var columns = new int[Nonzeros];
+        var columns = values.IsEmpty ? new int[Nonzeros] : ArrayPool<int>.Shared.Rent(Nonzeros);
         if (HasInts)
         {
             Read(starts, columns, (int*)_pairs.Pointer);
@@ -73,7 +83,14 @@ internal sealed unsafe class SampledMask
 
         // It owns what the pointers point to.
         GC.KeepAlive(this);
-        return SparseMatrix.FromCsr(_rows, _width, starts, columns, []);
+        if (values.IsEmpty)
+        {
+            return SparseMatrix.FromCsr(_rows, _width, starts, columns, []);
+        }
+
+        var copied = ArrayPool<float>.Shared.Rent(Nonzeros);
+        values.CopyTo(copied);
+        return SparseMatrix.FromPooledCsr(_rows, _width, starts, columns, copied);
     }
 
     /// <summary>Fills counts, pairs and columns; how many columns.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace KernelGen.Formats;
@@ -14,6 +15,9 @@ internal sealed class SparseMatrix
 
     // Whether all rows share one row of column numbers.
     private readonly bool _sharesColumns;
+
+    // Whether column numbers and values come from the pool, and nobody else has them.
+    private bool _isPooled;
 
     private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values, bool sharesColumns)
     {
@@ -67,6 +71,14 @@ internal sealed class SparseMatrix
         return new SparseMatrix(rows, columns, rowStarts, full ? FullRow(columns) : columnIndices, values, full);
     }
 
+    /// <summary>The same of pooled arrays, which <see cref="Return"/> gives back; values may be empty.</summary>
+    public static SparseMatrix FromPooledCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
+    {
+        var matrix = FromCsr(rows, columns, rowStarts, columnIndices, values);
+        matrix._isPooled = !matrix._sharesColumns;
+        return matrix;
+    }
+
     /// <summary>A mask alone: it has no values.</summary>
     /// <param name="mask">Row-major.</param>
     /// <param name="rows">Rows.</param>
@@ -110,6 +122,17 @@ internal sealed class SparseMatrix
     /// <summary>Whether the same weights are active.</summary>
     public bool HasMaskOf(SparseMatrix other)
         => Columns == other.Columns && _rowStarts.AsSpan().SequenceEqual(other._rowStarts) && (IsFull || ColumnNumbers.SequenceEqual(other.ColumnNumbers));
+
+    /// <summary>Gives pooled arrays back. It is the caller's to know that nobody uses this any more, nor what shares memory with it.</summary>
+    public void Return()
+    {
+        if (_isPooled)
+        {
+            _isPooled = false;
+            ArrayPool<int>.Shared.Return(_columnIndices);
+            ArrayPool<float>.Shared.Return(_values);
+        }
+    }
 
     /// <summary>The matrix turned round: rows are what columns were.</summary>
     public SparseMatrix Transpose() => Transpose(new int[Nonzeros], new float[Nonzeros]);

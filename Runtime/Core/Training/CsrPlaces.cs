@@ -19,7 +19,7 @@ internal sealed unsafe class CsrPlaces : ValuePlaces
     private readonly PanelCsrFormat _format;
     private readonly int _blocks;
     private readonly int[] _rowStarts;
-    private readonly byte[] _behind;
+    private readonly AlignedBuffer _behind;
 
     /// <param name="pack">Packed from a <see cref="NumberedMask"/>.</param>
     /// <param name="format">Its format; see <see cref="Fits"/>.</param>
@@ -29,42 +29,38 @@ internal sealed unsafe class CsrPlaces : ValuePlaces
     {
         (_pack, _format, _rowStarts) = (pack, format, rowStarts);
         _blocks = ((columns - 1) / format.BlockColumns) + 1;
-        _behind = new byte[rowStarts[^1] + Vector128<byte>.Count];
-        fixed (byte* behind = _behind)
+        _behind = new AlignedBuffer(rowStarts[^1] + Vector128<byte>.Count, zeroed: false);
+        if (format.WideCounts)
         {
-            if (format.WideCounts)
-            {
-                Walk<Numbers, int>(null, behind);
-            }
-            else
-            {
-                Walk<Numbers, ushort>(null, behind);
-            }
+            Walk<Numbers, int>(null, _behind.Pointer);
+        }
+        else
+        {
+            Walk<Numbers, ushort>(null, _behind.Pointer);
         }
     }
 
-    public override long Bytes => _behind.Length;
+    public override long Bytes => _behind.Bytes;
 
     /// <summary>Whether bytes and shifts do for a format's blocks.</summary>
     public static bool Fits(PanelCsrFormat format) => format.BlockColumns <= 1 << 8 && BitOperations.IsPow2(format.ColumnStride);
 
     public override void Gather(float* values)
     {
-        fixed (byte* behind = _behind)
+        if (_format.WideCounts)
         {
-            if (_format.WideCounts)
-            {
-                Walk<Values, int>(values, behind);
-            }
-            else
-            {
-                Walk<Values, ushort>(values, behind);
-            }
+            Walk<Values, int>(values, _behind.Pointer);
+        }
+        else
+        {
+            Walk<Values, ushort>(values, _behind.Pointer);
         }
 
         // It owns what the pointers point to.
-        GC.KeepAlive(_pack);
+        GC.KeepAlive(this);
     }
+
+    public override void Release() => _behind.Release();
 
     /// <summary>Visits the pairs in the pack's order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -6,7 +6,7 @@ namespace KernelGen.Training;
 /// <summary>The product of one matrix, whose values change, and feature-major batches.</summary>
 internal sealed unsafe class PanelProduct
 {
-    private readonly Workspace _workspace = new(1);
+    private readonly Workspace _workspace;
     private readonly LayerState _state;
     private readonly InstructionSet _set;
     private readonly RefreshedPack _pack;
@@ -19,6 +19,7 @@ internal sealed unsafe class PanelProduct
     /// <param name="isTransposed">Whether it is a transpose.</param>
     /// <param name="set">The instruction set.</param>
     /// <param name="packing">How it is packed.</param>
+    /// <param name="workspace">For one layer; whoever else has it doesn't run at the same time.</param>
     public PanelProduct(
         LayerDescriptor layer,
         LayerKernels? sparse,
@@ -27,8 +28,10 @@ internal sealed unsafe class PanelProduct
         int[] rowStarts,
         bool isTransposed,
         InstructionSet set,
-        Packing packing)
+        Packing packing,
+        Workspace workspace)
     {
+        _workspace = workspace;
         var state = new LayerState(layer, sparse, dense, numbered, new float[layer.Bias ? layer.OutFeatures : 0], packing, shares: true);
         _set = set;
         _pack = new RefreshedPack(state.Panel(set), numbered.Columns, rowStarts, isTransposed);
@@ -44,6 +47,9 @@ internal sealed unsafe class PanelProduct
     /// <summary>Sets the values, and the bias unless it is empty.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _pack.Refresh(values, bias);
 
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release() => _pack.Release();
+
     /// <summary>Runs a batch whose lengths are right, and which doesn't overlap what receives the product.</summary>
     public void Run(ReadOnlySpan<float> input, Span<float> output, int batch)
     {
@@ -57,6 +63,9 @@ internal sealed unsafe class PanelProduct
         {
             _workspace.Throughput.Run(_set, null, x, y, batch);
         }
+
+        // A workspace must not keep replaced weights alive.
+        _workspace.States[0] = null;
 
         // It owns the pack and the panels, also where nobody needs it any more.
         GC.KeepAlive(this);

@@ -33,6 +33,16 @@ internal sealed unsafe class RefreshedPack
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
     public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
 
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release()
+    {
+        _kernel.Pack.Release();
+        foreach (var places in _places)
+        {
+            places.Release();
+        }
+    }
+
     /// <summary>Values and bias for the kernel.</summary>
     public void Refresh(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
     {

@@ -8,19 +8,19 @@ internal sealed unsafe class SampledProduct
 {
     private readonly SampledKernel _kernel;
     private readonly SampledMask _mask;
-    private readonly AlignedBuffer _scratch;
+    private readonly Scratch _scratch;
     private readonly int _inputs;
     private readonly int _outputs;
 
-    // Samples in rows of their own: what is left of a batch, filled up with zeros, and batches whose vectors would cross cache lines.
-    private AlignedBuffer? _inputRows;
-    private AlignedBuffer? _gradientRows;
-
-    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set)
+    /// <param name="kernels">The layer's.</param>
+    /// <param name="matrix">The mask.</param>
+    /// <param name="set">The instruction set.</param>
+    /// <param name="scratch">Whoever else has it doesn't run at the same time.</param>
+    public SampledProduct(TrainingKernels kernels, SparseMatrix matrix, InstructionSet set, Scratch scratch)
     {
         _kernel = kernels.WeightGradient.First(kernel => kernel.InstructionSet == set);
         _mask = new SampledMask(matrix, _kernel.BlockColumnsFor(matrix));
-        _scratch = AlignedBuffer.OfFloats(_kernel.ScratchFloats);
+        _scratch = scratch;
         _inputs = matrix.Columns;
         _outputs = matrix.Rows;
     }
@@ -35,8 +35,11 @@ internal sealed unsafe class SampledProduct
     public RegimePlan Plan
         => new(_kernel.Name, $"pairs of rows in blocks of {_mask.Index.BlockColumns} columns", Bytes, "always computed at the active weights alone");
 
-    /// <summary>The mask; it has no values.</summary>
-    public SparseMatrix Mask() => _mask.ToMatrix();
+    /// <inheritdoc cref="SampledMask.ToMatrix"/>
+    public SparseMatrix Mask(ReadOnlySpan<float> values = default) => _mask.ToMatrix(values);
+
+    /// <inheritdoc cref="AlignedBuffer.Release"/>
+    public void Release() => _mask.Release();
 
     /// <summary>Runs a batch whose lengths are right.</summary>
     public void Run(ReadOnlySpan<float> input, ReadOnlySpan<float> gradient, Span<float> valueGradient, Span<float> biasGradient, int batch)
@@ -61,27 +64,29 @@ internal sealed unsafe class SampledProduct
                 }
                 else
                 {
-                    _inputRows ??= AlignedBuffer.OfFloats((long)_inputs * _kernel.MostSamples);
-                    _gradientRows ??= AlignedBuffer.OfFloats((long)_outputs * _kernel.MostSamples);
-                    CopyRows(x + sample, batch, _inputs, columns, _inputRows.Floats, body.Samples);
-                    CopyRows(dz + sample, batch, _outputs, columns, _gradientRows.Floats, body.Samples);
-                    Run(body, _inputRows.Floats, body.Samples, _gradientRows.Floats, body.Samples, dw, db, sample > 0);
+                    // Samples in rows of their own: what is left of a batch, filled up with zeros, and batches whose vectors would cross cache lines.
+                    var inputRows = _scratch.Floats(Scratch.Use.SampledInput, (long)_inputs * _kernel.MostSamples);
+                    var gradientRows = _scratch.Floats(Scratch.Use.SampledGradient, (long)_outputs * _kernel.MostSamples);
+                    CopyRows(x + sample, batch, _inputs, columns, inputRows, body.Samples);
+                    CopyRows(dz + sample, batch, _outputs, columns, gradientRows, body.Samples);
+                    Run(body, inputRows, body.Samples, gradientRows, body.Samples, dw, db, sample > 0);
                 }
 
                 sample += columns;
             }
         }
 
-        // It owns the mask and the scratch, also where nobody needs it any more.
+        // It owns the mask, also where nobody needs it any more.
         GC.KeepAlive(this);
     }
 
     private void Run(SampledBody body, float* x, int xStride, float* dz, int dzStride, float* dw, float* db, bool add)
     {
-        body.Run(x, xStride, dz, dzStride, dw, add, _scratch.Floats, _mask.Index);
+        var scratch = _scratch.Floats(Scratch.Use.Sampled, _kernel.ScratchFloats);
+        body.Run(x, xStride, dz, dzStride, dw, add, scratch, _mask.Index);
         if (db is not null)
         {
-            _kernel.RunBias(dz, dzStride, body.Samples, db, add, _scratch.Floats);
+            _kernel.RunBias(dz, dzStride, body.Samples, db, add, scratch);
         }
     }
 

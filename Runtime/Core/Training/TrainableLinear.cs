@@ -19,9 +19,13 @@ public sealed class TrainableLinear
     private readonly InstructionSet _set = Isa.Current;
     private readonly Packing _packing;
     private readonly bool _preactivation;
+
+    // Of all products, since one runs at a time; the same for each mask, since it is large.
+    private readonly Workspace _workspace;
     private readonly PanelProduct _forward;
     private readonly SampledProduct _weightGradient;
     private PanelProduct? _inputGradient;
+    private bool _released;
 
     /// <summary>Takes a layer's mask, weights and bias, for the current instruction set.</summary>
     /// <param name="layer">A layer of a model that is marked <c>[SparseModel(Training = true)]</c>. It isn't changed before <see cref="Store"/>.</param>
@@ -37,8 +41,10 @@ public sealed class TrainableLinear
     /// <param name="packing">Quick where the mask won't stay for long.</param>
     /// <param name="preactivation">Whether <see cref="Forward"/> leaves out the activation, where <see cref="NeedsPreactivation"/> says so.</param>
     /// <param name="inputGradient">Whether <see cref="InputGradient"/> is packed at once, while the mask is at hand.</param>
-    internal TrainableLinear(Linear layer, SparseMatrix mask, Packing packing, bool preactivation, bool inputGradient = false)
+    /// <param name="workspace">That of the same layer with another mask, which isn't used at the same time.</param>
+    internal TrainableLinear(Linear layer, SparseMatrix mask, Packing packing, bool preactivation, bool inputGradient = false, Workspace? workspace = null)
     {
+        _workspace = workspace ?? new Workspace(1);
         _layer = layer;
         _kernels = layer.TrainingKernels!;
         _packing = packing;
@@ -55,8 +61,9 @@ public sealed class TrainableLinear
             _rowStarts,
             isTransposed: false,
             _set,
-            packing);
-        _weightGradient = new SampledProduct(_kernels, mask, _set);
+            packing,
+            _workspace);
+        _weightGradient = new SampledProduct(_kernels, mask, _set, _workspace.ScratchOf(0));
         _inputGradient = inputGradient ? PackInputGradient(numbered) : null;
     }
 
@@ -69,7 +76,7 @@ public sealed class TrainableLinear
 
     /// <summary>The same layer with another mask, or packed otherwise; whatever is packed here is packed there.</summary>
     internal TrainableLinear WithMask(SparseMatrix mask, Packing packing)
-        => new(_layer, mask, packing, _preactivation, inputGradient: _inputGradient is not null);
+        => new(_layer, mask, packing, _preactivation, inputGradient: _inputGradient is not null, _workspace);
 
     /// <summary>Active weights.</summary>
     public int Nonzeros => _weightGradient.Nonzeros;
@@ -79,7 +86,21 @@ public sealed class TrainableLinear
         _layer.Name, _set, Nonzeros, _layer.Descriptor.WeightCount, _forward.Plan, _inputGradient?.Plan, _weightGradient.Plan);
 
     /// <summary>The mask, with whatever values it came with.</summary>
-    internal SparseMatrix Mask => _weights ?? _weightGradient.Mask();
+    internal SparseMatrix Mask
+    {
+        get
+        {
+            ThrowIfReleased();
+            return _weights ?? _weightGradient.Mask();
+        }
+    }
+
+    /// <summary>The mask with these values, in pooled memory: see <see cref="SparseMatrix.Return"/>.</summary>
+    internal SparseMatrix WithValues(ReadOnlySpan<float> values)
+    {
+        ThrowIfReleased();
+        return _weightGradient.Mask(values);
+    }
 
     /// <summary>Bytes of all that is packed; what isn't packed yet doesn't count.</summary>
     internal long Bytes => (_rowStarts.Length * sizeof(int)) + _forward.Bytes + (_inputGradient?.Bytes ?? 0) + _weightGradient.Bytes;
@@ -123,11 +144,16 @@ public sealed class TrainableLinear
     }
 
     /// <summary>Sets the values of <see cref="Forward"/> alone.</summary>
-    internal void SetForwardValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias) => _forward.Refresh(values, bias);
+    internal void SetForwardValues(ReadOnlySpan<float> values, ReadOnlySpan<float> bias)
+    {
+        ThrowIfReleased();
+        _forward.Refresh(values, bias);
+    }
 
     /// <summary>Sets the values of <see cref="InputGradient"/> alone, which is packed when first needed: a model's first layer mostly does without.</summary>
     internal void SetInputGradientValues(ReadOnlySpan<float> values)
     {
+        ThrowIfReleased();
         if (_inputGradient is null)
         {
             using var numbered = new NumberedMask(Mask);
@@ -148,6 +174,7 @@ public sealed class TrainableLinear
         Check(input.Length, (long)_layer.InFeatures * batch, "inputs", nameof(input));
         Check(output.Length, (long)_layer.OutFeatures * batch, "outputs", nameof(output));
         CheckApart(input, output, nameof(output));
+        ThrowIfReleased();
         _forward.Run(input, output, batch);
     }
 
@@ -162,6 +189,7 @@ public sealed class TrainableLinear
         Check(gradient.Length, (long)_layer.OutFeatures * batch, "gradients of outputs", nameof(gradient));
         Check(inputGradient.Length, (long)_layer.InFeatures * batch, "gradients of inputs", nameof(inputGradient));
         CheckApart(gradient, inputGradient, nameof(inputGradient));
+        ThrowIfReleased();
         _inputGradient!.Run(gradient, inputGradient, batch);
     }
 
@@ -184,6 +212,7 @@ public sealed class TrainableLinear
         CheckApart(input, biasGradient, nameof(biasGradient));
         CheckApart(gradient, biasGradient, nameof(biasGradient));
         CheckApart(valueGradient, biasGradient, nameof(biasGradient));
+        ThrowIfReleased();
         _weightGradient.Run(input, gradient, valueGradient, biasGradient, batch);
     }
 
@@ -197,6 +226,18 @@ public sealed class TrainableLinear
         _layer.State = _layer.CreateState(SparseMatrix.FromCsr(Mask, values.ToArray()), bias.ToArray());
     }
 
+    /// <summary>Gives back the memory of what is packed, for the next mask's; this isn't to be used from now on.</summary>
+    internal void Release()
+    {
+        ThrowIfReleased();
+        _released = true;
+        _forward.Release();
+        _inputGradient?.Release();
+        _weightGradient.Release();
+    }
+
+    private void ThrowIfReleased() => ObjectDisposedException.ThrowIf(_released, this);
+
     private PanelProduct PackInputGradient(NumberedMask numbered)
     {
         var turned = _layer.Descriptor with
@@ -207,7 +248,7 @@ public sealed class TrainableLinear
             Activation = Activation.None,
         };
         return new PanelProduct(
-            turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, numbered.Transpose(), _rowStarts, isTransposed: true, _set, _packing);
+            turned, _kernels.SparseInputGradient, _kernels.DenseInputGradient, numbered.Transpose(), _rowStarts, isTransposed: true, _set, _packing, _workspace);
     }
 
     private void CheckValues(int values, string valuesParameter, int bias, string biasParameter)

@@ -9,4 +9,9 @@ internal abstract unsafe class ValuePlaces
     /// <summary>Brings values to the pack.</summary>
     /// <param name="values">Those of the active weights, row by row.</param>
     public abstract void Gather(float* values);
+
+    /// <inheritdoc cref="Formats.AlignedBuffer.Release"/>
+    public virtual void Release()
+    {
+    }
 }

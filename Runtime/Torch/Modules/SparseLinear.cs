@@ -189,8 +189,8 @@ public sealed class SparseLinear : TrainedLayer
 
     internal override SparseMatrix ReadActive()
     {
-        var mask = Current;
-        return SparseMatrix.FromCsr(mask, TensorData.Span(Values)[..mask.Nonzeros].ToArray());
+        FollowLoadedMask();
+        return _products.WithValues(TensorData.Span(Values)[.._products.Nonzeros]);
     }
 
     internal override void ChangeMask(SparseMatrix mask, LayerMemory memory, Packing packing = Packing.Quick, SparseMatrix? former = null)
@@ -208,6 +208,7 @@ public sealed class SparseLinear : TrainedLayer
         }
 
         var change = new MaskChange(former, mask);
+        var replaced = _products;
         Use(mask, packing);
         change.Move(TensorData.Span(Values));
         TensorData.MarkChanged(Values);
@@ -223,6 +224,8 @@ public sealed class SparseLinear : TrainedLayer
 
         // Of the former mask.
         Values.grad = null;
+        // A backward pass of what was computed with it fails before it comes to its kernels, since the values were marked.
+        replaced.Release();
     }
 
     internal override Tensor ActiveWeight() => Values.alias();

@@ -94,6 +94,8 @@ internal sealed class LayersRewirer
             // The last one stays.
             var packing = HasUpdatesAfter(step) ? Packing.Quick : Packing.Thorough;
             _module.Layers[_places[i]].ChangeMask(masks[i].Next, _memory.Of(_places[i]), packing, masks[i].Former);
+            masks[i].Former.Return();
+            masks[i].Next.Return();
         }
     }
 

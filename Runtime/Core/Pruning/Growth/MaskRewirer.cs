@@ -31,7 +31,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     /// <summary>How many weights of an unstructured layer make way.</summary>
     public static int Removed(SparseMatrix active, double share) => Replaced(share, active.Nonzeros, (long)active.Rows * active.Columns);
 
-    /// <summary>The next mask: without values, and, unless said otherwise, with as many units (weights, or blocks) as before.</summary>
+    /// <summary>The next mask: without values, pooled (see <see cref="SparseMatrix.Return"/>), and, unless said otherwise, with as many units (weights, or blocks) as before.</summary>
     /// <param name="active">The active weights.</param>
     /// <param name="share">The share of them to replace.</param>
     /// <param name="seed">For growth by chance.</param>
@@ -227,7 +227,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static SparseMatrix Change(SparseMatrix active, ReadOnlySpan<bool> pruned, ReadOnlySpan<int> grown, int nonzeros)
     {
-        var (starts, indices) = (new int[active.Rows + 1], GC.AllocateUninitializedArray<int>(nonzeros));
+        var (starts, indices) = (new int[active.Rows + 1], ArrayPool<int>.Shared.Rent(nonzeros));
         // A row's that stay, and a last one that is never reached.
         var kept = new int[active.Columns + 1];
         var next = 0;
@@ -260,7 +260,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
             starts[row + 1] = next;
         }
 
-        return SparseMatrix.FromCsr(active.Rows, active.Columns, starts, indices, []);
+        return SparseMatrix.FromPooledCsr(active.Rows, active.Columns, starts, indices, []);
     }
 
     /// <summary>A block's weights are summed up for its score, and it is active if one of them is.</summary>
@@ -317,7 +317,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
             starts[row + 1] = starts[row] + (row % _grid.BlockRows > 0 ? starts[row] - starts[row - 1] : Width(RowOf(blocks, row)));
         }
 
-        var indices = GC.AllocateUninitializedArray<int>(starts[^1]);
+        var indices = ArrayPool<int>.Shared.Rent(starts[^1]);
         for (var row = 0; row < _grid.Rows; row++)
         {
             var own = indices.AsSpan(starts[row], starts[row + 1] - starts[row]);
@@ -331,7 +331,7 @@ internal sealed class MaskRewirer(LayerDescriptor layer, IGrowth growth, Removal
             }
         }
 
-        return SparseMatrix.FromCsr(_grid.Rows, _grid.Columns, starts, indices, []);
+        return SparseMatrix.FromPooledCsr(_grid.Rows, _grid.Columns, starts, indices, []);
     }
 
     private ReadOnlySpan<bool> RowOf(ReadOnlySpan<bool> blocks, int row) => blocks.Slice(_grid.FirstBlock(row), _grid.BlocksAcross);
