@@ -32,6 +32,31 @@ public sealed class PooledMemoryTests
     }
 
     [Fact]
+    public void A_pack_in_memory_that_another_gave_back_is_as_good_as_any_and_the_other_refuses()
+    {
+        var layer = new Unstructured_37To53().Layer;
+        var weights = Weights.Random(new Random(1), 53, 37, 0.4).WithBias(new Random(2));
+        layer.SetWeights(weights.Values, weights.Bias, weights.Mask);
+        var masks = Enumerable.Range(0, 8).Select(seed => Weights.Random(new Random(seed), 53, 37, 0.35).ToMatrix()).ToList();
+        var expected = masks.ConvertAll(mask => Products(new TrainableLinear(layer).WithMask(mask, Packing.Quick)));
+        var current = new TrainableLinear(layer);
+        for (var i = 0; i < masks.Count; i++)
+        {
+            var former = current;
+            _ = Products(former);
+            current = former.WithMask(masks[i], Packing.Quick);
+            former.Release();
+            Assert.Equal(expected[i], Products(current));
+            Assert.Throws<ObjectDisposedException>(() => former.Mask);
+            Assert.Throws<ObjectDisposedException>(() => Products(former));
+            Assert.Throws<ObjectDisposedException>(() => former.Forward(new float[37], new float[53], 1));
+            Assert.Throws<ObjectDisposedException>(() => former.InputGradient(new float[53], new float[37], 1));
+            Assert.Throws<ObjectDisposedException>(() => former.WeightGradient(new float[37], new float[53], new float[former.Nonzeros], new float[53], 1));
+            Assert.Throws<ObjectDisposedException>(former.Release);
+        }
+    }
+
+    [Fact]
     public void Masks_that_are_rewired_in_turns_are_those_that_are_rewired_alone()
     {
         var layers = new[] { (Rows: 150, Columns: 37), (Rows: 64, Columns: 200) };

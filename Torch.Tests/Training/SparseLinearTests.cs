@@ -110,6 +110,24 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void A_mask_that_changes_before_its_backward_pass_is_an_error_of_the_next_forward_pass_and_the_process_lives()
+    {
+        using var optimizer = new SparseSGD(_module.parameters(), 0.1);
+        var rewirer = new Rewirer(_module, optimizer, Rewiring.Set(share: 0.3, every: 1), totalSteps: 100, seed: 1);
+        var losses = Enumerable.Range(0, 3).Select(_ =>
+        {
+            var loss = _module.call(_input).sum();
+            rewirer.Step();
+            return loss;
+        }).ToList();
+
+        losses.ForEach(loss => loss.backward());
+
+        Assert.Null(_module.Layers[0].Weight.grad);
+        Assert.Contains("inplace operation", Assert.Throws<InvalidOperationException>(() => _module.call(_input)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_result_that_is_overwritten_is_an_error_where_the_slope_needs_it()
     {
         var first = _module.Layers[0];
