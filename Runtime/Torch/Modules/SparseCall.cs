@@ -24,7 +24,7 @@ internal sealed record SparseCall(SparseLinear Layer, bool NeedsInput, bool Need
     /// <param name="values">[capacity].</param>
     /// <param name="bias">[out], or null.</param>
     /// <param name="batch">Samples.</param>
-    public void Forward(Tensor x, Tensor y, SparseParameter values, Tensor? bias, int batch)
+    public void Forward(Tensor x, Tensor y, Tensor values, Tensor? bias, int batch)
     {
         using var turned = y.t();
         _products.SetForwardValues(TensorData.Span(values)[.._products.Nonzeros], bias is null ? [] : TensorData.Span(bias));

@@ -15,7 +15,7 @@ internal sealed class SparseFunction : autograd.SingleTensorFunction<SparseFunct
 
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
-        var (input, values, bias) = ((Tensor)vars[0], (SparseParameter)vars[1], (Tensor?)vars[2]);
+        var (input, values, bias) = ((Tensor)vars[0], (Tensor)vars[1], (Tensor?)vars[2]);
         var call = new SparseCall((SparseLinear)vars[3], input.requires_grad, values.requires_grad, bias?.requires_grad ?? false);
         using var turned = input.t();
         var x = turned.contiguous();

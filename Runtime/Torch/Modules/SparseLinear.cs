@@ -104,11 +104,11 @@ public sealed class SparseLinear : TrainedLayer
         FollowLoadedMask();
         if (shape.Length == 2)
         {
-            return Activate(SparseFunction.apply(input, Values, Bias!, this));
+            return Activate(Run(input));
         }
 
         using var flat = input.reshape(-1, Layer.InFeatures);
-        using var output = Activate(SparseFunction.apply(flat, Values, Bias!, this));
+        using var output = Activate(Run(flat));
         return output.reshape([.. shape[..^1], Layer.OutFeatures]);
     }
 
@@ -331,6 +331,13 @@ public sealed class SparseLinear : TrainedLayer
             ? move()
             : throw new InvalidOperationException(
                 $"Layer '{Layer.Name}' trains sparse, on the processor and in Float32; it can't move to {device} and {dtype}. Create the module with TrainingMode.Exact for that.");
+
+    private Tensor Run(Tensor input)
+    {
+        // Autograd copies a gradient that anyone else has, as it has that of a function: that of a view is the parameter's alone.
+        using var values = Values.view(-1);
+        return SparseFunction.apply(input, values, Bias!, this);
+    }
 
     private Tensor Activate(Tensor sum)
     {
