@@ -34,15 +34,26 @@ public sealed class CsrPlacesTests
             var numbered = isTransposed ? numbers.Transpose() : numbers.Matrix;
             var pack = Pack.Create(numbered, [], format, quick, shares: quick);
             var expected = Pack.Create(Turned(SparseMatrix.FromCsr(mask, values)), [], format, quick, shares: quick);
-            ValuePlaces places = isTransposed ? new TurnedCsrPlaces(pack, format, mask.RowStarts()) : new CsrPlaces(pack, format, columns, mask.RowStarts());
-            fixed (float* from = values)
+            ValuePlaces[] ways = isTransposed
+                ? [new TurnedCsrPlaces(pack, format, mask.RowStarts()), new TurnedTilePlaces(pack, format, mask.RowStarts())]
+                : [new CsrPlaces(pack, format, columns, mask.RowStarts())];
+            foreach (var places in ways)
             {
-                places.Gather(from);
-            }
+                foreach (var part in pack.Parts)
+                {
+                    new Span<float>(part.Arrays.Values.Floats, (int)(part.Arrays.Values.Bytes / sizeof(float))).Clear();
+                }
 
-            for (var i = 0; i < pack.Parts.Length; i++)
-            {
-                Assert.True(Values(expected.Parts[i]).SequenceEqual(Values(pack.Parts[i])), $"transposed {isTransposed}, quick {quick}, part {i}, seed {Seed}");
+                fixed (float* from = values)
+                {
+                    places.Gather(from);
+                }
+
+                for (var i = 0; i < pack.Parts.Length; i++)
+                {
+                    Assert.True(
+                        Values(expected.Parts[i]).SequenceEqual(Values(pack.Parts[i])), $"{places.GetType().Name}, transposed {isTransposed}, quick {quick}, part {i}, seed {Seed}");
+                }
             }
 
             GC.KeepAlive(pack);

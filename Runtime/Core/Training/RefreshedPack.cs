@@ -19,7 +19,7 @@ internal sealed unsafe class RefreshedPack
         var parts = kernel.Pack.Parts;
         if (kernel.Pack.Format is PanelCsrFormat format && CsrPlaces.Fits(format))
         {
-            _places = [isTransposed ? new TurnedCsrPlaces(kernel.Pack, format, rowStarts) : new CsrPlaces(kernel.Pack, format, columns, rowStarts)];
+            _places = [isTransposed ? Turned(kernel.Pack, format, rowStarts) : new CsrPlaces(kernel.Pack, format, columns, rowStarts)];
             return;
         }
 
@@ -29,6 +29,9 @@ internal sealed unsafe class RefreshedPack
             _places[i] = new NumberedPlaces(parts[i]);
         }
     }
+
+    private static ValuePlaces Turned(Pack pack, PanelCsrFormat format, int[] columnStarts)
+        => TurnedTilePlaces.Fits(pack, format, columnStarts) ? new TurnedTilePlaces(pack, format, columnStarts) : new TurnedCsrPlaces(pack, format, columnStarts);
 
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
     public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
