@@ -14,7 +14,7 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
 
-    // Calls of a method before the runtime compiles it for good, twice: it first counts what the method does.
+    // Changes after which all code is optimised: the runtime compiles a method anew after 30 calls, to count what it does, and again after 30 more.
     private const int Warming = 70;
 
     public static RewiringCase Measure<TModel>(double sparsity, int batch, int rounds)

@@ -36,7 +36,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -55,10 +55,10 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -66,7 +66,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -220,7 +220,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -239,10 +239,10 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -250,7 +250,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -368,7 +368,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -387,10 +387,10 @@ internal static unsafe class SampledCsrAvx2<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -398,7 +398,7 @@ internal static unsafe class SampledCsrAvx2<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -520,23 +520,26 @@ internal static unsafe class SampledCsrAvx2<TShape>
             SumProducts(products, sum);
         }
 
-        for (; run < end; sums += run[1], run += 2)
+        for (; run < end; run += 2)
         {
             float* place = gradient + run[0];
+            int count = run[1];
             if (add)
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] += sums[i];
                 }
             }
             else
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] = sums[i];
                 }
             }
+
+            sums += count;
         }
     }
 

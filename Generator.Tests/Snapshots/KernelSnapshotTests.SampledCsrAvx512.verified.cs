@@ -18,7 +18,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
     where TShape : struct, IShape
 {
     public static SampledKernel Kernel => new(
-        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, denseBlockColumns: 64, scratchFloats: 4336, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
+        InstructionSet.Avx512, "SampledCsrAvx512", blockColumns: 80, denseBlockColumns: 64, scratchFloats: 2416, [new(128, &Samples128), new(64, &Samples64), new(32, &Samples32)], &RunBias);
 
     /// <summary>SDDMM: pairs of rows, 128 samples in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -36,7 +36,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -55,10 +55,10 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -66,7 +66,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
@@ -197,7 +197,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -216,10 +216,10 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -227,7 +227,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
@@ -326,7 +326,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -345,10 +345,10 @@ internal static unsafe class SampledCsrAvx512<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
-                for (int i = 0; i < both + extra; i += 16)
+                for (int i = 0; i < count[0]; i += 16)
                 {
                     Sse.Prefetch0(gradient + run[0] + i);
                     Sse.Prefetch0(gradient + run[2] + i);
@@ -356,7 +356,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
 
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 8);
+                float* productB = product + (count[0] * 8);
                 product = productB + (both * 8);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector512<float> a0 = Vector512.Load(gradientA);
@@ -462,23 +462,26 @@ internal static unsafe class SampledCsrAvx512<TShape>
             SumProducts(products, sum);
         }
 
-        for (; run < end; sums += run[1], run += 2)
+        for (; run < end; run += 2)
         {
             float* place = gradient + run[0];
+            int count = run[1];
             if (add)
             {
-                for (int i = 0; i < run[1]; i += 16)
+                for (int i = 0; i < count; i += 16)
                 {
-                    StoreFirst(place + i, LoadFirst(place + i, run[1] - i) + Vector512.Load(sums + i), run[1] - i);
+                    StoreFirst(place + i, LoadFirst(place + i, count - i) + Vector512.Load(sums + i), count - i);
                 }
             }
             else
             {
-                for (int i = 0; i < run[1]; i += 16)
+                for (int i = 0; i < count; i += 16)
                 {
-                    StoreFirst(place + i, Vector512.Load(sums + i), run[1] - i);
+                    StoreFirst(place + i, Vector512.Load(sums + i), count - i);
                 }
             }
+
+            sums += count;
         }
     }
 

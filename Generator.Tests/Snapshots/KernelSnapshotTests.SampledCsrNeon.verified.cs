@@ -36,7 +36,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -55,12 +55,12 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 4);
+                float* productB = product + (count[0] * 4);
                 product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
@@ -186,7 +186,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -205,12 +205,12 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 4);
+                float* productB = product + (count[0] * 4);
                 product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
@@ -304,7 +304,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -323,12 +323,12 @@ internal static unsafe class SampledCsrNeon<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 4);
+                float* productB = product + (count[0] * 4);
                 product = productB + (both * 4);
                 float* gradientA = dy + (rowA * dyStride);
                 Vector128<float> a0 = Vector128.Load(gradientA);
@@ -428,23 +428,26 @@ internal static unsafe class SampledCsrNeon<TShape>
             SumProducts(products, sum);
         }
 
-        for (; run < end; sums += run[1], run += 2)
+        for (; run < end; run += 2)
         {
             float* place = gradient + run[0];
+            int count = run[1];
             if (add)
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] += sums[i];
                 }
             }
             else
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] = sums[i];
                 }
             }
+
+            sums += count;
         }
     }
 

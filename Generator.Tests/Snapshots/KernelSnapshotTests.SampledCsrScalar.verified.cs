@@ -35,7 +35,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -54,12 +54,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 1);
+                float* productB = product + (count[0] * 1);
                 product = productB + (both * 1);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -213,7 +213,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -232,12 +232,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 1);
+                float* productB = product + (count[0] * 1);
                 product = productB + (both * 1);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -355,7 +355,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Pairs behind it have none either.
+                // Nor have the pairs behind it; the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -374,12 +374,12 @@ internal static unsafe class SampledCsrScalar<TShape>
                 int behindB = SampledIndex.NumberBytes(TShape.In, TShape.Out) == sizeof(int) ? ((int*)pair)[3] : ((ushort*)pair)[3];
                 // Where each row's gradients go, and how many.
                 run[0] = mask.Starts[rowA] + behindA;
-                run[1] = both + extra;
+                run[1] = count[0];
                 run[2] = mask.Starts[rowB] + behindB;
                 run[3] = both;
                 run += 4;
                 float* productA = product;
-                float* productB = product + ((both + extra) * 1);
+                float* productB = product + (count[0] * 1);
                 product = productB + (both * 1);
                 // One row after the other, since registers don't hold the gradients of both.
                 {
@@ -501,23 +501,26 @@ internal static unsafe class SampledCsrScalar<TShape>
             SumProducts(products, sum);
         }
 
-        for (; run < end; sums += run[1], run += 2)
+        for (; run < end; run += 2)
         {
             float* place = gradient + run[0];
+            int count = run[1];
             if (add)
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] += sums[i];
                 }
             }
             else
             {
-                for (int i = 0; i < run[1]; i += 1)
+                for (int i = 0; i < count; i++)
                 {
                     place[i] = sums[i];
                 }
             }
+
+            sums += count;
         }
     }
 

@@ -59,6 +59,13 @@ internal sealed partial class Unstructured_131To67
 }
 
 [SparseModel(Training = true)]
+internal sealed partial class Unstructured_5281To2
+{
+    [Linear(5281, 2), Unstructured]
+    public partial Linear Layer { get; }
+}
+
+[SparseModel(Training = true)]
 internal sealed partial class Unstructured_1031To19
 {
     [Linear(1031, 19), Unstructured]

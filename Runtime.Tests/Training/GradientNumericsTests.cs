@@ -57,6 +57,29 @@ public sealed class GradientNumericsTests
         Check(new TrainableLinear(layer), layer, weights, random, 70, $"parts on {set}, seed {Seed}");
     }
 
+    [Theory]
+    [InlineData(InstructionSet.Avx512)]
+    [InlineData(InstructionSet.Avx2)]
+    [InlineData(InstructionSet.Scalar)]
+    [InlineData(InstructionSet.Neon)]
+    public void As_many_pairs_wait_as_have_a_single_weight(InstructionSet set)
+    {
+        KernelCases.SkipUnsupported(set);
+        using var isa = Isa.Override(set);
+        using var guard = GuardedMemory.Install(GuardedMemory.Side.End);
+        const int Seed = 13;
+        // No block of columns is wider: each has one weight at most, and products wait until there are 64.
+        const int Apart = 80;
+        var random = new Random(Seed);
+        var layer = new Unstructured_5281To2().Layer;
+        var weights = KernelCases.RandomWeights(layer, random, 1);
+        var mask = weights.Mask.Select((_, i) => i < layer.InFeatures && i % Apart == 0).ToArray();
+        weights = weights with { Mask = mask, Values = weights.Values.Select((value, i) => mask[i] ? value : 0).ToArray() };
+        layer.SetWeights(weights.Values, weights.Bias, weights.Mask);
+        // Two bodies at least: the second one adds.
+        Check(new TrainableLinear(layer), layer, weights, random, 160, $"single weights on {set}, seed {Seed}");
+    }
+
     private static void Check(TrainableLinear trainable, Linear layer, Weights weights, Random random, int batch, string context)
     {
         var (x, dz) = (Weights.Floats(random, layer.InFeatures * batch), Weights.Floats(random, layer.OutFeatures * batch));

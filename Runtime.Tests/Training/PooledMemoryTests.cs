@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using KernelGen.Formats;
 using KernelGen.Pruning;
 using KernelGen.Runtime.Tests.Kernels;
@@ -8,6 +9,7 @@ using Xunit;
 namespace KernelGen.Runtime.Tests.Training;
 
 /// <summary>Nobody reads what went back to the pool, or what another layer left there.</summary>
+[Collection(ProcessWide.Name)]
 public sealed class PooledMemoryTests
 {
     private const int Batch = 16;
@@ -46,6 +48,7 @@ public sealed class PooledMemoryTests
             _ = Products(former);
             current = former.WithMask(masks[i], Packing.Quick);
             former.Release();
+            Assert.True(SpoilReleased() > 0);
             Assert.Equal(expected[i], Products(current));
             Assert.Throws<ObjectDisposedException>(() => former.Mask);
             Assert.Throws<ObjectDisposedException>(() => Products(former));
@@ -53,6 +56,29 @@ public sealed class PooledMemoryTests
             Assert.Throws<ObjectDisposedException>(() => former.InputGradient(new float[53], new float[37], 1));
             Assert.Throws<ObjectDisposedException>(() => former.WeightGradient(new float[37], new float[53], new float[former.Nonzeros], new float[53], 1));
             Assert.Throws<ObjectDisposedException>(former.Release);
+        }
+    }
+
+    [Fact]
+    public void A_pack_outlives_the_pooled_mask_that_it_was_made_from()
+    {
+        var layer = new Unstructured_37To53().Layer;
+        var weights = Weights.Random(new Random(1), 53, 37, 0.4).WithBias(new Random(2));
+        layer.SetWeights(weights.Values, weights.Bias, weights.Mask);
+        var former = new TrainableLinear(layer);
+        foreach (var density in new[] { 0.3, 1 })
+        {
+            var mask = Weights.Random(new Random(3), 53, 37, density).ToMatrix();
+            var unpooled = former.WithMask(mask, Packing.Quick);
+            var expected = Products(unpooled);
+            var pooled = unpooled.WithValues(mask.Values);
+            Assert.Equal(mask.Values, pooled.Values);
+            var next = former.WithMask(pooled, Packing.Quick);
+            pooled.Return();
+            // A second time nothing is given back.
+            pooled.Return();
+            Spoil();
+            Assert.Equal(expected, Products(next));
         }
     }
 
@@ -85,6 +111,27 @@ public sealed class PooledMemoryTests
         layer.InputGradient(dz, dx, Batch);
         layer.WeightGradient(x, dz, dw, db, Batch);
         return [.. y, .. dx, .. dw, .. db];
+    }
+
+    /// <summary>Takes and spoils what was released; how many buffers.</summary>
+    private static int SpoilReleased()
+    {
+        List<CacheLine[]> taken = [];
+        for (var lines = 1; lines < 1 << 12;)
+        {
+            if (ReleasedLines.Take(lines) is { } buffer)
+            {
+                taken.Add(buffer);
+                MemoryMarshal.AsBytes(buffer.AsSpan()).Fill(byte.MaxValue);
+            }
+            else
+            {
+                lines++;
+            }
+        }
+
+        taken.ForEach(ReleasedLines.Add);
+        return taken.Count;
     }
 
     private static void Spoil()

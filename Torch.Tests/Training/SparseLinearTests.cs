@@ -128,6 +128,22 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
+    public void So_it_is_of_weights_that_are_not_trained()
+    {
+        using var optimizer = new SparseSGD(_module.parameters(), 0.1);
+        var rewirer = new Rewirer(_module, optimizer, Rewiring.Set(share: 0.3, every: 1), totalSteps: 100, seed: 1);
+        _module.Layers[0].Weight.requires_grad = false;
+        var input = _input.clone().requires_grad_();
+        var loss = _module.call(input).sum();
+        rewirer.Step();
+
+        loss.backward();
+
+        Assert.Null(input.grad);
+        Assert.Contains("inplace operation", Assert.Throws<InvalidOperationException>(() => _module.call(_input)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_result_that_is_overwritten_is_an_error_where_the_slope_needs_it()
     {
         var first = _module.Layers[0];

@@ -68,9 +68,6 @@ internal sealed class Avx512Dialect : VectorDialect
 
     public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
 
-    // Half as wide, they take half as long to store, to load and to shuffle.
-    public override int ProductLanes => Target.Avx2.Lanes;
-
     public override IEnumerable<string> SumProducts(string products, string result) => Avx2Dialect.SumEight(products, result);
 
     public override IEnumerable<string> Transpose()

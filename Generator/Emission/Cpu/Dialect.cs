@@ -105,14 +105,11 @@ internal abstract class Dialect
     /// <summary>Whether loads and stores of a vector's first lanes cost no more than those of all.</summary>
     public virtual bool HasMasks => false;
 
-    /// <summary>Asks for a cache line that will be written; a statement, or null where there is no such instruction.</summary>
+    /// <summary>Asks for a cache line; a statement, or null where there is no such instruction.</summary>
     public virtual string? Prefetch(string pointer) => null;
 
     /// <summary>Transposes the square of vectors r0, r1 ... in place; statements.</summary>
     public abstract IEnumerable<string> Transpose();
-
-    /// <summary>Lanes of the vectors that <see cref="SumProducts"/> takes: the vector's, or fewer where narrow ones are faster to sum.</summary>
-    public virtual int ProductLanes => Lanes;
 
     /// <summary>Stores the sum of lanes of each of as many neighbouring vectors as they have lanes; statements.</summary>
     public abstract IEnumerable<string> SumProducts(string products, string result);

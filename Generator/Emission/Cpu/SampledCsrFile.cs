@@ -26,8 +26,8 @@ internal sealed class SampledCsrFile
     {
         _dialect = dialect;
         _plan = plan;
-        _square = Literal.Of(dialect.ProductLanes * dialect.ProductLanes);
-        _lanes = Literal.Of(dialect.ProductLanes);
+        _square = Literal.Of(plan.ProductLanes * plan.ProductLanes);
+        _lanes = Literal.Of(plan.ProductLanes);
     }
 
     public static GeneratedFile Emit(Dialect dialect, SampledPlan plan, string kernelNamespace)
@@ -79,7 +79,7 @@ internal sealed class SampledCsrFile
         _writer.Line("int* run = runs;");
         _writer.Open("for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)");
         _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))");
-        _writer.Line("// Pairs behind it have none either.");
+        _writer.Line("// Nor have the pairs behind it; the pointers go on.");
         _writer.Open("if (count[0] == 0)");
         _writer.Line("continue;");
         _writer.Close();
@@ -97,13 +97,13 @@ internal sealed class SampledCsrFile
         Number("behindB", 3);
         _writer.Line("// Where each row's gradients go, and how many.");
         _writer.Line("run[0] = mask.Starts[rowA] + behindA;");
-        _writer.Line("run[1] = both + extra;");
+        _writer.Line("run[1] = count[0];");
         _writer.Line("run[2] = mask.Starts[rowB] + behindB;");
         _writer.Line("run[3] = both;");
         Prefetch();
         _writer.Line("run += 4;");
         _writer.Line("float* productA = product;");
-        _writer.Line($"float* productB = product + ((both + extra) * {_lanes});");
+        _writer.Line($"float* productB = product + (count[0] * {_lanes});");
         _writer.Line($"product = productB + (both * {_lanes});");
         if (_plan.RowsTogether)
         {
@@ -145,7 +145,7 @@ internal sealed class SampledCsrFile
             return;
         }
 
-        _writer.Open($"for (int i = 0; i < both + extra; i += {Literal.Of(CacheLineFloats)})");
+        _writer.Open($"for (int i = 0; i < count[0]; i += {Literal.Of(CacheLineFloats)})");
         _writer.Line(first);
         _writer.Line(_dialect.Prefetch("gradient + run[2] + i")!);
         _writer.Close();
@@ -239,7 +239,7 @@ internal sealed class SampledCsrFile
 
     private void StoreProduct(string pointer, string sum)
     {
-        foreach (var line in _dialect.StoreFolded(pointer, sum, _dialect.ProductLanes))
+        foreach (var line in _dialect.StoreFolded(pointer, sum, _plan.ProductLanes))
         {
             _writer.Line(line);
         }
@@ -281,14 +281,17 @@ internal sealed class SampledCsrFile
         _writer.Line("SumProducts(products, sum);");
         _writer.Close();
         _writer.Line();
-        _writer.Open("for (; run < end; sums += run[1], run += 2)");
+        _writer.Open("for (; run < end; run += 2)");
         _writer.Line("float* place = gradient + run[0];");
+        _writer.Line("int count = run[1];");
         _writer.Open("if (add)");
         DeliverRun(add: true);
         _writer.Close();
         _writer.Open("else");
         DeliverRun(add: false);
         _writer.Close();
+        _writer.Line();
+        _writer.Line("sums += count;");
         _writer.Close();
         _writer.Close();
     }
@@ -296,11 +299,11 @@ internal sealed class SampledCsrFile
     /// <summary>By vectors where the last one's lanes are cheaply left out, since runs are short.</summary>
     private void DeliverRun(bool add)
     {
-        _writer.Open($"for (int i = 0; i < run[1]; i += {Literal.Of(_dialect.HasMasks ? _dialect.Lanes : 1)})");
+        _writer.Open(_dialect.HasMasks ? $"for (int i = 0; i < count; i += {Literal.Of(_dialect.Lanes)})" : "for (int i = 0; i < count; i++)");
         if (_dialect.HasMasks)
         {
-            var before = add ? _dialect.LoadFirst("place + i", "run[1] - i") + " + " : "";
-            _writer.Line(_dialect.StoreFirst("place + i", before + _dialect.Load("sums + i"), "run[1] - i"));
+            var before = add ? _dialect.LoadFirst("place + i", "count - i") + " + " : "";
+            _writer.Line(_dialect.StoreFirst("place + i", before + _dialect.Load("sums + i"), "count - i"));
         }
         else
         {

@@ -9,7 +9,7 @@ namespace KernelGen.Dispatch;
 /// </summary>
 public sealed unsafe class SampledKernel
 {
-    // Of all weights; measured, see docs/training.md.
+    // Of all weights: see docs/training.md.
     private const double DenseFrom = 0.25;
 
     private readonly int _blockColumns;

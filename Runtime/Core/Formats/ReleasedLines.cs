@@ -2,7 +2,7 @@ namespace KernelGen.Formats;
 
 /// <summary>
 /// Memory that was given back, for whoever next needs about as much: large arrays that are dropped and made anew bring full garbage collections. It is held
-/// weakly: what nobody takes before the next collection goes with it.
+/// weakly: what nobody takes before the next collection goes with it, once nobody has the former owner any more.
 /// </summary>
 internal static class ReleasedLines
 {

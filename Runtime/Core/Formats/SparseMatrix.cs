@@ -16,7 +16,7 @@ internal sealed class SparseMatrix
     // Whether all rows share one row of column numbers.
     private readonly bool _sharesColumns;
 
-    // Whether column numbers and values come from the pool, and nobody else has them.
+    // Whether column numbers, unless shared, and values come from the pool, and nobody else has them.
     private bool _isPooled;
 
     private SparseMatrix(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values, bool sharesColumns)
@@ -75,7 +75,12 @@ internal sealed class SparseMatrix
     public static SparseMatrix FromPooledCsr(int rows, int columns, int[] rowStarts, int[] columnIndices, float[] values)
     {
         var matrix = FromCsr(rows, columns, rowStarts, columnIndices, values);
-        matrix._isPooled = !matrix._sharesColumns;
+        matrix._isPooled = true;
+        if (matrix._sharesColumns)
+        {
+            ArrayPool<int>.Shared.Return(columnIndices);
+        }
+
         return matrix;
     }
 
@@ -129,7 +134,11 @@ internal sealed class SparseMatrix
         if (_isPooled)
         {
             _isPooled = false;
-            ArrayPool<int>.Shared.Return(_columnIndices);
+            if (!_sharesColumns)
+            {
+                ArrayPool<int>.Shared.Return(_columnIndices);
+            }
+
             ArrayPool<float>.Shared.Return(_values);
         }
     }

@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using KernelGen.Formats;
 
 namespace KernelGen.Training;
@@ -13,9 +11,6 @@ namespace KernelGen.Training;
 /// </summary>
 internal sealed unsafe class TurnedCsrPlaces : ValuePlaces
 {
-    // Rows whose memory is asked for before it is needed: no processor guesses where the next one lies.
-    private const int Ahead = 2;
-
     private readonly Pack _pack;
     private readonly PanelCsrFormat _format;
     private readonly int[] _columnStarts;
@@ -78,30 +73,13 @@ internal sealed unsafe class TurnedCsrPlaces : ValuePlaces
         ArrayPool<RowPlaces>.Shared.Return(pooled);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(float* from, int count)
-    {
-        if (Sse.IsSupported)
-        {
-            for (var i = 0; i < count; i += Vector512<float>.Count)
-            {
-                Sse.Prefetch0(from + i);
-            }
-        }
-    }
-
     /// <summary>Each value of some rows is the next one of its column.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Take(RowPlaces* row, int rows, float** next, int shift)
     {
         for (; rows > 0; rows--, row++)
         {
-            if (rows > Ahead)
-            {
-                Prefetch(row[Ahead].Values, 2 * (row[Ahead].SharedCount + row[Ahead].OwnCount) + row[Ahead].ExtraCount);
-                Prefetch((float*)row[Ahead].Shared, ((row[Ahead].SharedCount + row[Ahead].ExtraCount) / 2) + row[Ahead].OwnCount);
-            }
-
+            RowPlaces.Prefetch(row, rows);
             var to = row->Values;
             var index = row->Shared;
             for (var k = row->SharedCount; k > 0; k--, to += 2, index++)

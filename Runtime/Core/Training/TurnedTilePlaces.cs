@@ -15,11 +15,8 @@ internal sealed unsafe class TurnedTilePlaces : ValuePlaces
 {
     private const int TileRows = 32;
 
-    // Floats between columns of a tile: the rows of 128 columns fit in L1, and spread over all of its sets.
+    // Floats between columns of a tile: the rows of 128 columns, as blocks have on AVX-512, fit in L1, and spread over all of its sets.
     private const int Pitch = 48;
-
-    // Rows whose memory is asked for before it is needed.
-    private const int Ahead = 2;
 
     // A bit for each weight against the time that columns take which are mostly empty.
     private const double LeastDensity = 0.25;
@@ -207,12 +204,7 @@ internal sealed unsafe class TurnedTilePlaces : ValuePlaces
         {
             for (; rows > 0; rows--, row++, tile++)
             {
-                if (rows > Ahead && Sse.IsSupported)
-                {
-                    Prefetch(row[Ahead].Values, 2 * (row[Ahead].SharedCount + row[Ahead].OwnCount) + row[Ahead].ExtraCount);
-                    Prefetch((float*)row[Ahead].Shared, ((row[Ahead].SharedCount + row[Ahead].ExtraCount) / 2) + row[Ahead].OwnCount);
-                }
-
+                RowPlaces.Prefetch(row, rows);
                 var to = row->Values;
                 Copy(ref to, 2, row->Shared, 1, row->SharedCount, tile, scale);
                 Copy(ref to, 2, row->Own, 2, row->OwnCount, tile, scale);
@@ -240,15 +232,6 @@ internal sealed unsafe class TurnedTilePlaces : ValuePlaces
             to = next;
 
             float Of(nuint of) => *(float*)((byte*)tile + (of * scale));
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void Prefetch(float* from, int count)
-        {
-            for (var i = 0; i < count; i += Vector512<float>.Count)
-            {
-                Sse.Prefetch0(from + i);
-            }
         }
     }
 }

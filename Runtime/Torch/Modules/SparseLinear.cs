@@ -167,6 +167,7 @@ public sealed class SparseLinear : TrainedLayer
     internal override void Write(float[] weights, bool[] mask)
     {
         var next = SparseMatrix.FromMask(mask, Layer.OutFeatures, Layer.InFeatures);
+        var replaced = _products;
         Use(next, Packing.Thorough);
         var values = TensorData.Span(Values);
         values.Clear();
@@ -174,6 +175,7 @@ public sealed class SparseLinear : TrainedLayer
         TensorData.MarkChanged(Values);
         // Of the former mask.
         Values.grad = null;
+        replaced.Release();
     }
 
     internal override long Room => Values.shape[0];
@@ -334,7 +336,7 @@ public sealed class SparseLinear : TrainedLayer
 
     private Tensor Run(Tensor input)
     {
-        // Autograd copies a gradient that anyone else has, as it has that of a function: that of a view is the parameter's alone.
+        // Autograd would copy our gradient, which our own handle still holds; a view's backward hands on a tensor of its own over the same memory. An alias's doesn't.
         using var values = Values.view(-1);
         return SparseFunction.apply(input, values, Bias!, this);
     }

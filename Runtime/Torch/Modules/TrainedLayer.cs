@@ -54,7 +54,7 @@ public abstract class TrainedLayer : nn.Module<Tensor, Tensor>
         // Dense weights have room for all.
     }
 
-    /// <summary>The active weights, with their values.</summary>
+    /// <summary>The active weights, with their values; may be pooled, see <see cref="SparseMatrix.Return"/>.</summary>
     internal abstract SparseMatrix ReadActive();
 
     /// <summary>Changes the mask of a layer in training; weights that become active are 0, and so is what belongs to them.</summary>
