@@ -14,8 +14,8 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
     /// <summary>Steps from one change to the next.</summary>
     public const int Every = 100;
 
-    // Changes after which all code is optimised: the runtime compiles a method anew after 30 calls, to count what it does, and again after 30 more.
-    private const int Warming = 70;
+    // Changes before the compiler at run time has seen enough of them; of fewer in all, the last one counts. Seventy before the first round gave the same means.
+    private const int Unwarmed = 3;
 
     public static RewiringCase Measure<TModel>(double sparsity, int batch, int rounds)
         where TModel : ISparseModel, new()
@@ -24,23 +24,14 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
         using var still = new Contestant<TModel>(masks, batch, null);
         using var set = new Contestant<TModel>(masks, batch, Rewiring.Set(every: Every));
         using var rigL = new Contestant<TModel>(masks, batch, Rewiring.RigL(every: Every));
-        Warm<TModel>(masks, batch, Rewiring.Set(every: 1));
-        Warm<TModel>(masks, batch, Rewiring.RigL(every: 1));
         var seconds = RoundRobin.Measure([still.Run, set.Run, rigL.Run], rounds);
         return new RewiringCase(Of(set, seconds[1]), Of(rigL, seconds[2]));
 
         Cost Of(Contestant<TModel> changing, double[] all)
-            => new(changing.Changes.Average() / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
+            => new(changing.Changes.Skip(Math.Min(Unwarmed, changing.Changes.Count - 1)).Average() / RoundRobin.Median(seconds[0]), RoundRobin.Ratio(all, seconds[0]) - 1);
     }
 
-    private static void Warm<TModel>(bool[][] masks, int batch, Rewiring rewiring)
-        where TModel : ISparseModel, new()
-    {
-        using var contestant = new Contestant<TModel>(masks, batch, rewiring);
-        contestant.Run(Warming);
-    }
-
-    /// <param name="Change">The changes alone, timed in the course of training: their mean, since every few of them one brings a full garbage collection.</param>
+    /// <param name="Change">The changes alone, timed in the course of training: their mean, since some bring a garbage collection.</param>
     /// <param name="WithSteps">The changes, and what the steps take longer on packs that were made quickly.</param>
     public readonly record struct Cost(double Change, double WithSteps);
 
@@ -62,11 +53,9 @@ internal sealed record RewiringCase(RewiringCase.Cost Set, RewiringCase.Cost Rig
         /// <summary>Seconds of each change.</summary>
         public List<double> Changes { get; } = [];
 
-        public void Run() => Run(Every);
-
-        public void Run(int steps)
+        public void Run()
         {
-            for (var step = 0; step < steps; step++)
+            for (var step = 0; step < Every; step++)
             {
                 _model.Step();
                 var start = Stopwatch.GetTimestamp();

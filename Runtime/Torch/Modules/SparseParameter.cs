@@ -38,7 +38,11 @@ public sealed class SparseParameter : Parameter
         if (_failure is { } failure)
         {
             _failure = null;
-            throw new InvalidOperationException($"Layer '{_layer}': its last backward pass failed, and gave no gradients. {failure.Message}", failure);
+            // The rest of torch's messages is its own stack, and advice that doesn't help here.
+            var reason = failure.Message.Split('\n')[0];
+            throw new InvalidOperationException(
+                $"Layer '{_layer}': its last backward pass failed, and gave no gradients. Where weights, mask or input changed after the forward pass, call backward before the steps of the optimiser and of what changes masks. The reason: {reason}",
+                failure);
         }
     }
 }

@@ -111,7 +111,11 @@ internal sealed class LayersRewirer
 
     private static void ThrowIfInvalid(Rewiring rewiring)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(rewiring.Every, 1, nameof(rewiring));
+        if (rewiring.Every < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(rewiring), rewiring.Every, "Masks change every so many steps, at least 1: set Every.");
+        }
+
         if (rewiring.Share is not (>= 0 and <= 1))
         {
             throw new ArgumentOutOfRangeException(nameof(rewiring), rewiring.Share, "The share of weights that is replaced lies between 0 and 1.");
