@@ -36,7 +36,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -197,7 +197,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -326,7 +326,7 @@ internal static unsafe class SampledCsrAvx512<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;

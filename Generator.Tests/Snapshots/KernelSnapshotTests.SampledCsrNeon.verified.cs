@@ -36,7 +36,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -186,7 +186,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -304,7 +304,7 @@ internal static unsafe class SampledCsrNeon<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;

@@ -35,7 +35,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -213,7 +213,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;
@@ -355,7 +355,7 @@ internal static unsafe class SampledCsrScalar<TShape>
         {
             for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))
             {
-                // Nor have the pairs behind it; the pointers go on.
+                // It has no weights here, nor have those behind it: the pointers go on.
                 if (count[0] == 0)
                 {
                     continue;

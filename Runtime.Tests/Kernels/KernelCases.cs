@@ -16,6 +16,7 @@ internal static class KernelCases
         ["Unstructured_1To1"] = () => new Unstructured_1To1(),
         ["Unstructured_37To53"] = () => new Unstructured_37To53(),
         ["Unstructured_131To67"] = () => new Unstructured_131To67(),
+        ["Unstructured_5281To2"] = () => new Unstructured_5281To2(),
         ["Unstructured_1031To19"] = () => new Unstructured_1031To19(),
         ["Unstructured_257To130"] = () => new Unstructured_257To130(),
         ["Unstructured_16To64"] = () => new Unstructured_16To64(),

@@ -68,7 +68,7 @@ public sealed class GradientNumericsTests
         using var isa = Isa.Override(set);
         using var guard = GuardedMemory.Install(GuardedMemory.Side.End);
         const int Seed = 13;
-        // No block of columns is wider: each has one weight at most, and products wait until there are 64.
+        // No block of columns is wider: each has one weight at most, and at most 64 products wait.
         const int Apart = 80;
         var random = new Random(Seed);
         var layer = new Unstructured_5281To2().Layer;

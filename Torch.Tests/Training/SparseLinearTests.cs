@@ -128,7 +128,7 @@ public sealed class SparseLinearTests : IDisposable
     }
 
     [Fact]
-    public void So_it_is_of_weights_that_are_not_trained()
+    public void A_mask_that_changes_before_its_backward_pass_is_an_error_of_weights_that_are_not_trained_too()
     {
         using var optimizer = new SparseSGD(_module.parameters(), 0.1);
         var rewirer = new Rewirer(_module, optimizer, Rewiring.Set(share: 0.3, every: 1), totalSteps: 100, seed: 1);

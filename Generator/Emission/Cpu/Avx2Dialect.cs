@@ -63,8 +63,6 @@ internal sealed class Avx2Dialect : VectorDialect
     public override string LoadHalves(Reach reach, string lower, string upper, string suffix = "")
         => $"Vector256<float> window{suffix} = Vector256.Create(Vector128.Load({lower}), Vector128.Load({upper}));";
 
-    public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
-
     public override IEnumerable<string> SumProducts(string products, string result) => SumEight(products, result);
 
     /// <summary>Stores the sums of the lanes of eight neighbouring vectors; statements.</summary>

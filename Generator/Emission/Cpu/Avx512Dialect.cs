@@ -66,8 +66,6 @@ internal sealed class Avx512Dialect : VectorDialect
 
     public override bool HasMasks => true;
 
-    public override string Prefetch(string pointer) => $"Sse.Prefetch0({pointer});";
-
     public override IEnumerable<string> SumProducts(string products, string result) => Avx2Dialect.SumEight(products, result);
 
     public override IEnumerable<string> Transpose()

@@ -79,7 +79,7 @@ internal sealed class SampledCsrFile
         _writer.Line("int* run = runs;");
         _writer.Open("for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)");
         _writer.Open("for (int left = (TShape.Out + 1) / 2; left > 0; left--, count += 2, pair += 4 * SampledIndex.NumberBytes(TShape.In, TShape.Out))");
-        _writer.Line("// Nor have the pairs behind it; the pointers go on.");
+        _writer.Line("// It has no weights here, nor have those behind it: the pointers go on.");
         _writer.Open("if (count[0] == 0)");
         _writer.Line("continue;");
         _writer.Close();

@@ -88,6 +88,8 @@ internal abstract class VectorDialect : Dialect
         "}",
     ];
 
+    public override string? Prefetch(string pointer) => Architecture == "X86" ? $"Sse.Prefetch0({pointer});" : null;
+
     public override string StoreFirst(string pointer, string value, string count) => $"StoreFirst({pointer}, {value}, {count});";
 
     public override string LoadFirst(string pointer, string count) => $"LoadFirst({pointer}, {count})";

@@ -21,7 +21,7 @@ public sealed unsafe class SampledKernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads.</param>
     /// <param name="blockColumns">Columns of a block of the mask.</param>
-    /// <param name="denseBlockColumns">The same of masks of which a quarter or more is active; not more than <paramref name="blockColumns"/>.</param>
+    /// <param name="denseBlockColumns">The same of masks of which a quarter or more is active.</param>
     /// <param name="scratchFloats">Floats of scratch.</param>
     /// <param name="bodies">The emitted methods for weights, that for the most samples first.</param>
     /// <param name="runBias">The emitted method for the bias, for as many samples as one of the bodies takes.</param>

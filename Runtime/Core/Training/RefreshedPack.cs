@@ -30,9 +30,6 @@ internal sealed unsafe class RefreshedPack
         }
     }
 
-    private static ValuePlaces Turned(Pack pack, PanelCsrFormat format, int[] columnStarts)
-        => TurnedTilePlaces.Fits(pack, format, columnStarts) ? new TurnedTilePlaces(pack, format, columnStarts) : new TurnedCsrPlaces(pack, format, columnStarts);
-
     /// <summary>Bytes of the pack, and of where its values come from.</summary>
     public long Bytes => _kernel.Pack.Bytes + _places.Sum(places => places.Bytes);
 
@@ -69,4 +66,7 @@ internal sealed unsafe class RefreshedPack
         // It owns what the pointers point to.
         GC.KeepAlive(_kernel);
     }
+
+    private static ValuePlaces Turned(Pack pack, PanelCsrFormat format, int[] columnStarts)
+        => TurnedTilePlaces.Fits(pack, format, columnStarts) ? new TurnedTilePlaces(pack, format, columnStarts) : new TurnedCsrPlaces(pack, format, columnStarts);
 }
