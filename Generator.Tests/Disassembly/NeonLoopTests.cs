@@ -11,6 +11,9 @@ public sealed class NeonLoopTests
     /// <summary>The listing of the kernels' tests on NEON, which .ci/neon makes.</summary>
     private const string ListingVariable = "KERNELGEN_NEON_LISTING";
 
+    /// <summary>The greatest number that a comparison of NEON's holds: 12 bits.</summary>
+    private const int GreatestCompared = 4095;
+
     /// <summary>The kernels that the table in docs shows: some of each skeleton.</summary>
     private static readonly string[] Shown =
     [
@@ -33,15 +36,17 @@ public sealed class NeonLoopTests
         var listing = NeonListing();
         Assert.All(PlannedBody.Of(Target.Neon), body =>
         {
-            var found = Fullest(body, listing).Loops;
+            var instance = Fullest(body, listing);
+            var found = instance.Loops;
             Assert.True(found.Count == body.Loops.Count, $"{body.Class}.{body.Method} has {found.Count} inner loops, not {body.Loops.Count}.");
             foreach (var (planned, loop) in body.Loops.Zip(found))
             {
                 Assert.True(loop.Products == planned.Products, $"{body.Class}.{body.Method}, {planned.Name}: {loop.Products} products a turn, not {planned.Products}.");
-                // The compiler may save an address or a load that the plan counts, no more.
+                // The compiler may save an address or a load that the plan counts, no more. A number of inputs that no comparison holds is moved to a register, each turn.
+                var most = planned.Instructions + (instance.In > GreatestCompared ? 1 : 0);
                 Assert.True(
-                    loop.Instructions.Count <= planned.Instructions && loop.Instructions.Count >= planned.Instructions - 2,
-                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {planned.Instructions}.");
+                    loop.Instructions.Count <= most && loop.Instructions.Count >= planned.Instructions - 2,
+                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {most}.");
             }
         });
     }
