@@ -58,8 +58,8 @@ internal sealed class EmittedActivations
             writer.Open($"public static void {activation}(float[] values, float[] results)");
             writer.Open("fixed (float* x = values, y = results)");
             writer.Open($"for (int i = 0; i < values.Length; i += {dialect.Lanes})");
-            writer.Line($"{dialect.Vector} value = {dialect.Load("x + i")};");
-            writer.Line(dialect.Store("y + i", ActivationEmitter.Call(dialect, new FusedActivation(activation, Slope), "value")));
+            writer.Line($"{dialect.Vector} value = {dialect.Load("&x[i]")};");
+            writer.Line(dialect.Store("&y[i]", ActivationEmitter.Call(dialect, new FusedActivation(activation, Slope), "value")));
             writer.Close().Close().Close();
         }
 

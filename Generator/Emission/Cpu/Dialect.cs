@@ -117,9 +117,8 @@ internal abstract class Dialect
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public abstract string LoadFirst(string pointer, string count);
 
-    /// <summary>A pointer to another type; an expression needs brackets.</summary>
-    protected static string Cast(string type, string pointer) => pointer.Contains(" ") ? $"({type}*)({pointer})" : $"({type}*){pointer}";
+    protected static string Cast(string type, string pointer) => $"({type}*){pointer}";
 
-    /// <summary>What a pointer points to; an expression needs brackets.</summary>
-    protected static string Dereference(string pointer) => pointer.Contains(" ") ? $"*({pointer})" : $"*{pointer}";
+    /// <summary>What a pointer points to.</summary>
+    protected static string Dereference(string pointer) => pointer[0] == '&' ? pointer.Substring(1) : $"*{pointer}";
 }

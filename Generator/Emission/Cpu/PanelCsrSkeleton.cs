@@ -48,7 +48,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Line("// Between blocks the sums lie in the scratch.");
         foreach (var row in "AB")
         {
-            writer.Line($"float* partial{row} = partial + ((nint){Number(row)} * {_width});");
+            writer.Line($"float* partial{row} = &partial[(nint){Number(row)} * {_width}];");
         }
 
         writer.Open("if (block > 0)");
@@ -78,9 +78,9 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         ForEachSum(vectors, (row, v) => $"{dialect.Vector} {Sum(row, v)} = {dialect.Constant(0)};");
         writer.Line();
         writer.Line("// Columns that both rows have: they share the load of the activations.");
-        writer.Open("for (float* end = value + (2 * pair[2]); value < end; value += 2, offset++)");
+        writer.Open("for (float* end = &value[2 * pair[2]]; value < end; value += 2, offset++)");
         Weights(both);
-        writer.Line("float* activations = slice + *offset;");
+        writer.Line("float* activations = &slice[*offset];");
         for (var v = 0; v < vectors; v++)
         {
             writer.Line($"{dialect.Vector} shared{Literal.Of(v)} = {dialect.Load(At("activations", v))};");
@@ -93,7 +93,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Close();
         writer.Line();
         writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
-        writer.Open("for (float* end = value + (2 * pair[3]); value < end; value += 2, offset += 2)");
+        writer.Open("for (float* end = &value[2 * pair[3]]; value < end; value += 2, offset += 2)");
         Weights(both);
         Activations('A', "*offset");
         Activations('B', "offset[1]");
@@ -101,7 +101,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         writer.Close();
         writer.Line();
         writer.Line("// What A has beyond B.");
-        writer.Open("for (float* end = value + pair[4]; value < end; value++, offset++)");
+        writer.Open("for (float* end = &value[pair[4]]; value < end; value++, offset++)");
         Weights(beyond);
         Activations('A', "*offset");
         for (var v = 0; v < vectors; v++)
@@ -124,7 +124,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
         }
     }
 
-    private void Activations(char row, string offset) => writer.Line($"float* activations{row} = slice + {offset};");
+    private void Activations(char row, string offset) => writer.Line($"float* activations{row} = &slice[{offset}];");
 
     private string OwnStep(Factors weights, char row, int v)
         => $"{Sum(row, v)} = {dialect.Fma(weights, row - 'A', dialect.Load(At($"activations{row}", v)), Sum(row, v))};";
@@ -132,13 +132,13 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, Dialect dialect, Pan
     private void Finish(char row, int vectors)
     {
         var sums = Enumerable.Range(0, vectors).Select(v => Sum(row, v)).ToList();
-        writer.Line($"{dialect.Vector} bias{row} = {dialect.Broadcast($"weights.Bias + {Number(row)}")};");
+        writer.Line($"{dialect.Vector} bias{row} = {dialect.Broadcast($"&weights.Bias[{Number(row)}]")};");
         foreach (var sum in sums)
         {
             writer.Line($"{sum} += bias{row};");
         }
 
-        writer.Line($"StoreRow<TActivation>(y + ({Number(row)} * stride), columns, {string.Join(", ", sums)});");
+        writer.Line($"StoreRow<TActivation>(&y[{Number(row)} * stride], columns, {string.Join(", ", sums)});");
     }
 
     private void ForEachSum(int vectors, Func<char, int, string> line)

@@ -47,7 +47,7 @@ internal static class PanelText
 
     private static void Call(SourceWriter writer, Dialect dialect, string name, int vectors)
     {
-        writer.Line($"{name}(x + column, y + column, stride, columns - column, partial, in weights);");
+        writer.Line($"{name}(&x[column], &y[column], stride, columns - column, partial, in weights);");
         writer.Line($"column += {Literal.Of(vectors * dialect.Lanes)};");
     }
 }

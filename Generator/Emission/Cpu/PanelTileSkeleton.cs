@@ -51,7 +51,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         else
         {
             writer.Line("nint blocks = *count++;");
-            writer.Line("int* end = first + blocks;");
+            writer.Line("int* end = &first[blocks];");
             BlockRow(vectors);
             writer.Line();
             writer.Line("first = end;");
@@ -76,11 +76,12 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     private void Pass(string row, int vectors)
     {
+        writer.Line($"float* bias = &weights.Bias[{row}];");
         for (var r = 0; r < plan.PassRows; r++)
         {
             for (var v = 0; v < vectors; v++)
             {
-                var start = v == 0 ? dialect.Broadcast(SkeletonText.At($"weights.Bias + {row}", r)) : Sum(r, 0);
+                var start = v == 0 ? dialect.Broadcast(SkeletonText.At("bias", r)) : Sum(r, 0);
                 writer.Line($"{dialect.Vector} {Sum(r, v)} = {start};");
             }
         }
@@ -105,9 +106,9 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     private void Blocks(int vectors)
     {
-        writer.Line($"float* tile = value{(HasPasses ? " + pass" : "")};");
+        writer.Line($"float* tile = {(HasPasses ? "&value[pass]" : "value")};");
         writer.Open("for (int* block = first; block < end; block++)");
-        writer.Line($"float* activations = x + ((nint)(*block) * {Literal.Of(_width)});");
+        writer.Line($"float* activations = &x[(nint)(*block) * {Literal.Of(_width)}];");
         if (plan.IsUnrolled(vectors))
         {
             for (var c = 0; c < plan.Columns; c++)
@@ -154,7 +155,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
 
     private void Store(string row, int vectors)
     {
-        writer.Line($"float* output = y + ({(row == "row" ? "row" : $"({row})")} * stride);");
+        writer.Line($"float* output = &y[{(row == "row" ? "row" : $"({row})")} * stride];");
         for (var r = 0; r < plan.PassRows; r++)
         {
             var sums = Enumerable.Range(0, vectors).Select(v => Sum(r, v)).ToList();
@@ -163,11 +164,11 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
             if (guarded)
             {
                 writer.Line();
-                writer.Open($"if ({SkeletonText.At(row, r)} < weights.Rows)");
+                writer.Open($"if ({(r == 0 ? row : $"{row} + {Literal.Of(r)}")} < weights.Rows)");
             }
 
             var arguments = string.Join(", ", sums);
-            var pointer = r == 0 ? "output" : r == 1 ? "output + stride" : $"output + ({Literal.Of(r)} * stride)";
+            var pointer = r == 0 ? "output" : r == 1 ? "&output[stride]" : $"&output[{Literal.Of(r)} * stride]";
             writer.Line($"StoreRow<TActivation>({pointer}, columns, {arguments});");
             if (guarded)
             {

@@ -73,8 +73,8 @@ internal sealed class SampledCsrFile
         _writer.Line("byte* count = mask.Counts;");
         _writer.Line("byte* pair = mask.Pairs;");
         _writer.Line("float* sums = scratch;");
-        _writer.Line($"int* runs = (int*)(sums + {Literal.Of(_plan.MostWaiting)});");
-        _writer.Line($"float* products = (float*)(runs + {Literal.Of(_plan.RunNumbers)});");
+        _writer.Line($"int* runs = (int*)&sums[{Literal.Of(_plan.MostWaiting)}];");
+        _writer.Line($"float* products = (float*)&runs[{Literal.Of(_plan.RunNumbers)}];");
         _writer.Line("float* product = products;");
         _writer.Line("int* run = runs;");
         _writer.Open("for (int first = 0; first < TShape.In; first += mask.BlockColumns, x += mask.BlockColumns * xStride)");
@@ -103,8 +103,8 @@ internal sealed class SampledCsrFile
         Prefetch();
         _writer.Line("run += 4;");
         _writer.Line("float* productA = product;");
-        _writer.Line($"float* productB = product + (count[0] * {_lanes});");
-        _writer.Line($"product = productB + (both * {_lanes});");
+        _writer.Line($"float* productB = &product[count[0] * {_lanes}];");
+        _writer.Line($"product = &productB[both * {_lanes}];");
         if (_plan.RowsTogether)
         {
             Pass(Rows, vectors, "column");
@@ -140,14 +140,14 @@ internal sealed class SampledCsrFile
     /// <summary>Gradients are more than the caches of a core hold: the places of a pair's come while those are computed.</summary>
     private void Prefetch()
     {
-        if (_dialect.Prefetch("gradient + run[0] + i") is not { } first)
+        if (_dialect.Prefetch("&gradient[run[0] + i]") is not { } first)
         {
             return;
         }
 
         _writer.Open($"for (int i = 0; i < count[0]; i += {Literal.Of(CacheLineFloats)})");
         _writer.Line(first);
-        _writer.Line(_dialect.Prefetch("gradient + run[2] + i")!);
+        _writer.Line(_dialect.Prefetch("&gradient[run[2] + i]")!);
         _writer.Close();
         _writer.Line();
     }
@@ -163,7 +163,7 @@ internal sealed class SampledCsrFile
     {
         foreach (var row in rows)
         {
-            _writer.Line($"float* {Gradients(row)} = dy + (row{row} * dyStride);");
+            _writer.Line($"float* {Gradients(row)} = &dy[row{row} * dyStride];");
             for (var v = 0; v < vectors; v++)
             {
                 _writer.Line($"{_dialect.Vector} {Gradient(row, v)} = {_dialect.Load(At(Gradients(row), v))};");
@@ -172,8 +172,8 @@ internal sealed class SampledCsrFile
 
         _writer.Line();
         _writer.Line("// Both rows' columns.");
-        _writer.Open($"for (byte* end = {column} + shared; {column} < end; {column}++, {Step(rows)})");
-        _writer.Line($"float* activations = x + (*{column} * xStride);");
+        _writer.Open($"for (byte* end = &{column}[shared]; {column} < end; {column}++, {Step(rows)})");
+        _writer.Line($"float* activations = &x[*{column} * xStride];");
         for (var v = 0; v < vectors; v++)
         {
             _writer.Line($"{_dialect.Vector} shared{Literal.Of(v)} = {_dialect.Load(At("activations", v))};");
@@ -187,14 +187,14 @@ internal sealed class SampledCsrFile
         _writer.Close();
         _writer.Line();
         _writer.Line("// One of A's columns and one of B's a step.");
-        _writer.Open($"for (byte* end = {column} + (2 * own); {column} < end; {column} += 2, {Step(rows)})");
+        _writer.Open($"for (byte* end = &{column}[2 * own]; {column} < end; {column} += 2, {Step(rows)})");
         Own(rows, vectors, column);
         _writer.Close();
         if (rows[0] == 'A')
         {
             _writer.Line();
             _writer.Line("// What A has beyond B.");
-            _writer.Open($"for (byte* end = {column} + extra; {column} < end; {column}++, {Step("A")})");
+            _writer.Open($"for (byte* end = &{column}[extra]; {column} < end; {column}++, {Step("A")})");
             Own("A", vectors, column);
             _writer.Close();
         }
@@ -205,7 +205,7 @@ internal sealed class SampledCsrFile
     {
         foreach (var row in rows)
         {
-            _writer.Line($"float* activations{row} = x + ({(row == 'A' ? $"*{column}" : $"{column}[1]")} * xStride);");
+            _writer.Line($"float* activations{row} = &x[{(row == 'A' ? $"*{column}" : $"{column}[1]")} * xStride];");
         }
 
         for (var v = 0; v < vectors; v++)
@@ -253,16 +253,16 @@ internal sealed class SampledCsrFile
         _writer.Open($"for (int row = 0; row < TShape.Out; row += {_lanes})");
         _writer.Line($"int count = TShape.Out - row < {_lanes} ? TShape.Out - row : {_lanes};");
         _writer.Open("for (int i = 0; i < count; i++)");
-        _writer.Line("float* own = dy + ((row + i) * dyStride);");
+        _writer.Line("float* own = &dy[(row + i) * dyStride];");
         _writer.Line($"{_dialect.Vector} sum = {_dialect.Load("own")};");
         _writer.Open($"for (int sample = {Literal.Of(_dialect.Lanes)}; sample < samples; sample += {Literal.Of(_dialect.Lanes)})");
-        _writer.Line($"sum += {_dialect.Load("own + sample")};");
+        _writer.Line($"sum += {_dialect.Load("&own[sample]")};");
         _writer.Close();
         _writer.Line();
-        StoreProduct($"scratch + (i * {_lanes})", "sum");
+        StoreProduct($"&scratch[i * {_lanes}]", "sum");
         _writer.Close();
         _writer.Line();
-        _writer.Line($"float* sums = scratch + {_square};");
+        _writer.Line($"float* sums = &scratch[{_square}];");
         _writer.Line("SumProducts(scratch, sums);");
         _writer.Open("for (int i = 0; i < count; i++)");
         _writer.Line("gradient[row + i] = add ? gradient[row + i] + sums[i] : sums[i];");
@@ -282,7 +282,7 @@ internal sealed class SampledCsrFile
         _writer.Close();
         _writer.Line();
         _writer.Open("for (; run < end; run += 2)");
-        _writer.Line("float* place = gradient + run[0];");
+        _writer.Line("float* place = &gradient[run[0]];");
         _writer.Line("int count = run[1];");
         _writer.Open("if (add)");
         DeliverRun(add: true);
@@ -302,8 +302,8 @@ internal sealed class SampledCsrFile
         _writer.Open(_dialect.HasMasks ? $"for (int i = 0; i < count; i += {Literal.Of(_dialect.Lanes)})" : "for (int i = 0; i < count; i++)");
         if (_dialect.HasMasks)
         {
-            var before = add ? _dialect.LoadFirst("place + i", "count - i") + " + " : "";
-            _writer.Line(_dialect.StoreFirst("place + i", before + _dialect.Load("sums + i"), "count - i"));
+            var before = add ? _dialect.LoadFirst("&place[i]", "count - i") + " + " : "";
+            _writer.Line(_dialect.StoreFirst("&place[i]", before + _dialect.Load("&sums[i]"), "count - i"));
         }
         else
         {

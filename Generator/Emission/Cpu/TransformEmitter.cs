@@ -21,12 +21,12 @@ internal static class TransformEmitter
         writer.Line(GeneratorInfo.Attribute);
         writer.Open($"internal static unsafe class {ClassName(dialect)}");
         Walk(writer, dialect, "Pack", "float* source, nint stride, int features, int columns, float* panel",
-            $"float* from = source + (column * stride) + feature;\nfloat* to = panel + ((nint)feature * {width}) + column;",
+            $"float* from = &source[(column * stride) + feature];\nfloat* to = &panel[((nint)feature * {width}) + column];",
             $"Square(from, stride, to, {width});",
             "PackEdge(from, stride, features - feature, columns - column, to);");
         writer.Line();
         Walk(writer, dialect, "Unpack", "float* panel, int features, int columns, float* destination, nint stride",
-            $"float* from = panel + ((nint)feature * {width}) + column;\nfloat* to = destination + (column * stride) + feature;",
+            $"float* from = &panel[((nint)feature * {width}) + column];\nfloat* to = &destination[(column * stride) + feature];",
             $"Square(from, {width}, to, stride);",
             "UnpackEdge(from, features - feature, columns - column, to, stride);");
         if (dialect.Lanes > 1)
@@ -79,7 +79,7 @@ internal static class TransformEmitter
         writer.Open("private static void PackEdge(float* source, nint stride, int features, int columns, float* panel)");
         writer.Line($"float* square = stackalloc float[{area}];");
         writer.Open($"for (int i = 0; i < columns && i < {lanes}; i++)");
-        writer.Line(dialect.Store($"square + (i * {lanes})", dialect.LoadFirst("source + (i * stride)", "features")));
+        writer.Line(dialect.Store($"&square[i * {lanes}]", dialect.LoadFirst("&source[i * stride]", "features")));
         writer.Close();
         writer.Line();
         writer.Line($"Square(square, {lanes}, panel, {width});");
@@ -90,7 +90,7 @@ internal static class TransformEmitter
         writer.Line($"float* square = stackalloc float[{area}];");
         writer.Line($"Square(panel, {width}, square, {lanes});");
         writer.Open($"for (int i = 0; i < columns && i < {lanes}; i++)");
-        writer.Line(dialect.StoreFirst("destination + (i * stride)", dialect.Load($"square + (i * {lanes})"), "features"));
+        writer.Line(dialect.StoreFirst("&destination[i * stride]", dialect.Load($"&square[i * {lanes}]"), "features"));
         writer.Close();
         writer.Close();
     }
@@ -121,7 +121,7 @@ internal static class TransformEmitter
     private static string Row(string pointer, int row, string stride) => row switch
     {
         0 => pointer,
-        1 => $"{pointer} + {stride}",
-        _ => $"{pointer} + ({Literal.Of(row)} * {stride})",
+        1 => $"&{pointer}[{stride}]",
+        _ => $"&{pointer}[{Literal.Of(row)} * {stride}]",
     };
 }

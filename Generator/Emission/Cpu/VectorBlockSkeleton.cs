@@ -39,13 +39,13 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
         VectorText.DeclareSums(writer, dialect, _sums);
         var step = plan.Together == 1 ? "first++" : $"first += {Literal.Of(plan.Together)}";
-        writer.Open($"for (int* end = first + *count++; first < end; {step})");
+        writer.Open($"for (int* end = &first[*count++]; first < end; {step})");
         Step();
         writer.Line($"value += {Literal.Of(plan.StepVectors * dialect.Lanes)};");
         writer.Close();
         writer.Line();
         VectorText.AddSums(writer, _sums);
-        foreach (var line in dialect.StoreFolded("y + row", "sum0", plan.Rows))
+        foreach (var line in dialect.StoreFolded("&y[row]", "sum0", plan.Rows))
         {
             writer.Line(line);
         }
@@ -94,7 +94,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
     private string Halves(int vector)
     {
         var suffix = Suffix(vector, plan.StepVectors);
-        writer.Line(dialect.LoadHalves(plan.Reach, $"x + {First(2 * vector)}", $"x + {First((2 * vector) + 1)}", suffix));
+        writer.Line(dialect.LoadHalves(plan.Reach, $"&x[{First(2 * vector)}]", $"&x[{First((2 * vector) + 1)}]", suffix));
         return plan.Rows == 1 ? $"window{suffix}" : dialect.Pick(plan.Reach, Columns(0), suffix);
     }
 
@@ -119,7 +119,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         var activations = $"activations{Suffix(block, plan.Together)}";
         if (inBlock == 0)
         {
-            writer.Line($"float* {activations} = x + {First(block)};");
+            writer.Line($"float* {activations} = &x[{First(block)}];");
         }
 
         return (activations, inBlock);

@@ -27,11 +27,12 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         }
 
         writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
+        writer.Line("float* bias = &weights.Bias[row];");
         for (var chain = 0; chain < plan.Chains; chain++)
         {
             for (var v = 0; v < _vectors; v++)
             {
-                var start = chain == 0 ? dialect.Load(SkeletonText.At("weights.Bias + row", v * dialect.Lanes)) : dialect.Constant(0);
+                var start = chain == 0 ? dialect.Load(SkeletonText.At("bias", v * dialect.Lanes)) : dialect.Constant(0);
                 writer.Line($"{dialect.Vector} {Sum(chain, v)} = {start};");
             }
         }
@@ -56,9 +57,10 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         }
 
         SkeletonText.Activate(writer, Enumerable.Range(0, _vectors).Select(v => Sum(0, v)));
+        writer.Line("float* output = &y[row];");
         for (var v = 0; v < _vectors; v++)
         {
-            writer.Line(dialect.Store(SkeletonText.At("y + row", v * dialect.Lanes), Sum(0, v)));
+            writer.Line(dialect.Store(SkeletonText.At("output", v * dialect.Lanes), Sum(0, v)));
         }
 
         writer.Close();
@@ -75,7 +77,8 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         {
             var turn = Literal.Of(plan.Turn);
             writer.Open($"for (; k < {columns} / {turn} * {turn}; k += {turn}, value += {Literal.Of(plan.Turn * plan.Rows)})");
-            Columns(plan.Turn, $"{activation} + k", 0);
+            writer.Line($"float* turn = &{activation}[k];");
+            Columns(plan.Turn, "turn", 0);
             writer.Close();
         }
 
@@ -87,18 +90,18 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         if (plan.Turn == 1 || !whole)
         {
             writer.Open($"for (; k < {columns}; k++, value += {Literal.Of(plan.Rows)})");
-            Columns(1, $"{activation} + k", 0);
+            Columns(1, $"&{activation}[k]", 0);
             writer.Close();
         }
     }
 
     private void BlockColumns()
     {
-        writer.Line("int* end = first + *count++;");
+        writer.Line("int* end = &first[*count++];");
         if (!plan.IsUnrolled)
         {
             writer.Open("for (; first < end; first++)");
-            writer.Line("float* activation = x + *first;");
+            writer.Line("float* activation = &x[*first];");
             Loop(Literal.Of(plan.Columns), "activation", whole: plan.Columns % plan.Turn == 0);
             writer.Close();
             return;
@@ -107,7 +110,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         if (plan.Together > 1)
         {
             var together = Literal.Of(plan.Together);
-            Blocks(plan.Together, $"for (; first + {Literal.Of(plan.Together - 1)} < end; first += {together}, value += {Literal.Of(plan.Together * plan.Rows * plan.Columns)})");
+            Blocks(plan.Together, $"for (; &first[{Literal.Of(plan.Together - 1)}] < end; first += {together}, value += {Literal.Of(plan.Together * plan.Rows * plan.Columns)})");
             writer.Line();
         }
 
@@ -121,7 +124,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         for (var block = 0; block < together; block++)
         {
             var activation = $"activation{Literal.Of(block)}";
-            writer.Line($"float* {activation} = x + {(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")};");
+            writer.Line($"float* {activation} = &x[{(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")}];");
             Columns(plan.Columns, activation, block * plan.Columns);
         }
 

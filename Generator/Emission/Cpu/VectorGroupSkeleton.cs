@@ -17,7 +17,6 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
 
     private readonly string _lanes = Literal.Of(dialect.Lanes);
     private readonly LaneIndex _index = plan.Reach.Index;
-    private readonly string _activations = dialect.Target.PairsLoads ? "activations" : "x + column";
 
     public void Emit()
     {
@@ -32,12 +31,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         VectorText.DeclareSums(writer, dialect, Sums);
         var window = Literal.Of(plan.Columns * plan.Reaches);
         writer.Open($"for (int column = 0; column < TShape.In; column += {window})");
-        if (dialect.Target.PairsLoads)
-        {
-            // Pairs take an address, no sum of two.
-            writer.Line("float* activations = x + column;");
-        }
-
+        writer.Line("float* activations = &x[column];");
         if (_index.StepsPerWord() == 1 && plan.Steps > MostUnrolled)
         {
             Loop();
@@ -50,9 +44,9 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         writer.Close();
         writer.Line();
         VectorText.AddSums(writer, Sums);
-        writer.Line($"sum0 += {dialect.Load("weights.Bias + row")};");
+        writer.Line($"sum0 += {dialect.Load("&weights.Bias[row]")};");
         SkeletonText.Activate(writer, ["sum0"]);
-        writer.Line(dialect.Store("y + row", "sum0"));
+        writer.Line(dialect.Store("&y[row]", "sum0"));
         writer.Close();
         writer.Line();
         writer.Line("return true;");
@@ -63,7 +57,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     {
         for (var reach = 0; reach < plan.Reaches; reach++)
         {
-            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At(_activations, reach * plan.Columns), Suffix(reach)))
+            foreach (var line in dialect.LoadWindow(plan.Reach, SkeletonText.At("activations", reach * plan.Columns), Suffix(reach)))
             {
                 writer.Line(line);
             }
@@ -76,7 +70,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
     /// <summary>Many steps of a word each.</summary>
     private void Loop()
     {
-        foreach (var line in dialect.LoadWindow(plan.Reach, _activations))
+        foreach (var line in dialect.LoadWindow(plan.Reach, "activations"))
         {
             writer.Line(line);
         }

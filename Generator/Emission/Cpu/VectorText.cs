@@ -91,9 +91,9 @@ internal static class VectorText
     public static void Finish(SourceWriter writer, Dialect dialect)
     {
         writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(dialect.Lanes)})");
-        writer.Line($"{dialect.Vector} sum = {dialect.Load("y + row")} + {dialect.Load("weights.Bias + row")};");
+        writer.Line($"{dialect.Vector} sum = {dialect.Load("&y[row]")} + {dialect.Load("&weights.Bias[row]")};");
         SkeletonText.Activate(writer, ["sum"]);
-        writer.Line(dialect.Store("y + row", "sum"));
+        writer.Line(dialect.Store("&y[row]", "sum"));
         writer.Close();
     }
 }

@@ -28,7 +28,7 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line($"count += {_lanes};");
         VectorText.DeclareSums(writer, dialect, plan.Steps);
         writer.Open("for (int left = *count++; left > 0; left--, count++)");
-        writer.Line("float* activations = x + *count;");
+        writer.Line("float* activations = &x[*count];");
         foreach (var line in dialect.LoadWindow(plan.Window, "activations"))
         {
             writer.Line(line);

@@ -67,7 +67,7 @@ internal static class VectorsEmitter
         {
             var from = Literal.Of(v * dialect.Lanes);
             writer.Open($"if (columns > {from})");
-            writer.Line(dialect.StoreFirst($"y + {from}", names[v], $"columns - {from}"));
+            writer.Line(dialect.StoreFirst($"&y[{from}]", names[v], $"columns - {from}"));
             writer.Close();
         }
 
@@ -81,7 +81,7 @@ internal static class VectorsEmitter
         writer.Open("public static bool IsFinite(float* x, int count)");
         writer.Line($"{dialect.Vector} differences = {dialect.Constant(0)};");
         writer.Open($"for (int i = 0; i < count; i += {Literal.Of(dialect.Lanes)})");
-        writer.Line($"{dialect.Vector} value = {dialect.Load("x + i")};");
+        writer.Line($"{dialect.Vector} value = {dialect.Load("&x[i]")};");
         writer.Line($"differences = {dialect.Or("differences", "(value - value)")};");
         writer.Close();
         writer.Line();
