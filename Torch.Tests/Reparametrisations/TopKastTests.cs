@@ -50,4 +50,19 @@ public sealed class TopKastTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopKast(layer, 0.5, 0.4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new TopKast(layer, 0, 0.4));
     }
+
+    [Fact]
+    public void A_run_that_has_diverged_is_an_error_that_names_the_layer()
+    {
+        using var scope = NewDisposeScope();
+        var layer = Given.Layer(new UnstructuredPattern(0.5), 4, 8, seed: 3);
+        layer.Reparametrise(own => new TopKast(own, 0.5, 0.5));
+        using (no_grad())
+        {
+            layer.Weight[1, 2] = float.NaN;
+        }
+
+        var error = Assert.Throws<ArgumentException>(() => layer.call(ones(1, 8)));
+        Assert.StartsWith($"Layer '{layer.Layer.Name}': a weight is NaN", error.Message, StringComparison.Ordinal);
+    }
 }

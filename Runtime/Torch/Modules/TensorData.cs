@@ -25,7 +25,8 @@ internal static class TensorData
         where T : unmanaged
     {
         using var scope = NewDisposeScope();
-        return tensor.detach().to(type, CPU).contiguous().data<T>().ToArray();
+        // TorchSharp's own ToArray goes from element to element.
+        return MemoryMarshal.Cast<byte, T>(tensor.detach().to(type, CPU).contiguous().bytes).ToArray();
     }
 
     /// <summary>Reads floats in row-major order.</summary>

@@ -1,3 +1,4 @@
+using KernelGen.Pruning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -6,11 +7,16 @@ namespace KernelGen.Torch;
 /// <summary>Marks the highest scores of a tensor.</summary>
 internal static class Highest
 {
-    /// <summary>The highest of all: bool, of the scores' shape.</summary>
+    /// <summary>The highest of all, of equal ones the first: bool, of the scores' shape. Torch's own search takes ten times as long over so many.</summary>
+    /// <exception cref="ArgumentException">A score is NaN.</exception>
     public static Tensor Of(Tensor scores, long count)
     {
         using var scope = NewDisposeScope();
-        return OfRows(scores.reshape(-1), count).reshape(scores.shape).MoveToOuterDisposeScope();
+        using var withoutGradient = no_grad();
+        var own = TensorData.Floats(scores);
+        var marks = new bool[own.Length];
+        HighestScores.Mark(own, (int)count, marks);
+        return from_array(marks).reshape(scores.shape).to(scores.device).MoveToOuterDisposeScope();
     }
 
     /// <summary>The highest along the last dimension: bool, of the scores' shape.</summary>

@@ -78,10 +78,19 @@ public sealed class TopKast : Reparametrisation
     }
 
     /// <summary>The weights of the largest groups: bool [out, in].</summary>
+    /// <exception cref="ArgumentException">A weight is NaN.</exception>
     internal Tensor Largest(Tensor weight, double density)
     {
         using var scope = NewDisposeScope();
         using var withoutGradient = no_grad();
-        return _units.Spread(Highest.Of(_units.Sum(weight.abs()), Math.Max(1, Count.Nearest(density * _units.Count)))).MoveToOuterDisposeScope();
+        var sizes = _units.Sum(weight.abs());
+        try
+        {
+            return _units.Spread(Highest.Of(sizes, Math.Max(1, Count.Nearest(density * _units.Count)))).MoveToOuterDisposeScope();
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Layer '{Layer.Name}': a weight is NaN, so that Top-KAST cannot rank them. The run has diverged: restore the weights from before.", e);
+        }
     }
 }

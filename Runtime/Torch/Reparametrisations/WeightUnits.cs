@@ -17,6 +17,8 @@ internal sealed class WeightUnits(LayerDescriptor layer, PruningUnit unit)
     /// <summary>How many there are.</summary>
     public int Count => _grid.Count;
 
+    private bool AreWeights => _grid.BlockRows == 1 && _grid.BlockColumns == 1;
+
     /// <summary>The unit of a weight.</summary>
     public int Of(int row, int column) => _grid.FirstBlock(row) + (column / _grid.BlockColumns);
 
@@ -25,6 +27,11 @@ internal sealed class WeightUnits(LayerDescriptor layer, PruningUnit unit)
     /// <returns>[down, across].</returns>
     public Tensor Sum(Tensor numbers)
     {
+        if (AreWeights)
+        {
+            return numbers.reshape(Shape);
+        }
+
         using var scope = NewDisposeScope();
         var (below, beside) = ((_grid.BlocksDown * _grid.BlockRows) - _grid.Rows, (_grid.BlocksAcross * _grid.BlockColumns) - _grid.Columns);
         var whole = below + beside > 0 ? nn.functional.pad(numbers, (0L, beside, 0L, below)) : numbers;
@@ -36,6 +43,11 @@ internal sealed class WeightUnits(LayerDescriptor layer, PruningUnit unit)
     /// <returns>[out, in].</returns>
     public Tensor Spread(Tensor numbers)
     {
+        if (AreWeights)
+        {
+            return numbers.reshape(Shape);
+        }
+
         using var scope = NewDisposeScope();
         var whole = numbers.reshape(_grid.BlocksDown, 1, _grid.BlocksAcross, 1).expand(_grid.BlocksDown, _grid.BlockRows, _grid.BlocksAcross, _grid.BlockColumns)
             .reshape(_grid.BlocksDown * _grid.BlockRows, _grid.BlocksAcross * _grid.BlockColumns);
