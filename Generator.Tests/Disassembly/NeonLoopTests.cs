@@ -36,17 +36,15 @@ public sealed class NeonLoopTests
         var listing = NeonListing();
         Assert.All(PlannedBody.Of(Target.Neon), body =>
         {
-            var instance = Fullest(body, listing);
-            var found = instance.Loops;
+            var found = Fullest(body, listing).Loops;
             Assert.True(found.Count == body.Loops.Count, $"{body.Class}.{body.Method} has {found.Count} inner loops, not {body.Loops.Count}.");
             foreach (var (planned, loop) in body.Loops.Zip(found))
             {
                 Assert.True(loop.Products == planned.Products, $"{body.Class}.{body.Method}, {planned.Name}: {loop.Products} products a turn, not {planned.Products}.");
-                // The compiler may save an address or a load that the plan counts, no more. A number of inputs that no comparison holds is moved to a register, each turn.
-                var most = planned.Instructions + (instance.In > GreatestCompared ? 1 : 0);
+                // The compiler may save an address or a load that the plan counts, no more.
                 Assert.True(
-                    loop.Instructions.Count <= most && loop.Instructions.Count >= planned.Instructions - 2,
-                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {most}.");
+                    loop.Instructions.Count <= planned.Instructions && loop.Instructions.Count >= planned.Instructions - 2,
+                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {planned.Instructions}.");
             }
         });
     }
@@ -82,9 +80,12 @@ public sealed class NeonLoopTests
         return "| kernel | loop | products | loads | spills | instructions, planned | counted | for a product, planned | counted |\n|---|---|---|---|---|---|---|---|---|\n" + string.Concat(rows);
     }
 
-    /// <summary>The instance that has all loops, or most: those of small layers may run once and be none.</summary>
+    /// <summary>
+    /// The instance that has all loops, or most: those of small layers may run once and be none. A number of inputs that no comparison holds would be moved
+    /// to a register each turn.
+    /// </summary>
     private static ListedMethod Fullest(PlannedBody body, IReadOnlyList<ListedMethod> listing)
-        => body.Instances(listing).OrderByDescending(method => method.Loops.Count).ThenByDescending(method => method.In).First();
+        => body.Instances(listing).OrderByDescending(method => method.Loops.Count).ThenBy(method => method.In > GreatestCompared).ThenByDescending(method => method.In).First();
 
     private static IReadOnlyList<ListedMethod> NeonListing()
     {

@@ -7,7 +7,7 @@ namespace KernelGen.Torch;
 /// <summary>Marks the highest scores of a tensor.</summary>
 internal static class Highest
 {
-    /// <summary>The highest of all, of equal ones the first: bool, of the scores' shape. Torch's own search takes ten times as long over so many.</summary>
+    /// <summary>The highest of all, of equal ones the first: bool, of the scores' shape.</summary>
     /// <exception cref="ArgumentException">A score is NaN.</exception>
     public static Tensor Of(Tensor scores, long count)
     {

@@ -17,6 +17,7 @@ internal sealed class WeightUnits(LayerDescriptor layer, PruningUnit unit)
     /// <summary>How many there are.</summary>
     public int Count => _grid.Count;
 
+    // Each unit is a weight: there is nothing to sum, and nothing is copied.
     private bool AreWeights => _grid.BlockRows == 1 && _grid.BlockColumns == 1;
 
     /// <summary>The unit of a weight.</summary>
