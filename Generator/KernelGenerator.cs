@@ -6,6 +6,7 @@ using System.Threading;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
 using KernelGen.Generator.Planning;
@@ -117,6 +118,12 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (kernels, _) => CpuKernelFile.Emit(kernels))
             .WithTrackingName(TrackingNames.KernelFile);
         context.RegisterSourceOutput(kernels, AddFile);
+
+        var strips = allKinds
+            .SelectMany(static (uses, _) => StripsInUse.Of(uses))
+            .Select(static (use, _) => StripEmitter.Emit(use))
+            .WithTrackingName(TrackingNames.Strips);
+        context.RegisterSourceOutput(strips, AddFile);
 
         var shapes = allKinds
             .SelectMany(static (uses, _) => InUse.Shapes(uses))

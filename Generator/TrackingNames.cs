@@ -30,6 +30,9 @@ public static class TrackingNames
     /// <summary>One class of kernels, as planned over all models.</summary>
     public const string KernelClass = "KernelGen.KernelClass";
 
+    /// <summary>The strips of an instruction set, over all models, as text.</summary>
+    public const string Strips = "KernelGen.Strips";
+
     /// <summary>The shapes in use, over all models, as text.</summary>
     public const string Shapes = "KernelGen.Shapes";
 

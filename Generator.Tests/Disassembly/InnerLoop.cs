@@ -54,7 +54,7 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
     private static InnerLoop Tile(PanelTilePlan plan, int vectors)
     {
         var (products, loads) = (plan.PassRows * vectors, Vectors(vectors) + Factors(plan.PassRows));
-        return plan.IsUnrolled(vectors)
+        return plan.IsUnrolled
             ? new("blocks", plan.Columns * products, 1 + (plan.Columns * loads), 0, 2)
             : new("columns", products, loads, 0, 0);
     }
@@ -93,8 +93,8 @@ internal sealed record InnerLoop(string Name, int Products, int Loads, int Other
             yield break;
         }
 
-        yield return new("columns", plan.Turn * vectors, Factors(plan.Turn) + Vectors(plan.Turn * vectors), 0, 1);
-        if (plan.IsDense || plan.Columns % plan.Turn > 0)
+        yield return new("columns", VectorColumnPlan.Turn * vectors, Factors(VectorColumnPlan.Turn) + Vectors(VectorColumnPlan.Turn * vectors), 0, 1);
+        if (plan.IsDense || plan.Columns % VectorColumnPlan.Turn > 0)
         {
             yield return new("columns left", vectors, 1 + Vectors(vectors), 0, 0);
         }

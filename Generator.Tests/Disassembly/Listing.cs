@@ -20,7 +20,7 @@ internal static partial class Listing
             {
                 RedirectStandardOutput = true,
                 // As in .ci/neon.
-                Environment = { ["DOTNET_JitDisasm"] = "*Avx*:*Wide *Avx*:*Narrow *Avx*:Run* *Avx*:Samples*", ["DOTNET_JitStdOutFile"] = path },
+                Environment = { ["DOTNET_JitDisasm"] = "*PanelCsr*:* *PanelTiles*:* *VectorColumns*:* *Avx*:Run* *Avx*:Samples*", ["DOTNET_JitStdOutFile"] = path },
             };
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -45,7 +45,7 @@ internal static partial class Listing
             {
                 // Two threads' text would lie in each other.
                 Assert.True(current is null, $"{path}: a listing begins inside that of {current?.Name}; run on one thread.");
-                current = new ListedMethod(begin.Groups[1].Value, begin.Groups[2].Value, begin.Groups[3].Value);
+                current = new ListedMethod(begin.Groups[1].Value, begin.Groups[2].Value, begin.Groups[3].Value, ListedMethod.StripsOf(begin.Groups[4].Value));
             }
             else if (line.StartsWith("; Total bytes of code", StringComparison.Ordinal) && current is not null)
             {
@@ -69,7 +69,7 @@ internal static partial class Listing
     /// <summary>Every kernel of the tests is there, and no inner loop of any lacks a register, multiplies floats one by one or calls.</summary>
     public static void AssertSound(Target target, IReadOnlyList<ListedMethod> listing)
     {
-        foreach (var method in listing.Where(method => method.Class.EndsWith(target.Name, StringComparison.Ordinal)))
+        foreach (var method in listing.Where(method => method.Class.EndsWith(target.Name, StringComparison.Ordinal) || method.Strips.StartsWith(target.Name, StringComparison.Ordinal)))
         {
             foreach (var loop in method.Loops)
             {
@@ -80,14 +80,14 @@ internal static partial class Listing
         }
 
         var bodies = PlannedBody.Of(target);
-        Assert.All(bodies, body => Assert.True(body.Instances(listing).Any(), $"The listing has no {body.Class}.{body.Method}."));
+        Assert.All(bodies, body => Assert.True(body.Instances(listing).Any(), $"The listing has no {body.Name}."));
         // Were the loops not recognised, nothing above would have been asked.
-        var without = bodies.Where(body => body.Instances(listing).All(method => method.Loops.Count == 0)).Select(body => $"{body.Class}.{body.Method}").ToList();
+        var without = bodies.Where(body => body.Instances(listing).All(method => method.Loops.Count == 0)).Select(body => body.Name).ToList();
         Assert.True(without.Count <= bodies.Count / 20, $"No inner loop was found of {string.Join(", ", without)}.");
     }
 
-    // Namespaces say nothing here; an instance of a shape and an activation is PanelCsrNeon`2[Shape10x20,Relu].
-    [GeneratedRegex(@"^; Assembly listing for method (?:\w+\.)*(\w+)(?:`\d\[(.*)\])?:(\w+)\(")]
+    // Namespaces say nothing here; an instance is PanelCsr`2[Shape10x20,Relu]:Pairs[NeonStrip8,NeonFactors,Columns128].
+    [GeneratedRegex(@"^; Assembly listing for method (?:\w+\.)*(\w+)(?:`\d\[([^]]*)\])?:(\w+)(?:\[([^]]*)\])?\(")]
     private static partial Regex Begin();
 
     [GeneratedRegex(@"^(G_M\w+):")]
@@ -101,8 +101,11 @@ internal static partial class Listing
 /// <param name="Class">Its class, without a namespace.</param>
 /// <param name="Arguments">The class's type arguments: a shape, and for kernels an activation.</param>
 /// <param name="Name">Its name.</param>
-internal sealed partial record ListedMethod(string Class, string Arguments, string Name)
+/// <param name="Strips">The strips among its own type arguments, a comma between them.</param>
+internal sealed partial record ListedMethod(string Class, string Arguments, string Name, string Strips)
 {
+    public static string StripsOf(string arguments) => string.Join(',', arguments.Split(',').Select(name => name.Split('.')[^1]).Where(name => name.Contains("Strip", StringComparison.Ordinal)));
+
     public List<Instruction> Instructions { get; } = [];
 
     /// <summary>The instructions that labels stand before.</summary>
@@ -114,7 +117,7 @@ internal sealed partial record ListedMethod(string Class, string Arguments, stri
     /// <summary>The kernel's loops that multiply, in their order, without those that run over finished sums and store them.</summary>
     public IReadOnlyList<ListedLoop> Loops => [.. StraightLoops().Where(loop => loop.Products + loop.ScalarProducts > 0 && (IsGradient || loop.Stores == 0))];
 
-    public override string ToString() => $"{Class}.{Name} of {Arguments.Split('.')[^1]}";
+    public override string ToString() => $"{Class}.{Name}{(Strips.Length > 0 ? $" of {Strips}," : "")} of {Arguments.Split('.')[^1]}";
 
     private bool IsGradient => Class.StartsWith("SampledCsr", StringComparison.Ordinal);
 

@@ -17,10 +17,11 @@ public sealed class NeonLoopTests
     /// <summary>The kernels that the table in docs shows: some of each skeleton.</summary>
     private static readonly string[] Shown =
     [
-        "PanelCsrNeon.Columns128Wide", "PanelCsrNeon.Columns128Narrow", "PanelTilesNeon.DenseWide", "PanelTilesNeon.DenseNarrow", "PanelTilesNeon.Block8x8Wide",
-        "PanelTilesNeon.Block4x4Wide", "PanelTilesNeon.Block16x1Wide", "VectorWindowsNeon.RunSteps2", "VectorGroupsNeon.RunKeep2of4", "VectorGroupsNeon.RunKeep1of8",
-        "VectorGroupsNeon.RunKeep4of16", "VectorBlocksNeon.RunBlock4x4", "VectorBlocksNeon.RunBlock2x8", "VectorBlocksNeon.RunBlock1x8", "VectorColumnsNeon.RunDense28",
-        "VectorColumnsNeon.RunBlock8x8", "VectorColumnsNeon.RunBlock16x1", "SampledCsrNeon.Samples32", "SampledCsrNeon.Samples16",
+        "PanelCsr.Pairs of NeonStrip8", "PanelCsr.Pairs of NeonStrip1", "PanelTiles.Dense6 of NeonStrip4", "PanelTiles.Dense6 of NeonStrip1", "PanelTiles.Block8x8 of NeonStrip2",
+        "PanelTiles.Block4x4 of NeonStrip4", "PanelTiles.Block16x1By8 of NeonStrip2", "VectorWindowsNeon.RunSteps2", "VectorGroupsNeon.RunKeep2of4", "VectorGroupsNeon.RunKeep1of8",
+        "VectorGroupsNeon.RunKeep4of16", "VectorBlocksNeon.RunBlock4x4", "VectorBlocksNeon.RunBlock2x8", "VectorBlocksNeon.RunBlock1x8",
+        "VectorColumns.DenseTwoStrips of NeonStrip4,NeonStrip3", "VectorColumns.Blocks8In2Chains of NeonStrip2", "VectorColumns.Blocks1 of NeonStrip4",
+        "SampledCsrNeon.Samples32", "SampledCsrNeon.Samples16",
     ];
 
     [Fact]
@@ -37,14 +38,14 @@ public sealed class NeonLoopTests
         Assert.All(PlannedBody.Of(Target.Neon), body =>
         {
             var found = Fullest(body, listing).Loops;
-            Assert.True(found.Count == body.Loops.Count, $"{body.Class}.{body.Method} has {found.Count} inner loops, not {body.Loops.Count}.");
+            Assert.True(found.Count == body.Loops.Count, $"{body.Name} has {found.Count} inner loops, not {body.Loops.Count}.");
             foreach (var (planned, loop) in body.Loops.Zip(found))
             {
-                Assert.True(loop.Products == planned.Products, $"{body.Class}.{body.Method}, {planned.Name}: {loop.Products} products a turn, not {planned.Products}.");
+                Assert.True(loop.Products == planned.Products, $"{body.Name}, {planned.Name}: {loop.Products} products a turn, not {planned.Products}.");
                 // The compiler may save an address or a load that the plan counts, no more.
                 Assert.True(
                     loop.Instructions.Count <= planned.Instructions && loop.Instructions.Count >= planned.Instructions - 2,
-                    $"{body.Class}.{body.Method}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {planned.Instructions}.");
+                    $"{body.Name}, {planned.Name}: {loop.Instructions.Count} instructions a turn, where the plan predicts {planned.Instructions}.");
             }
         });
     }
@@ -71,7 +72,7 @@ public sealed class NeonLoopTests
 
     private static string Table(IReadOnlyList<ListedMethod> listing)
     {
-        var bodies = PlannedBody.Of(Target.Neon).ToDictionary(body => $"{body.Class}.{body.Method}");
+        var bodies = PlannedBody.Of(Target.Neon).ToDictionary(body => body.Name);
         var rows = from name in Shown
                    from pair in bodies[name].Loops.Zip(Fullest(bodies[name], listing).Loops)
                    let products = (double)pair.First.Products

@@ -17,10 +17,10 @@ internal static class FileFrame
     /// <summary>
     /// Usings inside the namespace win over whatever a user's project declares or imports, so that bodies can use short names.
     /// </summary>
-    public static void Usings(SourceWriter writer, Dialect dialect, params string[] namespaces)
+    public static void Usings(SourceWriter writer, Dialect? dialect, params string[] namespaces)
     {
         string[] own = ["System.CodeDom.Compiler", "System.Runtime.CompilerServices"];
-        foreach (var name in own.Concat(dialect.Usings).Concat(namespaces).OrderBy(name => name, System.StringComparer.Ordinal))
+        foreach (var name in own.Concat(dialect?.Usings ?? []).Concat(namespaces).OrderBy(name => name, System.StringComparer.Ordinal))
         {
             writer.Line($"using global::{name};");
         }

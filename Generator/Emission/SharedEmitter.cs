@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
@@ -14,6 +15,7 @@ internal static class SharedEmitter
         var activations = use.Values.Select(fused => fused.Activation).Where(activation => activation != Activation.None).Distinct().ToList();
         yield return Transforms(kernelNamespace);
         yield return FusedActivationEmitter.Emit(use);
+        yield return StripInterfaceEmitter.Emit(kernelNamespace);
         foreach (var dialect in Dialect.All)
         {
             yield return VectorsEmitter.Emit(dialect, kernelNamespace);

@@ -24,7 +24,7 @@ internal static class TableEmitter
             writer.Line(isPanel ? "panel:" : "vector:").Line("[").Indent();
             foreach (var plan in plans[isPanel])
             {
-                writer.Line($"{plan.ClassName}<{kind.Shape.TypeName}, {kind.Fused.TypeName}>.{plan.Method},");
+                writer.Line($"{plan.ClassName}<{kind.Shape.TypeName}, {kind.Fused.TypeName}>.{plan.Entry},");
             }
 
             writer.Outdent().Line(isPanel ? "]," : "]);");

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
@@ -14,14 +15,26 @@ internal abstract record KernelPlan(Target Target, KernelCost Cost)
     /// <summary>The loop skeleton, such as "PanelCsr".</summary>
     public abstract string Skeleton { get; }
 
-    /// <summary>The emitted method, such as "Columns128"; no two plans of a skeleton and target share one.</summary>
+    /// <summary>The variant, such as "Columns128"; no two plans of a skeleton and target share one.</summary>
     public abstract string Method { get; }
+
+    /// <summary>The emitted loops, such as "Pairs": plans that share them differ in their type arguments alone.</summary>
+    public virtual string Body => Method;
 
     /// <summary>Whether it is a kernel of the throughput regime.</summary>
     public abstract bool IsPanel { get; }
 
+    /// <summary>The strips that the loops are compiled for; none where the loops are an instruction set's own.</summary>
+    public virtual IReadOnlyList<Strip> Strips => [];
+
+    /// <summary>Whether all instruction sets share the loops.</summary>
+    public bool IsShared => Strips.Count > 0;
+
     /// <summary>The emitted class.</summary>
-    public string ClassName => Skeleton + Target.Name;
+    public string ClassName => IsShared ? Skeleton : Skeleton + Target.Name;
+
+    /// <summary>The emitted member that describes the kernel to the runtime.</summary>
+    public string Entry => IsShared ? Target.Name + Method : Method;
 }
 
 /// <summary>Throughput, batch in lanes: pairs of rows, CSR in blocks of columns whose slice of the panel stays in L1.</summary>
@@ -35,7 +48,11 @@ internal sealed record PanelCsrPlan(Target Target, KernelCost Cost, int BlockCol
 
     public override string Method => $"Columns{Literal.Of(BlockColumns)}{(WideCounts ? "ManyRows" : "")}";
 
+    public override string Body => WideCounts ? "PairsManyRows" : "Pairs";
+
     public override bool IsPanel => true;
+
+    public override IReadOnlyList<Strip> Strips => [new(Target, Vectors), new(Target, 1)];
 }
 
 /// <summary>Throughput, batch in lanes: tiles of rows x vectors whose sums stay in registers; dense, or over the active blocks.</summary>
@@ -47,19 +64,23 @@ internal sealed record PanelTilePlan(
     Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
     : KernelPlan(Target, Cost)
 {
-    /// <summary>A block with at most this many multiply-adds is written out; a wider one loops over its columns.</summary>
-    private const int MostUnrolled = 32;
+    /// <summary>A block with at most this many weights in a pass is written out; a larger one loops over its columns.</summary>
+    private const int MostUnrolled = 16;
 
     public override string Skeleton => "PanelTiles";
 
     public override string Method => IsDense ? "Dense" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
 
+    public override string Body => IsDense ? $"Dense{Literal.Of(Rows)}" : PassRows == Rows ? Method : $"{Method}By{Literal.Of(PassRows)}";
+
     public override bool IsPanel => true;
+
+    public override IReadOnlyList<Strip> Strips => [new(Target, Vectors), new(Target, 1)];
 
     public bool IsDense => Columns == 0;
 
-    /// <summary>Whether a block is written out, column by column, in a body that takes so many vectors of samples.</summary>
-    public bool IsUnrolled(int vectors) => !IsDense && (long)Columns * PassRows * vectors <= MostUnrolled;
+    /// <summary>Whether a block is written out, column by column.</summary>
+    public bool IsUnrolled => !IsDense && (long)Columns * PassRows <= MostUnrolled;
 }
 
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
@@ -124,14 +145,32 @@ internal sealed record VectorBlockPlan(
 internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
     : KernelPlan(Target, Cost)
 {
+    /// <summary>Columns that a turn of a loop over columns takes: as many as share a load of activations, or have chains of their own.</summary>
+    public const int Turn = 4;
+
     /// <summary>Blocks with at most so many columns are written out.</summary>
     private const int MostUnrolled = 16;
+
+    /// <summary>Vectors of a strip; what a tile has beyond is a second one.</summary>
+    private const int StripVectors = 4;
 
     public override string Skeleton => "VectorColumns";
 
     public override string Method => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
 
+    public override string Body
+        => (IsDense ? "Dense" : $"Blocks{Literal.Of(Columns)}") + (Strips.Count > 1 ? "TwoStrips" : Chains > 1 ? $"In{Literal.Of(Chains)}Chains" : "");
+
     public override bool IsPanel => false;
+
+    public override IReadOnlyList<Strip> Strips
+    {
+        get
+        {
+            var vectors = Rows / Target.Lanes;
+            return vectors <= StripVectors ? [new(Target, vectors)] : [new(Target, StripVectors), new(Target, vectors - StripVectors)];
+        }
+    }
 
     public bool IsDense => Columns == 0;
 
@@ -140,7 +179,4 @@ internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows
 
     /// <summary>Blocks of a turn, where blocks are written out: narrow ones fill their chains together.</summary>
     public int Together => IsDense ? 1 : Math.Max(1, Chains / Columns);
-
-    /// <summary>Columns of a turn of a loop over columns: each chain has one, and those whose activations share a load stay together.</summary>
-    public int Turn => Math.Max(Chains, Target.FactorsTogether);
 }

@@ -13,7 +13,7 @@ namespace KernelGen.Generator.Planning;
 /// </param>
 internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumulators, ImmutableArray<Reach> Reaches)
 {
-    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, [new Reach(64, LaneIndex.Column)]);
+    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 12, [new Reach(64, LaneIndex.Column)]);
 
     public static Target Neon { get; } = new(
         "Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(4, LaneIndex.TableBytes), new Reach(8, LaneIndex.TableBytes), new Reach(16, LaneIndex.TableBytes)])

@@ -10,34 +10,47 @@ internal static class CpuKernelFile
 {
     public static GeneratedFile Emit(KernelClass kernels)
     {
-        var name = kernels.Plans[0].ClassName;
-        var dialect = Dialect.All.Single(dialect => dialect.Target == kernels.Plans[0].Target);
+        var first = kernels.Plans[0];
+        var name = first.ClassName;
+        var dialect = first.IsShared ? null : Dialect.Of(first.Target);
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernels.Namespace);
         FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats");
-        writer.Line($"using static global::{kernels.Namespace}.{VectorsEmitter.ClassName(dialect)};");
+        writer.Line("using static global::System.Runtime.CompilerServices.MethodImplOptions;");
+        if (dialect is not null)
+        {
+            writer.Line($"using static global::{kernels.Namespace}.{VectorsEmitter.ClassName(dialect)};");
+        }
+
         writer.Line();
-        writer.Line($"/// <summary>{Summary(kernels.Plans[0])}, on {KindText.TargetName(dialect.Target)}.</summary>");
+        writer.Line($"/// <summary>{Summary(first)}, {(first.IsShared ? "on every instruction set" : $"on {KindText.TargetName(first.Target)}")}.</summary>");
         writer.Line(GeneratorInfo.Attribute);
         writer.Line($"internal static unsafe class {name}<TShape, TActivation>").Indent();
         writer.Line("where TShape : struct, IShape");
         writer.Line("where TActivation : struct, IActivation").Outdent();
         writer.Open();
-        var first = true;
         foreach (var plan in kernels.Plans)
         {
-            if (!first)
+            Entry(writer, plan);
+            writer.Line();
+        }
+
+        var bodies = kernels.Plans.GroupBy(plan => plan.Body).Select(plans => plans.First()).ToList();
+        foreach (var plan in bodies)
+        {
+            Skeleton(writer, dialect, plan);
+            if (plan != bodies[bodies.Count - 1])
             {
                 writer.Line();
             }
-
-            first = false;
-            Entry(writer, plan);
-            writer.Line();
-            Skeleton(writer, dialect, plan);
         }
 
         writer.Close();
+        if (first is PanelCsrPlan)
+        {
+            PanelCsrSkeleton.BlockTypes(writer, kernels);
+        }
+
         return FileFrame.End(writer, kernels.Namespace, name);
     }
 
@@ -45,32 +58,48 @@ internal static class CpuKernelFile
     private static void Entry(SourceWriter writer, KernelPlan plan)
     {
         var type = plan.IsPanel ? "PanelKernel" : "VectorKernel";
-        writer.Line($"public static {type} {plan.Method} => new(").Indent();
-        writer.Line($"InstructionSet.{plan.Target.Name}, \"{plan.ClassName}.{plan.Method}\", {Format(plan)},");
-        writer.Line($"new KernelCost({Literal.Of(plan.Cost.Unit)}, {Literal.Of(plan.Cost.Step)}, {Literal.Of(plan.Cost.Shared)}), &Run{plan.Method});").Outdent();
+        writer.Line($"public static {type} {plan.Entry} => new(").Indent();
+        writer.Line($"InstructionSet.{plan.Target.Name}, \"{plan.ClassName}.{plan.Entry}\", {Format(plan)},");
+        writer.Line($"new KernelCost({Literal.Of(plan.Cost.Unit)}, {Literal.Of(plan.Cost.Step)}, {Literal.Of(plan.Cost.Shared)}), &{Loops(plan)});").Outdent();
     }
 
-    private static void Skeleton(SourceWriter writer, Dialect dialect, KernelPlan plan)
+    /// <summary>The method that the runtime calls.</summary>
+    private static string Loops(KernelPlan plan)
+    {
+        if (!plan.IsShared)
+        {
+            return $"Run{plan.Body}";
+        }
+
+        var types = plan.Strips.Select(strip => strip.TypeName).Append(plan.Strips[0].FactorsName);
+        return plan switch
+        {
+            PanelCsrPlan p => $"Run{p.Body}<{string.Join(", ", types)}, {PanelCsrSkeleton.BlockType(p)}>",
+            _ => $"{(plan.IsPanel ? "Run" : "")}{plan.Body}<{string.Join(", ", types)}>",
+        };
+    }
+
+    private static void Skeleton(SourceWriter writer, Dialect? dialect, KernelPlan plan)
     {
         switch (plan)
         {
             case PanelCsrPlan p:
-                new PanelCsrSkeleton(writer, dialect, p).Emit();
+                new PanelCsrSkeleton(writer, p).Emit();
                 break;
             case PanelTilePlan p:
-                new PanelTileSkeleton(writer, dialect, p).Emit();
+                new PanelTileSkeleton(writer, p).Emit();
                 break;
             case VectorWindowPlan p:
-                new VectorWindowSkeleton(writer, dialect, p).Emit();
+                new VectorWindowSkeleton(writer, dialect!, p).Emit();
                 break;
             case VectorGroupPlan p:
-                new VectorGroupSkeleton(writer, dialect, p).Emit();
+                new VectorGroupSkeleton(writer, dialect!, p).Emit();
                 break;
             case VectorBlockPlan p:
-                new VectorBlockSkeleton(writer, dialect, p).Emit();
+                new VectorBlockSkeleton(writer, dialect!, p).Emit();
                 break;
             case VectorColumnPlan p:
-                new VectorColumnSkeleton(writer, dialect, p).Emit();
+                new VectorColumnSkeleton(writer, p).Emit();
                 break;
             default:
                 throw new InvalidOperationException($"No skeleton for {plan}.");

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
@@ -13,6 +14,8 @@ internal abstract class Dialect
     /// <summary>All dialects, in the order of <c>InstructionSet</c>, best last.</summary>
     public static IReadOnlyList<Dialect> All { get; } =
         [new ScalarDialect(), new NeonDialect(), new Avx2Dialect(), new Avx512Dialect()];
+
+    public static Dialect Of(Target target) => All.Single(dialect => dialect.Target == target);
 
     /// <summary>The instruction set's numbers.</summary>
     public abstract Target Target { get; }
@@ -47,6 +50,15 @@ internal abstract class Dialect
 
     /// <summary>A factor in all lanes * value + sum.</summary>
     public virtual string Fma(Factors factors, int factor, string value, string sum) => Fma(factors.Names[factor], value, sum);
+
+    /// <summary>The type that holds an instruction set's own factors of strips; nothing where each is broadcast from its place.</summary>
+    public virtual IEnumerable<string> Factors => [];
+
+    /// <summary>Declares what <see cref="FactorFma"/> needs of "factors" and "factor"; null where it needs no more.</summary>
+    public virtual string? FactorVariable => $"{Vector} weight = {Broadcast("factors.At(factor)")};";
+
+    /// <summary>The factor times a value, plus a sum.</summary>
+    public virtual string FactorFma(string value, string sum) => Fma("weight", value, sum);
 
     /// <summary>The larger of a constant and a value; a NaN in the value stays.</summary>
     public abstract string Max(string constant, string value);

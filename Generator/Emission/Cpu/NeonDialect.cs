@@ -92,6 +92,33 @@ internal sealed class NeonDialect : VectorDialect
         return count == 1 ? name : $"{name}To{last.Substring(name.TakeWhile((letter, i) => letter == last[i]).Count())}";
     }
 
+    /// <summary>One load brings four factors, and a multiply-add takes one lane of them.</summary>
+    public override IEnumerable<string> Factors =>
+    [
+        "",
+        "/// <summary>Factors in the lanes of a vector.</summary>",
+        GeneratorInfo.Attribute,
+        "internal readonly unsafe struct NeonFactors : IFactors<NeonFactors>",
+        "{",
+        "    public readonly Vector128<float> Lanes;",
+        "",
+        "    private NeonFactors(Vector128<float> lanes) => Lanes = lanes;",
+        "",
+        "    [MethodImpl(AggressiveInlining)]",
+        "    public static NeonFactors Load1(float* first) => new(Vector128.CreateScalarUnsafe(*first));",
+        "",
+        "    [MethodImpl(AggressiveInlining)]",
+        "    public static NeonFactors Load2(float* first) => new(Vector64.Load(first).ToVector128Unsafe());",
+        "",
+        "    [MethodImpl(AggressiveInlining)]",
+        "    public static NeonFactors Load4(float* first) => new(Vector128.Load(first));",
+        "}",
+    ];
+
+    public override string? FactorVariable => null;
+
+    public override string FactorFma(string value, string sum) => $"AdvSimd.Arm64.FusedMultiplyAddBySelectedScalar({sum}, {value}, factors.Lanes, factor)";
+
     /// <summary>As many registers as the reach has: the fewer, the faster the look-up.</summary>
     public override IEnumerable<string> LoadWindow(Reach reach, string pointer, string suffix = "")
     {

@@ -1,41 +1,25 @@
-using System.Collections.Generic;
-using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
-/// Dense or block-sparse product with the batch in lanes: a tile of rows times a few vectors of samples is summed in registers, over all columns or
-/// over the active blocks; each activation is loaded once for all rows of the tile.
+/// Dense or block-sparse product with the batch in lanes: a tile of rows times a strip of samples is summed in registers, over all columns or over the
+/// active blocks; each activation is loaded once for all rows of the tile.
 /// </summary>
-internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, PanelTilePlan plan)
+internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
 {
-    private readonly int _width = dialect.Target.PanelWidth;
-
     private bool HasPasses => plan.PassRows < plan.Rows;
 
     public void Emit()
     {
-        var samples = Literal.Of(plan.Vectors * dialect.Lanes);
-        var what = plan.IsDense
-            ? $"dense tiles of {Literal.Of(plan.Rows)} rows x {samples} samples"
-            : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}, {Literal.Of(plan.PassRows)} rows x {samples} samples at a time";
-        writer.Line($"/// <summary>Throughput: {what}, {Literal.Of(plan.PassRows * plan.Vectors)} sums in registers.</summary>");
-        PanelText.Panel(writer, dialect, plan.Method, plan.Vectors);
-        foreach (var (name, vectors) in PanelText.Bodies(plan.Method, plan.Vectors))
-        {
-            writer.Line();
-            writer.Line($"/// <summary>{PanelText.Summary(vectors)}</summary>");
-            writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            writer.Open($"private static void {name}({PanelText.Parameters})");
-            Body(vectors);
-            writer.Close();
-        }
-    }
-
-    private void Body(int vectors)
-    {
+        var what = plan.IsDense ? $"dense tiles of {Literal.Of(plan.Rows)} rows" : $"active blocks of {Literal.Of(plan.Rows)} x {Literal.Of(plan.Columns)}";
+        writer.Line($"/// <summary>Throughput: {what}{(HasPasses ? $", {Literal.Of(plan.PassRows)} rows at a time" : "")}; their sums stay in registers.</summary>");
+        PanelText.Run(writer, plan);
+        writer.Line();
+        writer.Line("/// <summary>A strip of samples.</summary>");
+        PanelText.OpenBody(writer, plan);
         writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
@@ -46,84 +30,79 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
         if (plan.IsDense)
         {
-            Pass("row", vectors);
+            Pass("row");
         }
         else
         {
             writer.Line("nint blocks = *count++;");
             writer.Line("int* end = &first[blocks];");
-            BlockRow(vectors);
+            BlockRow();
             writer.Line();
             writer.Line("first = end;");
             writer.Line($"value += blocks * {Literal.Of(plan.Rows * plan.Columns)};");
         }
 
         writer.Close();
+        writer.Close();
     }
 
-    private void BlockRow(int vectors)
+    private void BlockRow()
     {
         if (!HasPasses)
         {
-            Pass("row", vectors);
+            Pass("row");
             return;
         }
 
         writer.Open($"for (int pass = 0; pass < {Literal.Of(plan.Rows)}; pass += {Literal.Of(plan.PassRows)})");
-        Pass("row + pass", vectors);
+        Pass("row + pass");
         writer.Close();
     }
 
-    private void Pass(string row, int vectors)
+    private void Pass(string row)
     {
         writer.Line($"float* bias = &weights.Bias[{row}];");
         for (var r = 0; r < plan.PassRows; r++)
         {
-            for (var v = 0; v < vectors; v++)
-            {
-                var start = v == 0 ? dialect.Broadcast(SkeletonText.At("bias", r)) : Sum(r, 0);
-                writer.Line($"{dialect.Vector} {Sum(r, v)} = {start};");
-            }
+            StripText.Declare(writer, "TStrip", Sum(r), $"Broadcast({SkeletonText.At("bias", r)})");
         }
 
         writer.Line();
         if (plan.IsDense)
         {
             writer.Line("float* activations = x;");
-            var step = $"value += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
-            writer.Open($"for (int k = 0; k < TShape.In; k++, {step})");
-            Column(vectors, "activations", "value");
+            writer.Open($"for (int k = 0; k < TShape.In; k++, value += {Literal.Of(plan.Rows)}, activations += TStrip.PanelWidth)");
+            Column("activations", "value");
             writer.Close();
         }
         else
         {
-            Blocks(vectors);
+            Blocks();
         }
 
         writer.Line();
-        Store(row, vectors);
+        Store(row);
     }
 
-    private void Blocks(int vectors)
+    private void Blocks()
     {
         writer.Line($"float* tile = {(HasPasses ? "&value[pass]" : "value")};");
         writer.Open("for (int* block = first; block < end; block++)");
-        writer.Line($"float* activations = &x[(nint)(*block) * {Literal.Of(_width)}];");
-        if (plan.IsUnrolled(vectors))
+        writer.Line("float* activations = &x[(nint)(*block) * TStrip.PanelWidth];");
+        if (plan.IsUnrolled)
         {
             for (var c = 0; c < plan.Columns; c++)
             {
-                var name = plan.Columns == 1 ? "" : $"{Literal.Of(c)}_";
-                Column(vectors, SkeletonText.At("activations", c * _width), SkeletonText.At("tile", c * plan.Rows), name);
+                var activations = c == 0 ? "activations" : c == 1 ? "&activations[TStrip.PanelWidth]" : $"&activations[{Literal.Of(c)} * TStrip.PanelWidth]";
+                Column(activations, SkeletonText.At("tile", c * plan.Rows), plan.Columns == 1 ? "" : Literal.Of(c));
             }
 
             writer.Line($"tile += {Literal.Of(plan.Rows * plan.Columns)};");
         }
         else
         {
-            var step = $"tile += {Literal.Of(plan.Rows)}, activations += {Literal.Of(_width)}";
-            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, {step})");
-            Column(vectors, "activations", "tile");
+            writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, tile += {Literal.Of(plan.Rows)}, activations += TStrip.PanelWidth)");
+            Column("activations", "tile");
             writer.Close();
         }
 
@@ -131,34 +110,17 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
     }
 
     /// <summary>One column's activations times the weights of the pass's rows.</summary>
-    private void Column(int vectors, string activations, string tile, string name = "")
+    private void Column(string activations, string tile, string number = "")
     {
-        for (var v = 0; v < vectors; v++)
-        {
-            writer.Line($"{dialect.Vector} x{name}{v} = {dialect.Load(SkeletonText.At(activations, v * dialect.Lanes))};");
-        }
-
-        var weights = new Factors(tile, [.. Enumerable.Range(0, plan.PassRows).Select(r => $"w{name}{Literal.Of(r)}")]);
-        for (var r = 0; r < plan.PassRows; r++)
-        {
-            foreach (var line in dialect.LoadFactor(weights, r))
-            {
-                writer.Line(line);
-            }
-
-            for (var v = 0; v < vectors; v++)
-            {
-                writer.Line($"{Sum(r, v)} = {dialect.Fma(weights, r, $"x{name}{v}", Sum(r, v))};");
-            }
-        }
+        StripText.Declare(writer, "TStrip", $"column{number}", $"Load({activations})");
+        StripText.ForEachFactor(writer, number.Length == 0 ? "w" : $"w{number}_", tile, plan.PassRows, (row, factor) => writer.Line($"{Sum(row)}.MultiplyAdd({factor}, in column{number});"));
     }
 
-    private void Store(string row, int vectors)
+    private void Store(string row)
     {
         writer.Line($"float* output = &y[{(row == "row" ? "row" : $"({row})")} * stride];");
         for (var r = 0; r < plan.PassRows; r++)
         {
-            var sums = Enumerable.Range(0, vectors).Select(v => Sum(r, v)).ToList();
             // Also where no tile is cut: without a branch the constants of all rows' activations would push the sums out of the registers.
             var guarded = plan.Rows > 1 && !(r == 0 && !HasPasses);
             if (guarded)
@@ -167,9 +129,8 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
                 writer.Open($"if ({(r == 0 ? row : $"{row} + {Literal.Of(r)}")} < weights.Rows)");
             }
 
-            var arguments = string.Join(", ", sums);
             var pointer = r == 0 ? "output" : r == 1 ? "&output[stride]" : $"&output[{Literal.Of(r)} * stride]";
-            writer.Line($"StoreRow<TActivation>({pointer}, columns, {arguments});");
+            writer.Line($"{Sum(r)}.ActivateStore<TActivation>({pointer}, columns);");
             if (guarded)
             {
                 writer.Close();
@@ -177,5 +138,5 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, Dialect dialect, Pa
         }
     }
 
-    private static string Sum(int row, int vector) => $"sum{Literal.Of(row)}_{Literal.Of(vector)}";
+    private static string Sum(int row) => $"sum{Literal.Of(row)}";
 }

@@ -1,5 +1,6 @@
-using System;
+using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
@@ -9,16 +10,23 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// Dense or tall-block product of one sample with rows in lanes: a tile's weights stream column by column, each times its broadcast activation; nothing
 /// is gathered and nothing reduced at the end.
 /// </summary>
-internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect, VectorColumnPlan plan)
+internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan plan)
 {
-    private readonly int _vectors = plan.Rows / dialect.Lanes;
+    /// <summary>The type parameters of a tile's strips, its rows from the first to the last.</summary>
+    private readonly IReadOnlyList<string> _strips = plan.Strips.Count == 1 ? ["TStrip"] : ["TUpper", "TLower"];
 
     public void Emit()
     {
         var what = plan.IsDense ? "dense tiles" : $"active blocks of {Literal.Of(plan.Columns)} columns";
-        writer.Line($"/// <summary>Latency: {Literal.Of(plan.Rows)} rows in lanes, {what}, column by column.</summary>");
-        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Line($"/// <summary>Latency: rows in lanes, {what}, column by column{(plan.Chains > 1 ? $", {Literal.Of(plan.Chains)} sums a row" : "")}.</summary>");
+        writer.Line("[MethodImpl(AggressiveOptimization)]");
+        writer.Line($"private static bool {plan.Body}<{string.Join(", ", _strips)}, TFactors>(float* x, float* y, in PackedWeights weights)").Indent();
+        foreach (var line in StripText.Constraints([.. _strips]))
+        {
+            writer.Line(line);
+        }
+
+        writer.Outdent().Open();
         writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
@@ -26,15 +34,21 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
             writer.Line("int* count = (int*)weights.Counts;");
         }
 
-        writer.Open($"for (int row = 0; row < weights.Rows; row += {Literal.Of(plan.Rows)})");
-        writer.Line("float* bias = &weights.Bias[row];");
-        for (var chain = 0; chain < plan.Chains; chain++)
+        if (_strips.Count > 1)
         {
-            for (var v = 0; v < _vectors; v++)
-            {
-                var start = chain == 0 ? dialect.Load(SkeletonText.At("bias", v * dialect.Lanes)) : dialect.Constant(0);
-                writer.Line($"{dialect.Vector} {Sum(chain, v)} = {start};");
-            }
+            writer.Line("int rows = TUpper.Width + TLower.Width;");
+        }
+
+        writer.Open($"for (int row = 0; row < weights.Rows; row += {Rows})");
+        writer.Line("float* bias = &weights.Bias[row];");
+        for (var strip = 0; strip < _strips.Count; strip++)
+        {
+            StripText.Declare(writer, _strips[strip], Sum(0, strip), $"Load({Place("bias", 0, strip)})");
+        }
+
+        for (var chain = 1; chain < plan.Chains; chain++)
+        {
+            writer.Line($"TStrip {Sum(chain, 0)} = default;");
         }
 
         writer.Line();
@@ -50,17 +64,13 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Line();
         for (var chain = 1; chain < plan.Chains; chain++)
         {
-            for (var v = 0; v < _vectors; v++)
-            {
-                writer.Line($"{Sum(0, v)} += {Sum(chain, v)};");
-            }
+            writer.Line($"{Sum(0, 0)}.Add(in {Sum(chain, 0)});");
         }
 
-        SkeletonText.Activate(writer, Enumerable.Range(0, _vectors).Select(v => Sum(0, v)));
         writer.Line("float* output = &y[row];");
-        for (var v = 0; v < _vectors; v++)
+        for (var strip = 0; strip < _strips.Count; strip++)
         {
-            writer.Line(dialect.Store(SkeletonText.At("output", v * dialect.Lanes), Sum(0, v)));
+            writer.Line($"{Sum(0, strip)}.ActivateStore<TActivation>({Place("output", 0, strip)}, {_strips[strip]}.Width);");
         }
 
         writer.Close();
@@ -69,27 +79,21 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Close();
     }
 
+    private string Rows => _strips.Count > 1 ? "rows" : "TStrip.Width";
+
     /// <summary>A loop over columns, of which those of a turn are written out, and one over what is left.</summary>
     private void Loop(string columns, string activation, bool whole)
     {
+        var turn = Literal.Of(VectorColumnPlan.Turn);
         writer.Line("int k = 0;");
-        if (plan.Turn > 1)
-        {
-            var turn = Literal.Of(plan.Turn);
-            writer.Open($"for (; k < {columns} / {turn} * {turn}; k += {turn}, value += {Literal.Of(plan.Turn * plan.Rows)})");
-            writer.Line($"float* turn = &{activation}[k];");
-            Columns(plan.Turn, "turn", 0);
-            writer.Close();
-        }
-
-        if (plan.Turn > 1 && !whole)
+        writer.Open($"for (; k < {columns} / {turn} * {turn}; k += {turn}, value += {turn} * {Rows})");
+        writer.Line($"float* turn = &{activation}[k];");
+        Columns(VectorColumnPlan.Turn, "turn", 0);
+        writer.Close();
+        if (!whole)
         {
             writer.Line();
-        }
-
-        if (plan.Turn == 1 || !whole)
-        {
-            writer.Open($"for (; k < {columns}; k++, value += {Literal.Of(plan.Rows)})");
+            writer.Open($"for (; k < {columns}; k++, value += {Rows})");
             Columns(1, $"&{activation}[k]", 0);
             writer.Close();
         }
@@ -102,7 +106,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         {
             writer.Open("for (; first < end; first++)");
             writer.Line("float* activation = &x[*first];");
-            Loop(Literal.Of(plan.Columns), "activation", whole: plan.Columns % plan.Turn == 0);
+            Loop(Literal.Of(plan.Columns), "activation", whole: plan.Columns % VectorColumnPlan.Turn == 0);
             writer.Close();
             return;
         }
@@ -110,11 +114,11 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         if (plan.Together > 1)
         {
             var together = Literal.Of(plan.Together);
-            Blocks(plan.Together, $"for (; &first[{Literal.Of(plan.Together - 1)}] < end; first += {together}, value += {Literal.Of(plan.Together * plan.Rows * plan.Columns)})");
+            Blocks(plan.Together, $"for (; &first[{Literal.Of(plan.Together - 1)}] < end; first += {together}, value += {Literal.Of(plan.Together * plan.Columns)} * {Rows})");
             writer.Line();
         }
 
-        Blocks(1, $"for (; first < end; first++, value += {Literal.Of(plan.Rows * plan.Columns)})");
+        Blocks(1, $"for (; first < end; first++, value += {(plan.Columns == 1 ? "" : $"{Literal.Of(plan.Columns)} * ")}{Rows})");
     }
 
     /// <summary>A loop over blocks, of which some are written out, column by column.</summary>
@@ -123,34 +127,36 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, Dialect dialect,
         writer.Open(loop);
         for (var block = 0; block < together; block++)
         {
-            var activation = $"activation{Literal.Of(block)}";
+            var activation = together == 1 ? "activation" : $"activation{Literal.Of(block)}";
             writer.Line($"float* {activation} = &x[{(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")}];");
-            Columns(plan.Columns, activation, block * plan.Columns);
+            Columns(plan.Columns, activation, block * plan.Columns, together == 1 ? "factors" : $"factors{Literal.Of(block)}_");
         }
 
         writer.Close();
     }
 
     /// <summary>Neighbouring columns, of which the first is the given one of those that are written out.</summary>
-    private void Columns(int count, string activation, int first)
-    {
-        var factors = new Factors(activation, [.. Enumerable.Range(first, count).Select(column => $"x{Literal.Of(column)}")]);
-        for (var k = 0; k < count; k++)
+    private void Columns(int count, string activation, int first, string name = "factors")
+        => StripText.ForEachFactor(writer, name, activation, count, (k, factor) =>
         {
-            foreach (var line in dialect.LoadFactor(factors, k))
+            for (var strip = 0; strip < _strips.Count; strip++)
             {
-                writer.Line(line);
+                writer.Line($"{Sum((first + k) % plan.Chains, strip)}.LoadMultiplyAdd({factor}, {Place("value", first + k, strip)});");
             }
+        });
 
-            var chain = (first + k) % plan.Chains;
-            for (var v = 0; v < _vectors; v++)
-            {
-                var weight = dialect.Load(SkeletonText.At("value", ((first + k) * plan.Rows) + (v * dialect.Lanes)));
-                writer.Line($"{Sum(chain, v)} = {dialect.Fma(factors, k, weight, Sum(chain, v))};");
-            }
+    /// <summary>The place of a strip's part of a column.</summary>
+    private string Place(string pointer, int column, int strip)
+    {
+        var terms = new List<string>();
+        if (column > 0)
+        {
+            terms.Add(column == 1 ? Rows : $"{Literal.Of(column)} * {Rows}");
         }
+
+        terms.AddRange(_strips.Take(strip).Select(before => $"{before}.Width"));
+        return terms.Count == 0 ? pointer : $"&{pointer}[{(terms.Count > 1 ? $"({terms[0]}) + {terms[1]}" : terms[0])}]";
     }
 
-    private string Sum(int chain, int vector)
-        => plan.Chains == 1 ? $"sum{Literal.Of(vector)}" : $"sum{Literal.Of(chain)}_{Literal.Of(vector)}";
+    private string Sum(int chain, int strip) => _strips.Count > 1 ? (strip == 0 ? "upper" : "lower") : plan.Chains > 1 ? $"sum{Literal.Of(chain)}" : "sum";
 }

@@ -1,0 +1,82 @@
+namespace KernelGen.Generator.Emission.Cpu.Strips;
+
+/// <summary>Emits what strips and factors of all instruction sets have in common, and the factors of those that broadcast them.</summary>
+internal static class StripInterfaceEmitter
+{
+    public static GeneratedFile Emit(string kernelNamespace)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, kernelNamespace);
+        FileFrame.Usings(writer, null);
+        writer.Lines($$"""
+            using static global::System.Runtime.CompilerServices.MethodImplOptions;
+
+            /// <summary>
+            /// Neighbouring floats in registers, as a type argument of kernels: their loops are written once, and compiled for each instruction set and number of
+            /// vectors.
+            /// </summary>
+            {{GeneratorInfo.Attribute}}
+            internal unsafe interface IStrip<TStrip, TFactors>
+                where TStrip : struct, IStrip<TStrip, TFactors>
+                where TFactors : struct, IFactors<TFactors>
+            {
+                /// <summary>Floats of a strip.</summary>
+                static abstract int Width { get; }
+
+                /// <summary>Samples of the instruction set's panels.</summary>
+                static abstract int PanelWidth { get; }
+
+                void Load(float* from);
+
+                /// <summary>One float, as all of the strip's.</summary>
+                void Broadcast(float* value);
+
+                void Store(float* to);
+
+                void Add(in TStrip other);
+
+                void LoadAdd(float* from);
+
+                /// <summary>Adds another strip times the factor of a number.</summary>
+                void MultiplyAdd(TFactors factors, byte factor, in TStrip other);
+
+                /// <summary>Adds floats of memory times the factor of a number.</summary>
+                void LoadMultiplyAdd(TFactors factors, byte factor, float* from);
+
+                /// <summary>Activates and stores the first floats: so many, at least 1, or all.</summary>
+                void ActivateStore<TActivation>(float* to, int count)
+                    where TActivation : struct, IActivation;
+            }
+
+            /// <summary>One float or neighbouring ones, each of which multiplies whole strips.</summary>
+            {{GeneratorInfo.Attribute}}
+            internal unsafe interface IFactors<TFactors>
+                where TFactors : struct, IFactors<TFactors>
+            {
+                static abstract TFactors Load1(float* first);
+
+                static abstract TFactors Load2(float* first);
+
+                static abstract TFactors Load4(float* first);
+            }
+
+            /// <summary>Factors in memory, which each multiplication broadcasts.</summary>
+            {{GeneratorInfo.Attribute}}
+            internal readonly unsafe struct FactorPlace : IFactors<FactorPlace>
+            {
+                private readonly float* _first;
+
+                private FactorPlace(float* first) => _first = first;
+
+                public float* At(byte factor) => &_first[factor];
+
+                public static FactorPlace Load1(float* first) => new(first);
+
+                public static FactorPlace Load2(float* first) => new(first);
+
+                public static FactorPlace Load4(float* first) => new(first);
+            }
+            """);
+        return FileFrame.End(writer, kernelNamespace, "Strips");
+    }
+}
