@@ -20,7 +20,7 @@ internal static partial class Listing
             {
                 RedirectStandardOutput = true,
                 // As in .ci/neon.
-                Environment = { ["DOTNET_JitDisasm"] = "*PanelCsr*:* *PanelTiles*:* *VectorColumns*:* *Avx*:Run* *Avx*:Samples*", ["DOTNET_JitStdOutFile"] = path },
+                Environment = { ["DOTNET_JitDisasm"] = "*.Generated.*PanelCsr*:* *.Generated.*PanelTiles*:* *.Generated.*VectorColumns*:* *Avx*:Run* *Avx*:Samples*", ["DOTNET_JitStdOutFile"] = path },
             };
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

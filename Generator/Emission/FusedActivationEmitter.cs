@@ -26,7 +26,8 @@ internal static class FusedActivationEmitter
         }
 
         writer.Close();
-        foreach (var fused in use.Values)
+        // Loops that store what isn't finished need one that does nothing.
+        foreach (var fused in use.Values.Contains(FusedActivation.None) ? use.Values : use.Values.Prepend(FusedActivation.None))
         {
             writer.Line();
             writer.Line($"/// <summary>{KindText.Activation(fused)}.</summary>");

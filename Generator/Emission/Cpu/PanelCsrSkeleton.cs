@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
@@ -52,19 +53,23 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Line("int last = (TShape.In - 1) / TBlock.Columns;");
         writer.Open("for (int block = 0; block <= last; block++, slice += TBlock.Columns * TStrip.PanelWidth)");
         writer.Open("for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)");
-        Sums();
-        writer.Line("// Between blocks the sums lie in the scratch.");
         foreach (var row in "AB")
         {
             writer.Line($"float* partial{row} = &partial[(nint){Number(row)} * TStrip.PanelWidth];");
         }
 
-        writer.Open("if (block > 0)");
-        ForEachRow("LoadAdd(partial{0})");
+        writer.Line("TStrip sumA = default;").Line("TStrip sumB = default;");
+        writer.Open("if (block == 0)");
+        ForEachRow(row => $"sum{row}.Broadcast(&weights.Bias[{Number(row)}]);");
+        writer.Close();
+        writer.Open("else");
+        writer.Line("// Between blocks the sums lie in the scratch.");
+        ForEachRow(row => $"sum{row}.Load(partial{row});");
         writer.Close();
         writer.Line();
+        Sums();
         writer.Open("if (block < last)");
-        ForEachRow("Store(partial{0})");
+        ForEachRow(row => $"sum{row}.Store<Identity>(partial{row}, TStrip.Width);");
         writer.Line("continue;");
         writer.Close();
         writer.Line();
@@ -78,11 +83,9 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Close();
     }
 
-    /// <summary>Declares a pair's sums and runs over its nonzeros of the block.</summary>
+    /// <summary>Runs over a pair's nonzeros of the block.</summary>
     private void Sums()
     {
-        writer.Line("TStrip sumA = default;").Line("TStrip sumB = default;");
-        writer.Line();
         writer.Line("// Columns that both rows have: they share the load of the activations.");
         writer.Open("for (float* end = &value[2 * pair[2]]; value < end; value += 2, offset++)");
         writer.Line("TFactors both = TFactors.Load2(value);");
@@ -104,18 +107,13 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Line();
     }
 
-    private void Finish(char row)
-    {
-        StripText.Declare(writer, "TStrip", $"bias{row}", $"Broadcast(&weights.Bias[{Number(row)}])");
-        writer.Line($"sum{row}.Add(in bias{row});");
-        writer.Line($"sum{row}.ActivateStore<TActivation>(&y[{Number(row)} * stride], columns);");
-    }
+    private void Finish(char row) => writer.Line($"sum{row}.Store<TActivation>(&y[{Number(row)} * stride], columns);");
 
-    private void ForEachRow(string call)
+    private void ForEachRow(Func<char, string> line)
     {
         foreach (var row in "AB")
         {
-            writer.Line($"sum{row}.{call.Replace("{0}", row.ToString())};");
+            writer.Line(line(row));
         }
     }
 

@@ -20,9 +20,9 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
         writer.Line();
         writer.Line("/// <summary>A strip of samples.</summary>");
         PanelText.OpenBody(writer, plan);
-        writer.Line("float* value = weights.Values;");
         if (!plan.IsDense)
         {
+            writer.Line("float* value = weights.Values;");
             writer.Line("int* first = (int*)weights.Indices;");
             writer.Line("int* count = (int*)weights.Counts;");
         }
@@ -70,6 +70,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
         writer.Line();
         if (plan.IsDense)
         {
+            writer.Line("float* value = &weights.Values[(nint)row * TShape.In];");
             writer.Line("float* activations = x;");
             writer.Open($"for (int k = 0; k < TShape.In; k++, value += {Literal.Of(plan.Rows)}, activations += TStrip.PanelWidth)");
             Column("activations", "value");
@@ -130,7 +131,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
             }
 
             var pointer = r == 0 ? "output" : r == 1 ? "&output[stride]" : $"&output[{Literal.Of(r)} * stride]";
-            writer.Line($"{Sum(r)}.ActivateStore<TActivation>({pointer}, columns);");
+            writer.Line($"{Sum(r)}.Store<TActivation>({pointer}, columns);");
             if (guarded)
             {
                 writer.Close();

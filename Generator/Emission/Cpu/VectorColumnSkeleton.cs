@@ -70,7 +70,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
         writer.Line("float* output = &y[row];");
         for (var strip = 0; strip < _strips.Count; strip++)
         {
-            writer.Line($"{Sum(0, strip)}.ActivateStore<TActivation>({Place("output", 0, strip)}, {_strips[strip]}.Width);");
+            writer.Line($"{Sum(0, strip)}.Store<TActivation>({Place("output", 0, strip)}, {_strips[strip]}.Width);");
         }
 
         writer.Close();

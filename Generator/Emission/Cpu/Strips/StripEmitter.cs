@@ -55,12 +55,10 @@ internal static class StripEmitter
             var factor = $"{strip.FactorsName} factors, byte factor";
             ForEach("Load(float* from)", v => $"{Own(v)} = {dialect.Load(At("from", v))};");
             ForEach("Broadcast(float* value)", v => $"{Own(v)} = {(v == 0 ? dialect.Broadcast("value") : Own(0))};");
-            ForEach("Store(float* to)", v => dialect.Store(At("to", v), Own(v)));
             ForEach($"Add({other})", v => $"{Own(v)} += other.{Own(v)};");
-            ForEach("LoadAdd(float* from)", v => $"{Own(v)} += {dialect.Load(At("from", v))};");
             ForEach($"MultiplyAdd({factor}, {other})", v => $"{Own(v)} = {dialect.FactorFma($"other.{Own(v)}", Own(v))};", dialect.FactorVariable);
             ForEach($"LoadMultiplyAdd({factor}, float* from)", v => $"{Own(v)} = {dialect.FactorFma(dialect.Load(At("from", v)), Own(v))};", dialect.FactorVariable);
-            ActivateStore();
+            Store();
             writer.Close();
         }
 
@@ -82,9 +80,9 @@ internal static class StripEmitter
             writer.Close();
         }
 
-        private void ActivateStore()
+        private void Store()
         {
-            Begin("public void ActivateStore<TActivation>(float* to, int count)");
+            Begin("public void Store<TActivation>(float* to, int count)");
             writer.Indent().Line("where TActivation : struct, IActivation").Outdent().Open();
             SkeletonText.Activate(writer, _vectors.Select(Own));
             if (strip.Vectors * dialect.Lanes == 1)

@@ -31,11 +31,7 @@ internal static class StripInterfaceEmitter
                 /// <summary>One float, as all of the strip's.</summary>
                 void Broadcast(float* value);
 
-                void Store(float* to);
-
                 void Add(in TStrip other);
-
-                void LoadAdd(float* from);
 
                 /// <summary>Adds another strip times the factor of a number.</summary>
                 void MultiplyAdd(TFactors factors, byte factor, in TStrip other);
@@ -44,7 +40,7 @@ internal static class StripInterfaceEmitter
                 void LoadMultiplyAdd(TFactors factors, byte factor, float* from);
 
                 /// <summary>Activates and stores the first floats: so many, at least 1, or all.</summary>
-                void ActivateStore<TActivation>(float* to, int count)
+                void Store<TActivation>(float* to, int count)
                     where TActivation : struct, IActivation;
             }
 
