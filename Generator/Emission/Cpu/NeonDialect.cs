@@ -105,13 +105,13 @@ internal sealed class NeonDialect : VectorDialect
         "    private NeonFactors(Vector128<float> lanes) => Lanes = lanes;",
         "",
         "    [MethodImpl(AggressiveInlining)]",
-        "    public static NeonFactors Load1(float* first) => new(Vector128.CreateScalarUnsafe(*first));",
+        "    public static NeonFactors Load1(float* from, int offset) => new(Vector128.CreateScalarUnsafe(from[offset]));",
         "",
         "    [MethodImpl(AggressiveInlining)]",
-        "    public static NeonFactors Load2(float* first) => new(Vector64.Load(first).ToVector128Unsafe());",
+        "    public static NeonFactors Load2(float* from, int offset) => new(Vector64.Load(&from[offset]).ToVector128Unsafe());",
         "",
         "    [MethodImpl(AggressiveInlining)]",
-        "    public static NeonFactors Load4(float* first) => new(Vector128.Load(first));",
+        "    public static NeonFactors Load4(float* from, int offset) => new(Vector128.Load(&from[offset]));",
         "}",
     ];
 

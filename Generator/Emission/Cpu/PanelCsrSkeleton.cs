@@ -64,7 +64,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Close();
         writer.Open("else");
         writer.Line("// Between blocks the sums lie in the scratch.");
-        ForEachRow(row => $"sum{row}.Load(partial{row});");
+        ForEachRow(row => $"sum{row}.Load(partial{row}, 0);");
         writer.Close();
         writer.Line();
         Sums();
@@ -88,21 +88,21 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
     {
         writer.Line("// Columns that both rows have: they share the load of the activations.");
         writer.Open("for (float* end = &value[2 * pair[2]]; value < end; value += 2, offset++)");
-        writer.Line("TFactors both = TFactors.Load2(value);");
-        StripText.Declare(writer, "TStrip", "shared", "Load(&slice[*offset])");
+        writer.Line("TFactors both = TFactors.Load2(value, 0);");
+        StripText.Declare(writer, "TStrip", "shared", "Load(&slice[*offset], 0)");
         writer.Line("sumA.MultiplyAdd(both, 0, in shared);").Line("sumB.MultiplyAdd(both, 1, in shared);");
         writer.Close();
         writer.Line();
         writer.Line("// Columns that one row alone has: one of A's and one of B's a step.");
         writer.Open("for (float* end = &value[2 * pair[3]]; value < end; value += 2, offset += 2)");
-        writer.Line("TFactors both = TFactors.Load2(value);");
+        writer.Line("TFactors both = TFactors.Load2(value, 0);");
         writer.Line("float* activationsA = &slice[*offset];").Line("float* activationsB = &slice[offset[1]];");
-        writer.Line("sumA.LoadMultiplyAdd(both, 0, activationsA);").Line("sumB.LoadMultiplyAdd(both, 1, activationsB);");
+        writer.Line("sumA.LoadMultiplyAdd(both, 0, activationsA, 0);").Line("sumB.LoadMultiplyAdd(both, 1, activationsB, 0);");
         writer.Close();
         writer.Line();
         writer.Line("// What A has beyond B.");
         writer.Open("for (float* end = &value[pair[4]]; value < end; value++, offset++)");
-        writer.Line("sumA.LoadMultiplyAdd(TFactors.Load1(value), 0, &slice[*offset]);");
+        writer.Line("sumA.LoadMultiplyAdd(TFactors.Load1(value, 0), 0, &slice[*offset], 0);");
         writer.Close();
         writer.Line();
     }

@@ -73,7 +73,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
             writer.Line("float* value = &weights.Values[(nint)row * TShape.In];");
             writer.Line("float* activations = x;");
             writer.Open($"for (int k = 0; k < TShape.In; k++, value += {Literal.Of(plan.Rows)}, activations += TStrip.PanelWidth)");
-            Column("activations", "value");
+            Column("0", "value", 0);
             writer.Close();
         }
         else
@@ -94,8 +94,8 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
         {
             for (var c = 0; c < plan.Columns; c++)
             {
-                var activations = c == 0 ? "activations" : c == 1 ? "&activations[TStrip.PanelWidth]" : $"&activations[{Literal.Of(c)} * TStrip.PanelWidth]";
-                Column(activations, SkeletonText.At("tile", c * plan.Rows), plan.Columns == 1 ? "" : Literal.Of(c));
+                var offset = c == 0 ? "0" : c == 1 ? "TStrip.PanelWidth" : $"{Literal.Of(c)} * TStrip.PanelWidth";
+                Column(offset, "tile", c * plan.Rows, plan.Columns == 1 ? "" : Literal.Of(c));
             }
 
             writer.Line($"tile += {Literal.Of(plan.Rows * plan.Columns)};");
@@ -103,7 +103,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
         else
         {
             writer.Open($"for (int k = 0; k < {Literal.Of(plan.Columns)}; k++, tile += {Literal.Of(plan.Rows)}, activations += TStrip.PanelWidth)");
-            Column("activations", "tile");
+            Column("0", "tile", 0);
             writer.Close();
         }
 
@@ -111,10 +111,11 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
     }
 
     /// <summary>One column's activations times the weights of the pass's rows.</summary>
-    private void Column(string activations, string tile, string number = "")
+    private void Column(string activations, string tile, int weights, string number = "")
     {
-        StripText.Declare(writer, "TStrip", $"column{number}", $"Load({activations})");
-        StripText.ForEachFactor(writer, number.Length == 0 ? "w" : $"w{number}_", tile, plan.PassRows, (row, factor) => writer.Line($"{Sum(row)}.MultiplyAdd({factor}, in column{number});"));
+        StripText.Declare(writer, "TStrip", $"column{number}", $"Load(activations, {activations})");
+        StripText.ForEachFactor(
+            writer, number.Length == 0 ? "w" : $"w{number}_", tile, weights, plan.PassRows, (row, factor) => writer.Line($"{Sum(row)}.MultiplyAdd({factor}, in column{number});"));
     }
 
     private void Store(string row)

@@ -43,7 +43,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
         writer.Line("float* bias = &weights.Bias[row];");
         for (var strip = 0; strip < _strips.Count; strip++)
         {
-            StripText.Declare(writer, _strips[strip], Sum(0, strip), $"Load({Place("bias", 0, strip)})");
+            StripText.Declare(writer, _strips[strip], Sum(0, strip), $"Load(bias, {Offset(0, strip)})");
         }
 
         for (var chain = 1; chain < plan.Chains; chain++)
@@ -70,7 +70,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
         writer.Line("float* output = &y[row];");
         for (var strip = 0; strip < _strips.Count; strip++)
         {
-            writer.Line($"{Sum(0, strip)}.Store<TActivation>({Place("output", 0, strip)}, {_strips[strip]}.Width);");
+            writer.Line($"{Sum(0, strip)}.Store<TActivation>({(strip == 0 ? "output" : $"&output[{Offset(0, strip)}]")}, {_strips[strip]}.Width);");
         }
 
         writer.Close();
@@ -137,25 +137,25 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
 
     /// <summary>Neighbouring columns, of which the first is the given one of those that are written out.</summary>
     private void Columns(int count, string activation, int first, string name = "factors")
-        => StripText.ForEachFactor(writer, name, activation, count, (k, factor) =>
+        => StripText.ForEachFactor(writer, name, activation, 0, count, (k, factor) =>
         {
             for (var strip = 0; strip < _strips.Count; strip++)
             {
-                writer.Line($"{Sum((first + k) % plan.Chains, strip)}.LoadMultiplyAdd({factor}, {Place("value", first + k, strip)});");
+                writer.Line($"{Sum((first + k) % plan.Chains, strip)}.LoadMultiplyAdd({factor}, value, {Offset(first + k, strip)});");
             }
         });
 
-    /// <summary>The place of a strip's part of a column.</summary>
-    private string Place(string pointer, int column, int strip)
+    /// <summary>Where a strip's part of a column begins.</summary>
+    private string Offset(int column, int strip)
     {
-        var terms = new List<string>();
-        if (column > 0)
+        var columns = column == 0 ? [] : new[] { column == 1 ? Rows : $"{Literal.Of(column)} * {Rows}" };
+        var terms = columns.Concat(_strips.Take(strip).Select(before => $"{before}.Width")).ToList();
+        return terms.Count switch
         {
-            terms.Add(column == 1 ? Rows : $"{Literal.Of(column)} * {Rows}");
-        }
-
-        terms.AddRange(_strips.Take(strip).Select(before => $"{before}.Width"));
-        return terms.Count == 0 ? pointer : $"&{pointer}[{(terms.Count > 1 ? $"({terms[0]}) + {terms[1]}" : terms[0])}]";
+            0 => "0",
+            1 => terms[0],
+            _ => $"({terms[0]}) + {terms[1]}",
+        };
     }
 
     private string Sum(int chain, int strip) => _strips.Count > 1 ? (strip == 0 ? "upper" : "lower") : plan.Chains > 1 ? $"sum{Literal.Of(chain)}" : "sum";

@@ -53,11 +53,11 @@ internal static class StripEmitter
             writer.Line($"public static int PanelWidth => {Literal.Of(dialect.Target.PanelWidth)};");
             var other = $"in {strip.TypeName} other";
             var factor = $"{strip.FactorsName} factors, byte factor";
-            ForEach("Load(float* from)", v => $"{Own(v)} = {dialect.Load(At("from", v))};");
+            ForEach("Load(float* from, int offset)", v => $"{Own(v)} = {dialect.Load(Behind(v))};");
             ForEach("Broadcast(float* value)", v => $"{Own(v)} = {(v == 0 ? dialect.Broadcast("value") : Own(0))};");
             ForEach($"Add({other})", v => $"{Own(v)} += other.{Own(v)};");
             ForEach($"MultiplyAdd({factor}, {other})", v => $"{Own(v)} = {dialect.FactorFma($"other.{Own(v)}", Own(v))};", dialect.FactorVariable);
-            ForEach($"LoadMultiplyAdd({factor}, float* from)", v => $"{Own(v)} = {dialect.FactorFma(dialect.Load(At("from", v)), Own(v))};", dialect.FactorVariable);
+            ForEach($"LoadMultiplyAdd({factor}, float* from, int offset)", v => $"{Own(v)} = {dialect.FactorFma(dialect.Load(Behind(v)), Own(v))};", dialect.FactorVariable);
             Store();
             writer.Close();
         }
@@ -121,6 +121,8 @@ internal static class StripEmitter
         }
 
         private static string Own(int vector) => $"_v{Literal.Of(vector)}";
+
+        private string Behind(int vector) => vector == 0 ? "&from[offset]" : $"&from[offset + {Literal.Of(vector * dialect.Lanes)}]";
 
         private string At(string pointer, int vector) => SkeletonText.At(pointer, vector * dialect.Lanes);
     }

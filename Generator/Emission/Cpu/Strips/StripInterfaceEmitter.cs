@@ -26,7 +26,8 @@ internal static class StripInterfaceEmitter
                 /// <summary>Samples of the instruction set's panels.</summary>
                 static abstract int PanelWidth { get; }
 
-                void Load(float* from);
+                /// <summary>Floats that lie so many behind a pointer: where that is a constant, no address is computed.</summary>
+                void Load(float* from, int offset);
 
                 /// <summary>One float, as all of the strip's.</summary>
                 void Broadcast(float* value);
@@ -36,8 +37,8 @@ internal static class StripInterfaceEmitter
                 /// <summary>Adds another strip times the factor of a number.</summary>
                 void MultiplyAdd(TFactors factors, byte factor, in TStrip other);
 
-                /// <summary>Adds floats of memory times the factor of a number.</summary>
-                void LoadMultiplyAdd(TFactors factors, byte factor, float* from);
+                /// <summary>Adds floats that lie so many behind a pointer times the factor of a number.</summary>
+                void LoadMultiplyAdd(TFactors factors, byte factor, float* from, int offset);
 
                 /// <summary>Activates and stores the first floats: so many, at least 1, or all.</summary>
                 void Store<TActivation>(float* to, int count)
@@ -49,28 +50,33 @@ internal static class StripInterfaceEmitter
             internal unsafe interface IFactors<TFactors>
                 where TFactors : struct, IFactors<TFactors>
             {
-                static abstract TFactors Load1(float* first);
+                static abstract TFactors Load1(float* from, int offset);
 
-                static abstract TFactors Load2(float* first);
+                static abstract TFactors Load2(float* from, int offset);
 
-                static abstract TFactors Load4(float* first);
+                static abstract TFactors Load4(float* from, int offset);
             }
 
             /// <summary>Factors in memory, which each multiplication broadcasts.</summary>
             {{GeneratorInfo.Attribute}}
             internal readonly unsafe struct FactorPlace : IFactors<FactorPlace>
             {
-                private readonly float* _first;
+                private readonly float* _from;
+                private readonly int _offset;
 
-                private FactorPlace(float* first) => _first = first;
+                private FactorPlace(float* from, int offset)
+                {
+                    _from = from;
+                    _offset = offset;
+                }
 
-                public float* At(byte factor) => &_first[factor];
+                public float* At(byte factor) => &_from[_offset + factor];
 
-                public static FactorPlace Load1(float* first) => new(first);
+                public static FactorPlace Load1(float* from, int offset) => new(from, offset);
 
-                public static FactorPlace Load2(float* first) => new(first);
+                public static FactorPlace Load2(float* from, int offset) => new(from, offset);
 
-                public static FactorPlace Load4(float* first) => new(first);
+                public static FactorPlace Load4(float* from, int offset) => new(from, offset);
             }
             """);
         return FileFrame.End(writer, kernelNamespace, "Strips");

@@ -23,7 +23,7 @@ internal static class StripText
     /// Neighbouring floats, each of which multiplies whole strips: declared as few loads as there can be, fours from the front, then two, then one, so that
     /// nothing behind them is read. What each use of one takes comes before it, from the first to the last.
     /// </summary>
-    public static void ForEachFactor(SourceWriter writer, string name, string pointer, int count, Action<int, string> use)
+    public static void ForEachFactor(SourceWriter writer, string name, string pointer, int offset, int count, Action<int, string> use)
     {
         var (first, together) = (0, 0);
         for (var factor = 0; factor < count; factor++)
@@ -32,7 +32,7 @@ internal static class StripText
             {
                 first = factor;
                 together = count - first >= MostFactors ? MostFactors : count - first >= 2 ? 2 : 1;
-                writer.Line($"TFactors {Name(name, first, together, count)} = TFactors.Load{Literal.Of(together)}({SkeletonText.At(pointer, first)});");
+                writer.Line($"TFactors {Name(name, first, together, count)} = TFactors.Load{Literal.Of(together)}({pointer}, {Literal.Of(offset + first)});");
             }
 
             use(factor, $"{Name(name, first, together, count)}, {Literal.Of(factor - first)}");
