@@ -65,7 +65,8 @@ internal static class Planner
     }
 
     /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
-    private static int PassRows(BlockSpec block, Target target) => LargestDivisor(block.Rows, Math.Min(8, target.Accumulators / 2));
+    private static int PassRows(BlockSpec block, Target target)
+        => block.Rows % TallRows == 0 ? TallRows : LargestDivisor(block.Rows, Math.Min(8, target.Accumulators / 2));
 
     private static IEnumerable<KernelPlan> Vectors(KernelKind kind, Target target)
     {

@@ -115,7 +115,7 @@ internal sealed class PanelTileSkeleton(SourceWriter writer, PanelTilePlan plan)
     {
         StripText.Declare(writer, "TStrip", $"column{number}", $"Load(activations, {activations})");
         StripText.ForEachFactor(
-            writer, number.Length == 0 ? "w" : $"w{number}_", tile, weights, plan.PassRows, (row, factor) => writer.Line($"{Sum(row)}.MultiplyAdd({factor}, in column{number});"));
+            writer, $"w{number}", tile, weights, plan.PassRows, (row, factor) => writer.Line($"{Sum(row)}.MultiplyAdd({factor}, in column{number});"));
     }
 
     private void Store(string row)

@@ -129,7 +129,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
         {
             var activation = together == 1 ? "activation" : $"activation{Literal.Of(block)}";
             writer.Line($"float* {activation} = &x[{(block == 0 ? "*first" : $"first[{Literal.Of(block)}]")}];");
-            Columns(plan.Columns, activation, block * plan.Columns, together == 1 ? "factors" : $"factors{Literal.Of(block)}_");
+            Columns(plan.Columns, activation, block * plan.Columns, together == 1 ? "factors" : $"factors{Literal.Of(block)}");
         }
 
         writer.Close();
@@ -154,7 +154,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
         {
             0 => "0",
             1 => terms[0],
-            _ => $"({terms[0]}) + {terms[1]}",
+            _ => $"{(column == 1 ? terms[0] : $"({terms[0]})")} + {terms[1]}",
         };
     }
 

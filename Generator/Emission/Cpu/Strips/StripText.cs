@@ -39,7 +39,15 @@ internal static class StripText
         }
     }
 
-    /// <summary>Such as "w0To3"; the number is left out where there is one alone.</summary>
+    /// <summary>Such as "w0To3"; no numbers where there is one load alone.</summary>
     private static string Name(string name, int first, int together, int count)
-        => together == count && count <= MostFactors ? name : together == 1 ? name + Literal.Of(first) : $"{name}{Literal.Of(first)}To{Literal.Of(first + together - 1)}";
+    {
+        if (together == count)
+        {
+            return name;
+        }
+
+        var part = char.IsDigit(name[name.Length - 1]) ? name + "_" : name;
+        return together == 1 ? part + Literal.Of(first) : $"{part}{Literal.Of(first)}To{Literal.Of(first + together - 1)}";
+    }
 }
