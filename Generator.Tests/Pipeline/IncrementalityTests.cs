@@ -65,7 +65,7 @@ public sealed class IncrementalityTests
         Assert.All(second.New(TrackingNames.TableFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
         Assert.Contains("Shape6x3", Assert.Single(second.New(TrackingNames.Shapes)), StringComparison.Ordinal);
         // A scalar tile of six rows is another than one of five.
-        Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("class VectorColumnsScalar", file, StringComparison.Ordinal));
+        Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("class VectorColumns<", file, StringComparison.Ordinal));
         Assert.Empty(second.New(TrackingNames.Shared));
         Assert.Contains(first.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
         Assert.DoesNotContain(second.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));

@@ -83,10 +83,10 @@ public sealed class PlannerTests
     }
 
     [Fact]
-    public void Every_plan_costs_something_and_no_two_share_a_method()
+    public void Every_plan_costs_something_and_no_two_share_a_member()
     {
         Assert.All(AllPlans(), pair => Assert.True(pair.Plan.Cost.Unit > 0 && pair.Plan.Cost.Step > 0, $"{pair}"));
-        Assert.All(AllPlans().Select(pair => pair.Plan).Distinct().GroupBy(plan => plan.ClassName), plans => Assert.Distinct(plans.Select(plan => plan.Method)));
+        Assert.All(AllPlans().Select(pair => pair.Plan).Distinct().GroupBy(plan => plan.ClassName), plans => Assert.Distinct(plans.Select(plan => plan.Entry)));
     }
 
     [Theory]

@@ -13,16 +13,16 @@ internal static class Linear20x300DenseRelu
     public static LayerKernels Kernels { get; } = new(
         panel:
         [
-            PanelTilesScalar<Shape20x300, Relu>.Dense,
-            PanelTilesNeon<Shape20x300, Relu>.Dense,
-            PanelTilesAvx2<Shape20x300, Relu>.Dense,
-            PanelTilesAvx512<Shape20x300, Relu>.Dense,
+            PanelTiles<Shape20x300, Relu>.ScalarDense,
+            PanelTiles<Shape20x300, Relu>.NeonDense,
+            PanelTiles<Shape20x300, Relu>.Avx2Dense,
+            PanelTiles<Shape20x300, Relu>.Avx512Dense,
         ],
         vector:
         [
-            VectorColumnsScalar<Shape20x300, Relu>.Dense5,
-            VectorColumnsNeon<Shape20x300, Relu>.Dense20,
-            VectorColumnsAvx2<Shape20x300, Relu>.Dense24,
-            VectorColumnsAvx512<Shape20x300, Relu>.Dense32,
+            VectorColumns<Shape20x300, Relu>.ScalarDense5,
+            VectorColumns<Shape20x300, Relu>.NeonDense20,
+            VectorColumns<Shape20x300, Relu>.Avx2Dense24,
+            VectorColumns<Shape20x300, Relu>.Avx512Dense32,
         ]);
 }

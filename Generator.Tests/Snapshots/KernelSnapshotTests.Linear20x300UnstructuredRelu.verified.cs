@@ -13,12 +13,12 @@ internal static class Linear20x300UnstructuredRelu
     public static LayerKernels Kernels { get; } = new(
         panel:
         [
-            PanelCsrScalar<Shape20x300, Relu>.Columns1024,
-            PanelCsrNeon<Shape20x300, Relu>.Columns128,
-            PanelCsrAvx2<Shape20x300, Relu>.Columns128,
-            PanelCsrAvx2<Shape20x300, Relu>.Columns256,
-            PanelCsrAvx512<Shape20x300, Relu>.Columns128,
-            PanelCsrAvx512<Shape20x300, Relu>.Columns256,
+            PanelCsr<Shape20x300, Relu>.ScalarColumns1024,
+            PanelCsr<Shape20x300, Relu>.NeonColumns128,
+            PanelCsr<Shape20x300, Relu>.Avx2Columns128,
+            PanelCsr<Shape20x300, Relu>.Avx2Columns256,
+            PanelCsr<Shape20x300, Relu>.Avx512Columns128,
+            PanelCsr<Shape20x300, Relu>.Avx512Columns256,
         ],
         vector:
         [

@@ -6,6 +6,7 @@ namespace KernelGen.Generated.Test_App;
 using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::System.CodeDom.Compiler;
+using global::System.Runtime.CompilerServices;
 
 /// <summary>The transposes between row-major batches and panels, for every instruction set.</summary>
 [GeneratedCode("KernelGen", "{version}")]
@@ -13,9 +14,98 @@ internal static unsafe class PanelTransforms
 {
     public static PanelTransform[] All { get; } =
     [
-        new PanelTransform(InstructionSet.Scalar, &ScalarTransform.Pack, &ScalarTransform.Unpack),
-        new PanelTransform(InstructionSet.Neon, &NeonTransform.Pack, &NeonTransform.Unpack),
-        new PanelTransform(InstructionSet.Avx2, &Avx2Transform.Pack, &Avx2Transform.Unpack),
-        new PanelTransform(InstructionSet.Avx512, &Avx512Transform.Pack, &Avx512Transform.Unpack),
+        new PanelTransform(InstructionSet.Scalar, &Pack<ScalarSquare>, &Unpack<ScalarSquare>),
+        new PanelTransform(InstructionSet.Neon, &Pack<NeonSquare>, &Unpack<NeonSquare>),
+        new PanelTransform(InstructionSet.Avx2, &Pack<Avx2Square>, &Unpack<Avx2Square>),
+        new PanelTransform(InstructionSet.Avx512, &Pack<Avx512Square>, &Unpack<Avx512Square>),
     ];
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack<TSquare>(float* source, nint stride, int features, int columns, float* panel)
+        where TSquare : struct, ISquare
+    {
+        for (int column = 0; column < columns; column += TSquare.Lanes)
+        {
+            for (int feature = 0; feature < features; feature += TSquare.Lanes)
+            {
+                float* from = &source[(column * stride) + feature];
+                float* to = &panel[((nint)feature * TSquare.PanelWidth) + column];
+                if (columns - column >= TSquare.Lanes && features - feature >= TSquare.Lanes)
+                {
+                    TSquare.Transpose(from, stride, to, TSquare.PanelWidth);
+                }
+                else
+                {
+                    PackEdge<TSquare>(from, stride, features - feature, columns - column, to);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Unpack<TSquare>(float* panel, int features, int columns, float* destination, nint stride)
+        where TSquare : struct, ISquare
+    {
+        for (int column = 0; column < columns; column += TSquare.Lanes)
+        {
+            for (int feature = 0; feature < features; feature += TSquare.Lanes)
+            {
+                float* from = &panel[((nint)feature * TSquare.PanelWidth) + column];
+                float* to = &destination[(column * stride) + feature];
+                if (columns - column >= TSquare.Lanes && features - feature >= TSquare.Lanes)
+                {
+                    TSquare.Transpose(from, TSquare.PanelWidth, to, stride);
+                }
+                else
+                {
+                    UnpackEdge<TSquare>(from, features - feature, columns - column, to, stride);
+                }
+            }
+        }
+    }
+
+    /// <summary>A square cut by the batch's edge goes through a whole one on the stack.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void PackEdge<TSquare>(float* source, nint stride, int features, int columns, float* panel)
+        where TSquare : struct, ISquare
+    {
+        float* square = stackalloc float[TSquare.Lanes * TSquare.Lanes];
+        for (int i = 0; i < columns && i < TSquare.Lanes; i++)
+        {
+            TSquare.LoadRow(&source[i * stride], features, &square[i * TSquare.Lanes]);
+        }
+
+        TSquare.Transpose(square, TSquare.Lanes, panel, TSquare.PanelWidth);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void UnpackEdge<TSquare>(float* panel, int features, int columns, float* destination, nint stride)
+        where TSquare : struct, ISquare
+    {
+        float* square = stackalloc float[TSquare.Lanes * TSquare.Lanes];
+        TSquare.Transpose(panel, TSquare.PanelWidth, square, TSquare.Lanes);
+        for (int i = 0; i < columns && i < TSquare.Lanes; i++)
+        {
+            TSquare.StoreRow(&square[i * TSquare.Lanes], &destination[i * stride], features);
+        }
+    }
+}
+
+/// <summary>A square of floats in an instruction set's registers, as a type argument of the transposes.</summary>
+[GeneratedCode("KernelGen", "{version}")]
+internal unsafe interface ISquare
+{
+    /// <summary>Its rows and columns.</summary>
+    static abstract int Lanes { get; }
+
+    /// <summary>Samples of the instruction set's panels.</summary>
+    static abstract int PanelWidth { get; }
+
+    static abstract void Transpose(float* from, nint fromStride, float* to, nint toStride);
+
+    /// <summary>The first floats to a row of a square, zeros beyond: so many, at least 1, or all.</summary>
+    static abstract void LoadRow(float* from, int count, float* row);
+
+    /// <summary>The first floats of a row of a square: so many, at least 1, or all.</summary>
+    static abstract void StoreRow(float* row, float* to, int count);
 }

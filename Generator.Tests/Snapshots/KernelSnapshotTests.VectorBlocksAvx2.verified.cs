@@ -22,6 +22,14 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
         InstructionSet.Avx2, "VectorBlocksAvx2.Block2x3", new LaneBlockFormat(8, 2, 3, 4, 2),
         new KernelCost(15d, 1.4d, 0d), &RunBlock2x3);
 
+    public static VectorKernel Block4x4 => new(
+        InstructionSet.Avx2, "VectorBlocksAvx2.Block4x4", new LaneBlockFormat(8, 4, 4, 4, 1),
+        new KernelCost(15d, 2.8d, 0d), &RunBlock4x4);
+
+    public static VectorKernel Block8x8 => new(
+        InstructionSet.Avx2, "VectorBlocksAvx2.Block8x8", new LaneBlockFormat(8, 8, 8, 8, 1),
+        new KernelCost(15d, 11.2d, 0d), &RunBlock8x8);
+
     /// <summary>Latency: active blocks of 2x3, 8 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool RunBlock2x3(float* x, float* y, in PackedWeights weights)
@@ -69,10 +77,6 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
         return true;
     }
 
-    public static VectorKernel Block4x4 => new(
-        InstructionSet.Avx2, "VectorBlocksAvx2.Block4x4", new LaneBlockFormat(8, 4, 4, 4, 1),
-        new KernelCost(15d, 2.8d, 0d), &RunBlock4x4);
-
     /// <summary>Latency: active blocks of 4x4, 8 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool RunBlock4x4(float* x, float* y, in PackedWeights weights)
@@ -111,10 +115,6 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
 
         return true;
     }
-
-    public static VectorKernel Block8x8 => new(
-        InstructionSet.Avx2, "VectorBlocksAvx2.Block8x8", new LaneBlockFormat(8, 8, 8, 8, 1),
-        new KernelCost(15d, 11.2d, 0d), &RunBlock8x8);
 
     /// <summary>Latency: active blocks of 8x8, 8 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

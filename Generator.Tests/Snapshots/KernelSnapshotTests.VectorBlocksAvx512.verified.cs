@@ -22,6 +22,18 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
         InstructionSet.Avx512, "VectorBlocksAvx512.Block16x1", new LaneBlockFormat(16, 16, 1, 1, 2),
         new KernelCost(4d, 2d, 0d), &RunBlock16x1);
 
+    public static VectorKernel Block2x3 => new(
+        InstructionSet.Avx512, "VectorBlocksAvx512.Block2x3", new LaneBlockFormat(16, 2, 3, 4, 4),
+        new KernelCost(4d, 1d, 0d), &RunBlock2x3);
+
+    public static VectorKernel Block4x4 => new(
+        InstructionSet.Avx512, "VectorBlocksAvx512.Block4x4", new LaneBlockFormat(16, 4, 4, 4, 2),
+        new KernelCost(4d, 2d, 0d), &RunBlock4x4);
+
+    public static VectorKernel Block8x8 => new(
+        InstructionSet.Avx512, "VectorBlocksAvx512.Block8x8", new LaneBlockFormat(16, 8, 8, 8, 1),
+        new KernelCost(4d, 8d, 0d), &RunBlock8x8);
+
     /// <summary>Latency: active blocks of 16x1, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool RunBlock16x1(float* x, float* y, in PackedWeights weights)
@@ -58,10 +70,6 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
 
         return true;
     }
-
-    public static VectorKernel Block2x3 => new(
-        InstructionSet.Avx512, "VectorBlocksAvx512.Block2x3", new LaneBlockFormat(16, 2, 3, 4, 4),
-        new KernelCost(4d, 1d, 0d), &RunBlock2x3);
 
     /// <summary>Latency: active blocks of 2x3, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -109,10 +117,6 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
         return true;
     }
 
-    public static VectorKernel Block4x4 => new(
-        InstructionSet.Avx512, "VectorBlocksAvx512.Block4x4", new LaneBlockFormat(16, 4, 4, 4, 2),
-        new KernelCost(4d, 2d, 0d), &RunBlock4x4);
-
     /// <summary>Latency: active blocks of 4x4, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool RunBlock4x4(float* x, float* y, in PackedWeights weights)
@@ -153,10 +157,6 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
 
         return true;
     }
-
-    public static VectorKernel Block8x8 => new(
-        InstructionSet.Avx512, "VectorBlocksAvx512.Block8x8", new LaneBlockFormat(16, 8, 8, 8, 1),
-        new KernelCost(4d, 8d, 0d), &RunBlock8x8);
 
     /// <summary>Latency: active blocks of 8x8, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

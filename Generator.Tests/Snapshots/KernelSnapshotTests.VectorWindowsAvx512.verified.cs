@@ -22,6 +22,10 @@ internal static unsafe class VectorWindowsAvx512<TShape, TActivation>
         InstructionSet.Avx512, "VectorWindowsAvx512.Steps1", new WindowFormat(16, 32, 1, LaneIndex.Bits5),
         new KernelCost(55d, 6.2d, 0d), &RunSteps1);
 
+    public static VectorKernel Steps3 => new(
+        InstructionSet.Avx512, "VectorWindowsAvx512.Steps3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
+        new KernelCost(45d, 9.3d, 0d), &RunSteps3);
+
     /// <summary>Latency: 16 rows in lanes, 1 steps in windows of 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool RunSteps1(float* x, float* y, in PackedWeights weights)
@@ -64,10 +68,6 @@ internal static unsafe class VectorWindowsAvx512<TShape, TActivation>
 
         return true;
     }
-
-    public static VectorKernel Steps3 => new(
-        InstructionSet.Avx512, "VectorWindowsAvx512.Steps3", new WindowFormat(16, 32, 3, LaneIndex.Bits5),
-        new KernelCost(45d, 9.3d, 0d), &RunSteps3);
 
     /// <summary>Latency: 16 rows in lanes, 3 steps in windows of 32 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -16,7 +16,6 @@ internal static class CpuKernelFile
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernels.Namespace);
         FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats");
-        writer.Line("using static global::System.Runtime.CompilerServices.MethodImplOptions;");
         if (dialect is not null)
         {
             writer.Line($"using static global::{kernels.Namespace}.{VectorsEmitter.ClassName(dialect)};");

@@ -55,10 +55,10 @@ internal abstract class Dialect
     public virtual IEnumerable<string> Factors => [];
 
     /// <summary>Declares what <see cref="FactorFma"/> needs of "factors" and "factor"; null where it needs no more.</summary>
-    public virtual string? FactorVariable => $"{Vector} weight = {Broadcast("factors.At(factor)")};";
+    public virtual string? FactorVariable => $"{Vector} multiplier = {Broadcast("factors.At(factor)")};";
 
     /// <summary>The factor times a value, plus a sum.</summary>
-    public virtual string FactorFma(string value, string sum) => Fma("weight", value, sum);
+    public virtual string FactorFma(string value, string sum) => Fma("multiplier", value, sum);
 
     /// <summary>The larger of a constant and a value; a NaN in the value stays.</summary>
     public abstract string Max(string constant, string value);

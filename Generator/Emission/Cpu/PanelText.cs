@@ -16,7 +16,7 @@ internal static class PanelText
     public static void Run(SourceWriter writer, KernelPlan plan, (string Parameters, string Constraint)? more = null)
     {
         var (types, constraint) = more ?? ("", "");
-        writer.Line("[MethodImpl(AggressiveOptimization)]");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         writer.Line($"private static void Run{plan.Body}<TWide, TNarrow, TFactors{types}>({Parameters})").Indent();
         foreach (var line in StripText.Constraints("TWide", "TNarrow"))
         {
@@ -48,7 +48,7 @@ internal static class PanelText
     public static void OpenBody(SourceWriter writer, KernelPlan plan, (string Parameters, string Constraint)? more = null)
     {
         var (types, constraint) = more ?? ("", "");
-        writer.Line("[MethodImpl(AggressiveOptimization)]");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         writer.Line($"private static void {plan.Body}<TStrip, TFactors{types}>({Parameters})").Indent();
         foreach (var line in StripText.Constraints("TStrip"))
         {

@@ -8,7 +8,6 @@ internal static class PanelTransformEmitter
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernelNamespace);
         FileFrame.Usings(writer, null, "KernelGen", "KernelGen.Dispatch");
-        writer.Line("using static global::System.Runtime.CompilerServices.MethodImplOptions;");
         writer.Line();
         writer.Line("/// <summary>The transposes between row-major batches and panels, for every instruction set.</summary>");
         writer.Line(GeneratorInfo.Attribute);
@@ -24,7 +23,7 @@ internal static class PanelTransformEmitter
         writer.Outdent().Line("];");
         writer.Line();
         writer.Lines($$"""
-            [MethodImpl(AggressiveOptimization)]
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Pack<TSquare>(float* source, nint stride, int features, int columns, float* panel)
                 where TSquare : struct, ISquare
             {
@@ -46,7 +45,7 @@ internal static class PanelTransformEmitter
                 }
             }
 
-            [MethodImpl(AggressiveOptimization)]
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void Unpack<TSquare>(float* panel, int features, int columns, float* destination, nint stride)
                 where TSquare : struct, ISquare
             {
@@ -69,7 +68,7 @@ internal static class PanelTransformEmitter
             }
 
             /// <summary>A square cut by the batch's edge goes through a whole one on the stack.</summary>
-            [MethodImpl(AggressiveOptimization)]
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void PackEdge<TSquare>(float* source, nint stride, int features, int columns, float* panel)
                 where TSquare : struct, ISquare
             {
@@ -82,7 +81,7 @@ internal static class PanelTransformEmitter
                 TSquare.Transpose(square, TSquare.Lanes, panel, TSquare.PanelWidth);
             }
 
-            [MethodImpl(AggressiveOptimization)]
+            [MethodImpl(MethodImplOptions.AggressiveOptimization)]
             private static void UnpackEdge<TSquare>(float* panel, int features, int columns, float* destination, nint stride)
                 where TSquare : struct, ISquare
             {

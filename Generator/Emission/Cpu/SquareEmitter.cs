@@ -12,7 +12,6 @@ internal static class SquareEmitter
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernelNamespace);
         FileFrame.Usings(writer, dialect);
-        writer.Line("using static global::System.Runtime.CompilerServices.MethodImplOptions;");
         writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(dialect)};");
         writer.Line();
         writer.Line($"/// <summary>{Literal.Of(dialect.Lanes)} x {Literal.Of(dialect.Lanes)} floats.</summary>");
@@ -20,11 +19,11 @@ internal static class SquareEmitter
         writer.Open($"internal readonly unsafe struct {TypeName(dialect)} : ISquare");
         writer.Line($"public static int Lanes => {Literal.Of(dialect.Lanes)};").Line();
         writer.Line($"public static int PanelWidth => {Literal.Of(dialect.Target.PanelWidth)};").Line();
-        writer.Line("[MethodImpl(AggressiveInlining)]");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         writer.Open("public static void LoadRow(float* from, int count, float* row)");
         writer.Line(dialect.Store("row", dialect.LoadFirst("from", "count")));
         writer.Close().Line();
-        writer.Line("[MethodImpl(AggressiveInlining)]");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         writer.Open("public static void StoreRow(float* row, float* to, int count)");
         writer.Line(dialect.StoreFirst("to", dialect.Load("row"), "count"));
         writer.Close().Line();
@@ -36,7 +35,7 @@ internal static class SquareEmitter
     private static void Transpose(SourceWriter writer, Dialect dialect)
     {
         // The square of a wide vector is too large for the compiler to inline: asked to, it would call a slow first version of it.
-        writer.Line($"[MethodImpl({(dialect.Lanes == 1 ? "AggressiveInlining" : "AggressiveOptimization")})]");
+        writer.Line($"[MethodImpl(MethodImplOptions.{(dialect.Lanes == 1 ? "AggressiveInlining" : "AggressiveOptimization")})]");
         writer.Open("public static void Transpose(float* from, nint fromStride, float* to, nint toStride)");
         for (var i = 0; i < dialect.Lanes; i++)
         {

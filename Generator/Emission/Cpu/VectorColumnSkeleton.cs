@@ -19,7 +19,7 @@ internal sealed class VectorColumnSkeleton(SourceWriter writer, VectorColumnPlan
     {
         var what = plan.IsDense ? "dense tiles" : $"active blocks of {Literal.Of(plan.Columns)} columns";
         writer.Line($"/// <summary>Latency: rows in lanes, {what}, column by column{(plan.Chains > 1 ? $", {Literal.Of(plan.Chains)} sums a row" : "")}.</summary>");
-        writer.Line("[MethodImpl(AggressiveOptimization)]");
+        writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         writer.Line($"private static bool {plan.Body}<{string.Join(", ", _strips)}, TFactors>(float* x, float* y, in PackedWeights weights)").Indent();
         foreach (var line in StripText.Constraints([.. _strips]))
         {

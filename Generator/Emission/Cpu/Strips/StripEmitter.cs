@@ -17,7 +17,6 @@ internal static class StripEmitter
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
         FileFrame.Usings(writer, dialect);
-        writer.Line("using static global::System.Runtime.CompilerServices.MethodImplOptions;");
         writer.Line($"using static global::{use.Namespace}.{VectorsEmitter.ClassName(dialect)};");
         foreach (var line in dialect.Factors)
         {
@@ -116,7 +115,7 @@ internal static class StripEmitter
         private void Begin(string signature)
         {
             writer.Line();
-            writer.Line("[MethodImpl(AggressiveInlining)]");
+            writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             writer.Line(signature);
         }
 

@@ -9,7 +9,6 @@ internal static class StripInterfaceEmitter
         FileFrame.Begin(writer, kernelNamespace);
         FileFrame.Usings(writer, null);
         writer.Lines($$"""
-            using static global::System.Runtime.CompilerServices.MethodImplOptions;
 
             /// <summary>
             /// Neighbouring floats in registers, as a type argument of kernels: their loops are written once, and compiled for each instruction set and number of

@@ -9,77 +9,28 @@ using global::System.Runtime.Intrinsics;
 using global::System.Runtime.Intrinsics.X86;
 using static global::KernelGen.Generated.Test_App.Avx2Vectors;
 
-/// <summary>Row-major batches to panels of 64 samples and back, in squares of 8 x 8.</summary>
+/// <summary>8 x 8 floats.</summary>
 [GeneratedCode("KernelGen", "{version}")]
-internal static unsafe class Avx2Transform
+internal readonly unsafe struct Avx2Square : ISquare
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(float* source, nint stride, int features, int columns, float* panel)
+    public static int Lanes => 8;
+
+    public static int PanelWidth => 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadRow(float* from, int count, float* row)
     {
-        for (int column = 0; column < columns; column += 8)
-        {
-            for (int feature = 0; feature < features; feature += 8)
-            {
-                float* from = &source[(column * stride) + feature];
-                float* to = &panel[((nint)feature * 64) + column];
-                if (columns - column >= 8 && features - feature >= 8)
-                {
-                    Square(from, stride, to, 64);
-                }
-                else
-                {
-                    PackEdge(from, stride, features - feature, columns - column, to);
-                }
-            }
-        }
+        Vector256.Store(LoadFirst(from, count), row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRow(float* row, float* to, int count)
+    {
+        StoreFirst(to, Vector256.Load(row), count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack(float* panel, int features, int columns, float* destination, nint stride)
-    {
-        for (int column = 0; column < columns; column += 8)
-        {
-            for (int feature = 0; feature < features; feature += 8)
-            {
-                float* from = &panel[((nint)feature * 64) + column];
-                float* to = &destination[(column * stride) + feature];
-                if (columns - column >= 8 && features - feature >= 8)
-                {
-                    Square(from, 64, to, stride);
-                }
-                else
-                {
-                    UnpackEdge(from, features - feature, columns - column, to, stride);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackEdge(float* source, nint stride, int features, int columns, float* panel)
-    {
-        float* square = stackalloc float[64];
-        for (int i = 0; i < columns && i < 8; i++)
-        {
-            Vector256.Store(LoadFirst(&source[i * stride], features), &square[i * 8]);
-        }
-
-        Square(square, 8, panel, 64);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UnpackEdge(float* panel, int features, int columns, float* destination, nint stride)
-    {
-        float* square = stackalloc float[64];
-        Square(panel, 64, square, 8);
-        for (int i = 0; i < columns && i < 8; i++)
-        {
-            StoreFirst(&destination[i * stride], Vector256.Load(&square[i * 8]), features);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square(float* from, nint fromStride, float* to, nint toStride)
+    public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector256<float> r0 = Vector256.Load(from);
         Vector256<float> r1 = Vector256.Load(&from[fromStride]);

@@ -9,77 +9,28 @@ using global::System.Runtime.Intrinsics;
 using global::System.Runtime.Intrinsics.X86;
 using static global::KernelGen.Generated.Test_App.Avx512Vectors;
 
-/// <summary>Row-major batches to panels of 64 samples and back, in squares of 16 x 16.</summary>
+/// <summary>16 x 16 floats.</summary>
 [GeneratedCode("KernelGen", "{version}")]
-internal static unsafe class Avx512Transform
+internal readonly unsafe struct Avx512Square : ISquare
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack(float* source, nint stride, int features, int columns, float* panel)
+    public static int Lanes => 16;
+
+    public static int PanelWidth => 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadRow(float* from, int count, float* row)
     {
-        for (int column = 0; column < columns; column += 16)
-        {
-            for (int feature = 0; feature < features; feature += 16)
-            {
-                float* from = &source[(column * stride) + feature];
-                float* to = &panel[((nint)feature * 64) + column];
-                if (columns - column >= 16 && features - feature >= 16)
-                {
-                    Square(from, stride, to, 64);
-                }
-                else
-                {
-                    PackEdge(from, stride, features - feature, columns - column, to);
-                }
-            }
-        }
+        Vector512.Store(LoadFirst(from, count), row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreRow(float* row, float* to, int count)
+    {
+        StoreFirst(to, Vector512.Load(row), count);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Unpack(float* panel, int features, int columns, float* destination, nint stride)
-    {
-        for (int column = 0; column < columns; column += 16)
-        {
-            for (int feature = 0; feature < features; feature += 16)
-            {
-                float* from = &panel[((nint)feature * 64) + column];
-                float* to = &destination[(column * stride) + feature];
-                if (columns - column >= 16 && features - feature >= 16)
-                {
-                    Square(from, 64, to, stride);
-                }
-                else
-                {
-                    UnpackEdge(from, features - feature, columns - column, to, stride);
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void PackEdge(float* source, nint stride, int features, int columns, float* panel)
-    {
-        float* square = stackalloc float[256];
-        for (int i = 0; i < columns && i < 16; i++)
-        {
-            Vector512.Store(LoadFirst(&source[i * stride], features), &square[i * 16]);
-        }
-
-        Square(square, 16, panel, 64);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void UnpackEdge(float* panel, int features, int columns, float* destination, nint stride)
-    {
-        float* square = stackalloc float[256];
-        Square(panel, 64, square, 16);
-        for (int i = 0; i < columns && i < 16; i++)
-        {
-            StoreFirst(&destination[i * stride], Vector512.Load(&square[i * 16]), features);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Square(float* from, nint fromStride, float* to, nint toStride)
+    public static void Transpose(float* from, nint fromStride, float* to, nint toStride)
     {
         Vector512<float> r0 = Vector512.Load(from);
         Vector512<float> r1 = Vector512.Load(&from[fromStride]);
