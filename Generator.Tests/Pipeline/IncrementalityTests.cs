@@ -64,7 +64,8 @@ public sealed class IncrementalityTests
         Assert.Contains("Linear6x3Dense", Assert.Single(second.New(TrackingNames.Table)), StringComparison.Ordinal);
         Assert.All(second.New(TrackingNames.TableFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
         Assert.Contains("Shape6x3", Assert.Single(second.New(TrackingNames.Shapes)), StringComparison.Ordinal);
-        // A scalar tile of six rows is another than one of five.
+        Assert.Empty(second.New(TrackingNames.Strips));
+        // A scalar tile of six rows is another than one of five; the class holds those of all instruction sets.
         Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("class VectorColumns<", file, StringComparison.Ordinal));
         Assert.Empty(second.New(TrackingNames.Shared));
         Assert.Contains(first.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
@@ -80,6 +81,7 @@ public sealed class IncrementalityTests
         Assert.Single(run.New(TrackingNames.ModelFile));
         Assert.Empty(run.New(TrackingNames.Table));
         Assert.Empty(run.New(TrackingNames.KernelFile));
+        Assert.Empty(run.New(TrackingNames.Strips));
         Assert.Empty(run.New(TrackingNames.Shared));
     }
 

@@ -21,18 +21,19 @@ internal unsafe interface IStrip<TStrip, TFactors>
     /// <summary>Samples of the instruction set's panels.</summary>
     static abstract int PanelWidth { get; }
 
-    /// <summary>Floats that lie so many behind a pointer: where that is a constant, no address is computed.</summary>
+    /// <summary>The floats from from[offset] on; where the offset is a constant, no address is computed.</summary>
     void Load(float* from, int offset);
 
     /// <summary>One float, as all of the strip's.</summary>
     void Broadcast(float* value);
 
+    /// <summary>Adds another strip, float by float.</summary>
     void Add(in TStrip other);
 
-    /// <summary>Adds another strip times the factor of a number.</summary>
+    /// <summary>Adds another strip times one of the factors, by its number.</summary>
     void MultiplyAdd(TFactors factors, byte factor, in TStrip other);
 
-    /// <summary>Adds floats that lie so many behind a pointer times the factor of a number.</summary>
+    /// <summary>Adds the floats from from[offset] on times one of the factors, by its number.</summary>
     void LoadMultiplyAdd(TFactors factors, byte factor, float* from, int offset);
 
     /// <summary>Activates and stores the first floats: so many, at least 1, or all.</summary>
@@ -40,7 +41,7 @@ internal unsafe interface IStrip<TStrip, TFactors>
         where TActivation : struct, IActivation;
 }
 
-/// <summary>One float or neighbouring ones, each of which multiplies whole strips.</summary>
+/// <summary>1, 2 or 4 neighbouring floats from from[offset] on, each of which multiplies whole strips; no more than those are read.</summary>
 [GeneratedCode("KernelGen", "{version}")]
 internal unsafe interface IFactors<TFactors>
     where TFactors : struct, IFactors<TFactors>
@@ -65,11 +66,15 @@ internal readonly unsafe struct FactorPlace : IFactors<FactorPlace>
         _offset = offset;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* At(byte factor) => &_from[_offset + factor];
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FactorPlace Load1(float* from, int offset) => new(from, offset);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FactorPlace Load2(float* from, int offset) => new(from, offset);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static FactorPlace Load4(float* from, int offset) => new(from, offset);
 }

@@ -26,7 +26,7 @@ internal static class FusedActivationEmitter
         }
 
         writer.Close();
-        // Loops that store what isn't finished need one that does nothing.
+        // Sums that aren't finished go to PanelCsr's scratch as they are.
         foreach (var fused in use.Values.Contains(FusedActivation.None) ? use.Values : use.Values.Prepend(FusedActivation.None))
         {
             writer.Line();

@@ -6,7 +6,7 @@ using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>What all kernels of a compilation share: the activations in use, and the transposes at a model's ends.</summary>
+/// <summary>What all kernels of a compilation share: the activations in use, what strips have in common, and the transposes at a model's ends.</summary>
 internal static class SharedEmitter
 {
     public static IEnumerable<GeneratedFile> Emit(InUse<FusedActivation> use)

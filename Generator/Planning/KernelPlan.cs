@@ -16,10 +16,10 @@ internal abstract record KernelPlan(Target Target, KernelCost Cost)
     public abstract string Skeleton { get; }
 
     /// <summary>The variant, such as "Columns128"; no two plans of a skeleton and target share one.</summary>
-    public abstract string Method { get; }
+    public abstract string Variant { get; }
 
     /// <summary>The emitted loops, such as "Pairs": plans that share them differ in their type arguments alone.</summary>
-    public virtual string Body => Method;
+    public virtual string Body => Variant;
 
     /// <summary>Whether it is a kernel of the throughput regime.</summary>
     public abstract bool IsPanel { get; }
@@ -34,7 +34,7 @@ internal abstract record KernelPlan(Target Target, KernelCost Cost)
     public string ClassName => IsShared ? Skeleton : Skeleton + Target.Name;
 
     /// <summary>The emitted member that describes the kernel to the runtime.</summary>
-    public string Entry => IsShared ? Target.Name + Method : Method;
+    public string Entry => IsShared ? Target.Name + Variant : Variant;
 }
 
 /// <summary>Throughput, batch in lanes: pairs of rows, CSR in blocks of columns whose slice of the panel stays in L1.</summary>
@@ -46,7 +46,7 @@ internal sealed record PanelCsrPlan(Target Target, KernelCost Cost, int BlockCol
 {
     public override string Skeleton => "PanelCsr";
 
-    public override string Method => $"Columns{Literal.Of(BlockColumns)}{(WideCounts ? "ManyRows" : "")}";
+    public override string Variant => $"Columns{Literal.Of(BlockColumns)}{(WideCounts ? "ManyRows" : "")}";
 
     public override string Body => WideCounts ? "PairsManyRows" : "Pairs";
 
@@ -69,9 +69,9 @@ internal sealed record PanelTilePlan(
 
     public override string Skeleton => "PanelTiles";
 
-    public override string Method => IsDense ? "Dense" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+    public override string Variant => IsDense ? "Dense" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
 
-    public override string Body => IsDense ? $"Dense{Literal.Of(Rows)}" : PassRows == Rows ? Method : $"{Method}By{Literal.Of(PassRows)}";
+    public override string Body => IsDense ? $"Dense{Literal.Of(Rows)}" : PassRows == Rows ? Variant : $"{Variant}By{Literal.Of(PassRows)}";
 
     public override bool IsPanel => true;
 
@@ -91,7 +91,7 @@ internal sealed record VectorWindowPlan(Target Target, KernelCost Cost, Reach Wi
 {
     public override string Skeleton => "VectorWindows";
 
-    public override string Method => $"Steps{Literal.Of(Steps)}";
+    public override string Variant => $"Steps{Literal.Of(Steps)}";
 
     public override bool IsPanel => false;
 }
@@ -107,7 +107,7 @@ internal sealed record VectorGroupPlan(
 {
     public override string Skeleton => "VectorGroups";
 
-    public override string Method => $"Keep{Literal.Of(Steps)}of{Literal.Of(Columns)}";
+    public override string Variant => $"Keep{Literal.Of(Steps)}of{Literal.Of(Columns)}";
 
     public override bool IsPanel => false;
 }
@@ -124,7 +124,7 @@ internal sealed record VectorBlockPlan(
 {
     public override string Skeleton => "VectorBlocks";
 
-    public override string Method => $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+    public override string Variant => $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
 
     public override bool IsPanel => false;
 
@@ -156,7 +156,7 @@ internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows
 
     public override string Skeleton => "VectorColumns";
 
-    public override string Method => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
+    public override string Variant => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
 
     public override string Body
         => (IsDense ? "Dense" : $"Blocks{Literal.Of(Columns)}") + (Strips.Count > 1 ? "TwoStrips" : Chains > 1 ? $"In{Literal.Of(Chains)}Chains" : "");

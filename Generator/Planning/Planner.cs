@@ -23,6 +23,9 @@ internal static class Planner
     /// <summary>From so many rows on, a panel tile shares its loads of activations among more rows than a pair does.</summary>
     private const int TallRows = 4;
 
+    /// <summary>Rows that a pass over a block sums at most: each is written out.</summary>
+    private const int MostPassRows = 8;
+
     /// <summary>Fused multiply-adds have a latency of 4 and start every cycle: fewer sums than this leave the unit idle.</summary>
     private const int EnoughChains = 4;
 
@@ -58,7 +61,7 @@ internal static class Planner
     {
         var row = VariantTable.For(target);
         var passRows = PassRows(block, target);
-        var vectors = LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / passRows));
+        var vectors = PassVectors(passRows, target);
         var sums = (double)block.Rows * target.PanelVectors;
         var cost = new KernelCost(sums * row.TileStore, sums * block.Columns * row.BlockMultiplyAdd);
         return new PanelTilePlan(target, cost, block.Rows, block.Columns, passRows, vectors);
@@ -66,7 +69,12 @@ internal static class Planner
 
     /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
     private static int PassRows(BlockSpec block, Target target)
-        => block.Rows % TallRows == 0 ? TallRows : LargestDivisor(block.Rows, Math.Min(8, target.Accumulators / 2));
+        => Divisors(block.Rows, Math.Min(MostPassRows, target.Accumulators / 2)).OrderBy(rows => LoadsPerProduct(rows, PassVectors(rows, target))).First();
+
+    /// <summary>A pass loads each of its weights and activations once, and multiplies each by each.</summary>
+    private static double LoadsPerProduct(int rows, int vectors) => (double)(rows + vectors) / (rows * vectors);
+
+    private static int PassVectors(int rows, Target target) => LargestPowerOfTwo(Math.Min(target.PanelVectors, target.Accumulators / rows));
 
     private static IEnumerable<KernelPlan> Vectors(KernelKind kind, Target target)
     {
@@ -145,8 +153,6 @@ internal static class Planner
                 .OrderBy(tile => (vectors + tile - 1) / tile * tile)
                 .ThenByDescending(tile => tile)
                 .First();
-
-    private static int LargestDivisor(int value, int most) => Divisors(value, most).Last();
 
     private static IEnumerable<int> Divisors(int value, int most)
         => Enumerable.Range(1, Math.Min(value, most)).Where(divisor => value % divisor == 0);

@@ -12,7 +12,4 @@ internal sealed record Strip(Target Target, int Vectors)
 {
     /// <summary>The emitted type.</summary>
     public string TypeName => $"{Target.Name}Strip{Literal.Of(Vectors)}";
-
-    /// <summary>The emitted type of factors, each of which multiplies whole strips.</summary>
-    public string FactorsName => Target.FactorsTogether > 1 ? $"{Target.Name}Factors" : "FactorPlace";
 }

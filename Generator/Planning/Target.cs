@@ -13,12 +13,12 @@ namespace KernelGen.Generator.Planning;
 /// </param>
 internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumulators, ImmutableArray<Reach> Reaches)
 {
-    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 12, [new Reach(64, LaneIndex.Column)]);
+    public static Target Scalar { get; } = new("Scalar", Lanes: 1, PanelWidth: 8, Accumulators: 8, [new Reach(64, LaneIndex.Column)]);
 
     public static Target Neon { get; } = new(
         "Neon", Lanes: 4, PanelWidth: 32, Accumulators: 24, [new Reach(4, LaneIndex.TableBytes), new Reach(8, LaneIndex.TableBytes), new Reach(16, LaneIndex.TableBytes)])
     {
-        FactorsTogether = 4,
+        FactorsType = "NeonFactors",
         PairsLoads = true,
     };
 
@@ -35,8 +35,8 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
     /// <summary>Whether two loads of half a vector each make one cheaply, and lanes of both are chosen by one permute.</summary>
     public bool JoinsHalves => Lanes >= 8;
 
-    /// <summary>Neighbouring floats that one load brings, of which a multiply-add takes each for a whole vector; 1 where each is broadcast.</summary>
-    public int FactorsTogether { get; init; } = 1;
+    /// <summary>The emitted type of floats that multiply whole vectors: their place where each is broadcast, registers where a multiply-add takes one lane.</summary>
+    public string FactorsType { get; init; } = "FactorPlace";
 
     /// <summary>Whether one instruction loads two neighbouring vectors; elsewhere a multiply-add may load one of its operands.</summary>
     public bool PairsLoads { get; init; }

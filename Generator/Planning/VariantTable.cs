@@ -13,7 +13,7 @@ internal static class VariantTable
 {
     private static readonly IReadOnlyList<Row> Rows =
     [
-        new(Target.Scalar, DenseRows: 6, DenseVectors: 2,
+        new(Target.Scalar, DenseRows: 4, DenseVectors: 2,
             Csr: [new(1024, 4, new KernelCost(12, 5.7, 10.7))],
             Windows: [new(4, new KernelCost(7, 5))],
             DenseMultiplyAdd: 0.66, BlockMultiplyAdd: 0.77, TileStore: 1.6, ColumnMultiplyAdd: 0.62, ColumnVisit: 2.5, LaneBlockRow: 8, LaneBlockVector: 1.1, GroupStep: 1.1),

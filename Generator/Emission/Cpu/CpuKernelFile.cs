@@ -5,7 +5,7 @@ using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
-/// <summary>The file of an emitted class: kernels of one loop skeleton for one instruction set, generic over shape and activation.</summary>
+/// <summary>The file of an emitted class: kernels of one loop skeleton, of one instruction set where it has its own loops; generic over shape and activation.</summary>
 internal static class CpuKernelFile
 {
     public static GeneratedFile Emit(KernelClass kernels)
@@ -70,7 +70,7 @@ internal static class CpuKernelFile
             return $"Run{plan.Body}";
         }
 
-        var types = plan.Strips.Select(strip => strip.TypeName).Append(plan.Strips[0].FactorsName);
+        var types = plan.Strips.Select(strip => strip.TypeName).Append(plan.Target.FactorsType);
         return plan switch
         {
             PanelCsrPlan p => $"Run{p.Body}<{string.Join(", ", types)}, {PanelCsrSkeleton.BlockType(p)}>",

@@ -93,25 +93,25 @@ internal sealed class NeonDialect : VectorDialect
     }
 
     /// <summary>One load brings four factors, and a multiply-add takes one lane of them.</summary>
-    public override IEnumerable<string> Factors =>
+    public override IEnumerable<string> FactorsText =>
     [
         "",
         "/// <summary>Factors in the lanes of a vector.</summary>",
         GeneratorInfo.Attribute,
-        "internal readonly unsafe struct NeonFactors : IFactors<NeonFactors>",
+        $"internal readonly unsafe struct {Target.FactorsType} : IFactors<{Target.FactorsType}>",
         "{",
         "    public readonly Vector128<float> Lanes;",
         "",
-        "    private NeonFactors(Vector128<float> lanes) => Lanes = lanes;",
+        $"    private {Target.FactorsType}(Vector128<float> lanes) => Lanes = lanes;",
         "",
         "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "    public static NeonFactors Load1(float* from, int offset) => new(Vector128.CreateScalarUnsafe(from[offset]));",
+        $"    public static {Target.FactorsType} Load1(float* from, int offset) => new(Vector128.CreateScalarUnsafe(from[offset]));",
         "",
         "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "    public static NeonFactors Load2(float* from, int offset) => new(Vector64.Load(&from[offset]).ToVector128Unsafe());",
+        $"    public static {Target.FactorsType} Load2(float* from, int offset) => new(Vector64.Load(&from[offset]).ToVector128Unsafe());",
         "",
         "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        "    public static NeonFactors Load4(float* from, int offset) => new(Vector128.Load(&from[offset]));",
+        $"    public static {Target.FactorsType} Load4(float* from, int offset) => new(Vector128.Load(&from[offset]));",
         "}",
     ];
 

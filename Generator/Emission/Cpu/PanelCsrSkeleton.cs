@@ -13,7 +13,7 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
 {
-    private static readonly (string, string) Blocks = (", TBlock", "where TBlock : struct, IColumnBlock");
+    private static readonly (string, string) Blocks = ("TBlock", "IColumnBlock");
 
     public static string BlockType(PanelCsrPlan plan) => $"Columns{Literal.Of(plan.BlockColumns)}";
 
@@ -69,7 +69,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Line();
         Sums();
         writer.Open("if (block < last)");
-        ForEachRow(row => $"sum{row}.Store<Identity>(partial{row}, TStrip.Width);");
+        ForEachRow(row => $"sum{row}.Store<{FusedActivation.None.TypeName}>(partial{row}, TStrip.Width);");
         writer.Line("continue;");
         writer.Close();
         writer.Line();

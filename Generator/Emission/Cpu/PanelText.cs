@@ -12,32 +12,23 @@ internal static class PanelText
     /// <summary>The method that the runtime calls: it cuts the panel's live samples into strips.</summary>
     /// <param name="writer">Takes the text.</param>
     /// <param name="plan">The kernel.</param>
-    /// <param name="more">The body's type parameters beyond a strip and its factors, each behind a comma, and what they are constrained to.</param>
-    public static void Run(SourceWriter writer, KernelPlan plan, (string Parameters, string Constraint)? more = null)
+    /// <param name="more">A type parameter beyond strips and factors, and the interface that it implements.</param>
+    public static void Run(SourceWriter writer, KernelPlan plan, (string Name, string Interface)? more = null)
     {
-        var (types, constraint) = more ?? ("", "");
+        var types = Types(more);
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
         writer.Line($"private static void Run{plan.Body}<TWide, TNarrow, TFactors{types}>({Parameters})").Indent();
-        foreach (var line in StripText.Constraints("TWide", "TNarrow"))
-        {
-            writer.Line(line);
-        }
-
-        if (constraint.Length > 0)
-        {
-            writer.Line(constraint);
-        }
-
+        Constraints(writer, more, "TWide", "TNarrow");
         writer.Outdent().Open();
         writer.Open("for (int column = 0; column < columns;)");
         writer.Open("if (columns - column > TWide.Width / 2)");
-        Call(writer, "TWide");
+        Call("TWide");
         writer.Close();
         writer.Open("else");
-        Call(writer, "TNarrow");
+        Call("TNarrow");
         writer.Close().Close().Close();
 
-        void Call(SourceWriter writer, string strip)
+        void Call(string strip)
         {
             writer.Line($"{plan.Body}<{strip}, TFactors{types}>(&x[column], &y[column], stride, columns - column, partial, in weights);");
             writer.Line($"column += {strip}.Width;");
@@ -45,21 +36,26 @@ internal static class PanelText
     }
 
     /// <summary>Begins the method that takes one strip of samples.</summary>
-    public static void OpenBody(SourceWriter writer, KernelPlan plan, (string Parameters, string Constraint)? more = null)
+    public static void OpenBody(SourceWriter writer, KernelPlan plan, (string Name, string Interface)? more = null)
     {
-        var (types, constraint) = more ?? ("", "");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Line($"private static void {plan.Body}<TStrip, TFactors{types}>({Parameters})").Indent();
-        foreach (var line in StripText.Constraints("TStrip"))
+        writer.Line($"private static void {plan.Body}<TStrip, TFactors{Types(more)}>({Parameters})").Indent();
+        Constraints(writer, more, "TStrip");
+        writer.Outdent().Open();
+    }
+
+    private static string Types((string Name, string Interface)? more) => more is null ? "" : $", {more.Value.Name}";
+
+    private static void Constraints(SourceWriter writer, (string Name, string Interface)? more, params string[] strips)
+    {
+        foreach (var line in StripText.Constraints(strips))
         {
             writer.Line(line);
         }
 
-        if (constraint.Length > 0)
+        if (more is { } type)
         {
-            writer.Line(constraint);
+            writer.Line($"where {type.Name} : struct, {type.Interface}");
         }
-
-        writer.Outdent().Open();
     }
 }

@@ -26,7 +26,7 @@ internal sealed class VectorBlockSkeleton(SourceWriter writer, Dialect dialect, 
         var shape = $"{Literal.Of(plan.Rows)}x{Literal.Of(plan.Columns)}";
         writer.Line($"/// <summary>Latency: active blocks of {shape}, {Literal.Of(dialect.Lanes)} weights in lanes.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"private static bool Run{plan.Body}(float* x, float* y, in PackedWeights weights)");
         if (plan.StoredColumns > plan.Columns)
         {
             VectorText.RequireFinite(writer);

@@ -23,7 +23,7 @@ internal sealed class VectorGroupSkeleton(SourceWriter writer, Dialect dialect, 
         var lanes = dialect.Lanes == 1 ? "row by row" : $"{_lanes} rows in lanes";
         writer.Line($"/// <summary>Latency: {lanes}, {Literal.Of(plan.Steps)} {(plan.Steps == 1 ? "step" : "steps")} in every {Literal.Of(plan.Columns)} columns.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"private static bool Run{plan.Body}(float* x, float* y, in PackedWeights weights)");
         VectorText.RequireFinite(writer);
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");

@@ -17,7 +17,7 @@ internal sealed class VectorWindowSkeleton(SourceWriter writer, Dialect dialect,
         var lanes = dialect.Lanes == 1 ? "row by row" : $"{_lanes} rows in lanes";
         writer.Line($"/// <summary>Latency: {lanes}, {Literal.Of(plan.Steps)} steps in windows of {Literal.Of(plan.Window.Columns)} columns.</summary>");
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-        writer.Open($"private static bool Run{plan.Method}(float* x, float* y, in PackedWeights weights)");
+        writer.Open($"private static bool Run{plan.Body}(float* x, float* y, in PackedWeights weights)");
         VectorText.RequireFinite(writer);
         writer.Line("float* value = weights.Values;");
         writer.Line("byte* index = (byte*)weights.Indices;");

@@ -4,7 +4,7 @@ namespace KernelGen.Dispatch;
 
 /// <summary>An emitted kernel and what the runtime must know to feed it.</summary>
 /// <param name="instructionSet">What the machine must support.</param>
-/// <param name="name">What a user reads in a plan: the kernel's class and method, such as "PanelCsr.Avx512Columns128".</param>
+/// <param name="name">What a user reads in a plan: the kernel's class and member, such as "PanelCsr.Avx512Columns128".</param>
 /// <param name="format">How the kernel wants its weights.</param>
 /// <param name="cost">What it is estimated to take.</param>
 public abstract class Kernel(InstructionSet instructionSet, string name, PackFormat format, KernelCost cost)

@@ -18,7 +18,7 @@ internal static class StripEmitter
         FileFrame.Begin(writer, use.Namespace);
         FileFrame.Usings(writer, dialect);
         writer.Line($"using static global::{use.Namespace}.{VectorsEmitter.ClassName(dialect)};");
-        foreach (var line in dialect.Factors)
+        foreach (var line in dialect.FactorsText)
         {
             writer.Line(line);
         }
@@ -40,7 +40,7 @@ internal static class StripEmitter
         {
             writer.Line($"/// <summary>{Literal.Of(strip.Vectors)} x {Literal.Of(dialect.Lanes)} floats.</summary>");
             writer.Line(GeneratorInfo.Attribute);
-            writer.Open($"internal unsafe struct {strip.TypeName} : IStrip<{strip.TypeName}, {strip.FactorsName}>");
+            writer.Open($"internal unsafe struct {strip.TypeName} : IStrip<{strip.TypeName}, {strip.Target.FactorsType}>");
             foreach (var v in _vectors)
             {
                 writer.Line($"private {dialect.Vector} {Own(v)};");
@@ -51,7 +51,7 @@ internal static class StripEmitter
             writer.Line();
             writer.Line($"public static int PanelWidth => {Literal.Of(dialect.Target.PanelWidth)};");
             var other = $"in {strip.TypeName} other";
-            var factor = $"{strip.FactorsName} factors, byte factor";
+            var factor = $"{strip.Target.FactorsType} factors, byte factor";
             ForEach("Load(float* from, int offset)", v => $"{Own(v)} = {dialect.Load(Behind(v))};");
             ForEach("Broadcast(float* value)", v => $"{Own(v)} = {(v == 0 ? dialect.Broadcast("value") : Own(0))};");
             ForEach($"Add({other})", v => $"{Own(v)} += other.{Own(v)};");
