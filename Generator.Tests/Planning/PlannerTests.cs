@@ -140,6 +140,24 @@ public sealed class PlannerTests
     public void Blocks_that_fill_too_little_of_a_vector_run_in_windows(int rows, int columns)
         => Assert.IsType<VectorWindowPlan>(Planner.Plan(new KernelKind(64, 64, new BlockSpec(rows, columns, 0), Activation.None, 0), Target.Avx512)[^1]);
 
+    /// <summary>So many rows times so many vectors take (rows + vectors) loads for (rows * vectors) products, and 24 sums fit, on AVX2 12, scalar 8. Fewer than 4 rows are no tile.</summary>
+    [Theory]
+    [InlineData("Avx512", 16, 4, 4)]
+    [InlineData("Avx512", 8, 4, 4)]
+    [InlineData("Avx512", 12, 6, 4)]
+    [InlineData("Avx512", 5, 5, 4)]
+    [InlineData("Neon", 16, 4, 4)]
+    [InlineData("Avx2", 16, 4, 2)]
+    [InlineData("Avx2", 12, 6, 2)]
+    [InlineData("Avx2", 4, 4, 2)]
+    [InlineData("Scalar", 16, 4, 2)]
+    public void Passes_over_a_block_take_the_fewest_loads_for_a_product(string target, int rows, int passRows, int vectors)
+    {
+        var plan = Planner.Plan(new KernelKind(1024, 1024, new BlockSpec(rows, 1, 0), Activation.None, 0), Target.All.Single(own => own.Name == target))[0];
+        var tile = Assert.IsType<PanelTilePlan>(plan);
+        Assert.Equal((passRows, vectors), (tile.PassRows, tile.Vectors));
+    }
+
     [Theory]
     [InlineData(4, true)]
     [InlineData(3, false)]

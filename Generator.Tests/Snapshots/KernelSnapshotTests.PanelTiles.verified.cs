@@ -15,6 +15,22 @@ internal static unsafe class PanelTiles<TShape, TActivation>
     where TShape : struct, IShape
     where TActivation : struct, IActivation
 {
+    public static PanelKernel ScalarBlock16x1 => new(
+        InstructionSet.Scalar, "PanelTiles.ScalarBlock16x1", new BlockFormat(16, 1),
+        new KernelCost(204.8d, 98.56d, 0d), &RunBlock16x1By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+
+    public static PanelKernel ScalarBlock32x2 => new(
+        InstructionSet.Scalar, "PanelTiles.ScalarBlock32x2", new BlockFormat(32, 2),
+        new KernelCost(409.6d, 394.24d, 0d), &RunBlock32x2By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+
+    public static PanelKernel ScalarBlock4x4 => new(
+        InstructionSet.Scalar, "PanelTiles.ScalarBlock4x4", new BlockFormat(4, 4),
+        new KernelCost(51.2d, 98.56d, 0d), &RunBlock4x4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+
+    public static PanelKernel ScalarBlock8x8 => new(
+        InstructionSet.Scalar, "PanelTiles.ScalarBlock8x8", new BlockFormat(8, 8),
+        new KernelCost(102.4d, 394.24d, 0d), &RunBlock8x8By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+
     public static PanelKernel ScalarDense => new(
         InstructionSet.Scalar, "PanelTiles.ScalarDense", new TileFormat(4),
         new KernelCost(51.2d, 21.12d, 0d), &RunDense4<ScalarStrip2, ScalarStrip1, FactorPlace>);
@@ -39,6 +55,22 @@ internal static unsafe class PanelTiles<TShape, TActivation>
         InstructionSet.Neon, "PanelTiles.NeonDense", new TileFormat(6),
         new KernelCost(76.80000000000001d, 26.400000000000002d, 0d), &RunDense6<NeonStrip4, NeonStrip1, NeonFactors>);
 
+    public static PanelKernel Avx2Block16x1 => new(
+        InstructionSet.Avx2, "PanelTiles.Avx2Block16x1", new BlockFormat(16, 1),
+        new KernelCost(204.8d, 74.24d, 0d), &RunBlock16x1By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+
+    public static PanelKernel Avx2Block32x2 => new(
+        InstructionSet.Avx2, "PanelTiles.Avx2Block32x2", new BlockFormat(32, 2),
+        new KernelCost(409.6d, 296.96d, 0d), &RunBlock32x2By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+
+    public static PanelKernel Avx2Block4x4 => new(
+        InstructionSet.Avx2, "PanelTiles.Avx2Block4x4", new BlockFormat(4, 4),
+        new KernelCost(51.2d, 74.24d, 0d), &RunBlock4x4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+
+    public static PanelKernel Avx2Block8x8 => new(
+        InstructionSet.Avx2, "PanelTiles.Avx2Block8x8", new BlockFormat(8, 8),
+        new KernelCost(102.4d, 296.96d, 0d), &RunBlock8x8By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+
     public static PanelKernel Avx2Dense => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Dense", new TileFormat(6),
         new KernelCost(76.80000000000001d, 26.160000000000004d, 0d), &RunDense6<Avx2Strip2, Avx2Strip1, FactorPlace>);
@@ -62,79 +94,6 @@ internal static unsafe class PanelTiles<TShape, TActivation>
     public static PanelKernel Avx512Dense => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Dense", new TileFormat(6),
         new KernelCost(38.400000000000006d, 24.48d, 0d), &RunDense6<Avx512Strip4, Avx512Strip1, FactorPlace>);
-
-    /// <summary>Throughput: dense tiles of 4 rows; their sums stay in registers.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void RunDense4<TWide, TNarrow, TFactors>(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
-        where TWide : struct, IStrip<TWide, TFactors>
-        where TNarrow : struct, IStrip<TNarrow, TFactors>
-        where TFactors : struct, IFactors<TFactors>
-    {
-        for (int column = 0; column < columns;)
-        {
-            if (columns - column > TWide.Width / 2)
-            {
-                Dense4<TWide, TFactors>(&x[column], &y[column], stride, columns - column, partial, in weights);
-                column += TWide.Width;
-            }
-            else
-            {
-                Dense4<TNarrow, TFactors>(&x[column], &y[column], stride, columns - column, partial, in weights);
-                column += TNarrow.Width;
-            }
-        }
-    }
-
-    /// <summary>A strip of samples.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Dense4<TStrip, TFactors>(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
-        where TStrip : struct, IStrip<TStrip, TFactors>
-        where TFactors : struct, IFactors<TFactors>
-    {
-        for (int row = 0; row < weights.Rows; row += 4)
-        {
-            float* bias = &weights.Bias[row];
-            TStrip sum0 = default;
-            sum0.Broadcast(bias);
-            TStrip sum1 = default;
-            sum1.Broadcast(&bias[1]);
-            TStrip sum2 = default;
-            sum2.Broadcast(&bias[2]);
-            TStrip sum3 = default;
-            sum3.Broadcast(&bias[3]);
-
-            float* value = &weights.Values[(nint)row * TShape.In];
-            float* activations = x;
-            for (int k = 0; k < TShape.In; k++, value += 4, activations += TStrip.PanelWidth)
-            {
-                TStrip column = default;
-                column.Load(activations, 0);
-                TFactors w = TFactors.Load4(value, 0);
-                sum0.MultiplyAdd(w, 0, in column);
-                sum1.MultiplyAdd(w, 1, in column);
-                sum2.MultiplyAdd(w, 2, in column);
-                sum3.MultiplyAdd(w, 3, in column);
-            }
-
-            float* output = &y[row * stride];
-            sum0.Store<TActivation>(output, columns);
-
-            if (row + 1 < weights.Rows)
-            {
-                sum1.Store<TActivation>(&output[stride], columns);
-            }
-
-            if (row + 2 < weights.Rows)
-            {
-                sum2.Store<TActivation>(&output[2 * stride], columns);
-            }
-
-            if (row + 3 < weights.Rows)
-            {
-                sum3.Store<TActivation>(&output[3 * stride], columns);
-            }
-        }
-    }
 
     /// <summary>Throughput: active blocks of 16 x 1, 4 rows at a time; their sums stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -512,6 +471,79 @@ internal static unsafe class PanelTiles<TShape, TActivation>
 
             first = end;
             value += blocks * 64;
+        }
+    }
+
+    /// <summary>Throughput: dense tiles of 4 rows; their sums stay in registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void RunDense4<TWide, TNarrow, TFactors>(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+        where TWide : struct, IStrip<TWide, TFactors>
+        where TNarrow : struct, IStrip<TNarrow, TFactors>
+        where TFactors : struct, IFactors<TFactors>
+    {
+        for (int column = 0; column < columns;)
+        {
+            if (columns - column > TWide.Width / 2)
+            {
+                Dense4<TWide, TFactors>(&x[column], &y[column], stride, columns - column, partial, in weights);
+                column += TWide.Width;
+            }
+            else
+            {
+                Dense4<TNarrow, TFactors>(&x[column], &y[column], stride, columns - column, partial, in weights);
+                column += TNarrow.Width;
+            }
+        }
+    }
+
+    /// <summary>A strip of samples.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Dense4<TStrip, TFactors>(float* x, float* y, nint stride, int columns, float* partial, in PackedWeights weights)
+        where TStrip : struct, IStrip<TStrip, TFactors>
+        where TFactors : struct, IFactors<TFactors>
+    {
+        for (int row = 0; row < weights.Rows; row += 4)
+        {
+            float* bias = &weights.Bias[row];
+            TStrip sum0 = default;
+            sum0.Broadcast(bias);
+            TStrip sum1 = default;
+            sum1.Broadcast(&bias[1]);
+            TStrip sum2 = default;
+            sum2.Broadcast(&bias[2]);
+            TStrip sum3 = default;
+            sum3.Broadcast(&bias[3]);
+
+            float* value = &weights.Values[(nint)row * TShape.In];
+            float* activations = x;
+            for (int k = 0; k < TShape.In; k++, value += 4, activations += TStrip.PanelWidth)
+            {
+                TStrip column = default;
+                column.Load(activations, 0);
+                TFactors w = TFactors.Load4(value, 0);
+                sum0.MultiplyAdd(w, 0, in column);
+                sum1.MultiplyAdd(w, 1, in column);
+                sum2.MultiplyAdd(w, 2, in column);
+                sum3.MultiplyAdd(w, 3, in column);
+            }
+
+            float* output = &y[row * stride];
+            sum0.Store<TActivation>(output, columns);
+
+            if (row + 1 < weights.Rows)
+            {
+                sum1.Store<TActivation>(&output[stride], columns);
+            }
+
+            if (row + 2 < weights.Rows)
+            {
+                sum2.Store<TActivation>(&output[2 * stride], columns);
+            }
+
+            if (row + 3 < weights.Rows)
+            {
+                sum3.Store<TActivation>(&output[3 * stride], columns);
+            }
         }
     }
 

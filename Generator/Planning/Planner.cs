@@ -35,7 +35,7 @@ internal static class Planner
     private static IEnumerable<KernelPlan> Panels(KernelKind kind, Target target) => kind.Pattern switch
     {
         DenseSpec => [PanelDense(target)],
-        BlockSpec block when PassRows(block, target) >= TallRows => [PanelBlock(target, block)],
+        BlockSpec block when PassRows(block, target) is { } passRows => [PanelBlock(target, block, passRows)],
         // N:M bounds the nonzeros of a group but not their places: with the batch in lanes it runs as unstructured. So do flat blocks: what
         // their rows have in common, pairs of rows share.
         _ => PanelCsr(kind, target),
@@ -57,19 +57,22 @@ internal static class Planner
     /// <summary>Blocks over all columns.</summary>
     private static int Blocks(KernelKind kind, VariantTable.Csr variant) => ((kind.In - 1) / variant.Columns) + 1;
 
-    private static PanelTilePlan PanelBlock(Target target, BlockSpec block)
+    private static PanelTilePlan PanelBlock(Target target, BlockSpec block, int passRows)
     {
         var row = VariantTable.For(target);
-        var passRows = PassRows(block, target);
         var vectors = PassVectors(passRows, target);
         var sums = (double)block.Rows * target.PanelVectors;
         var cost = new KernelCost(sums * row.TileStore, sums * block.Columns * row.BlockMultiplyAdd);
         return new PanelTilePlan(target, cost, block.Rows, block.Columns, passRows, vectors);
     }
 
-    /// <summary>Rows of a block that are summed at a time; at least two vectors of samples share a broadcast weight.</summary>
-    private static int PassRows(BlockSpec block, Target target)
-        => Divisors(block.Rows, Math.Min(MostPassRows, target.Accumulators / 2)).OrderBy(rows => LoadsPerProduct(rows, PassVectors(rows, target))).First();
+    /// <summary>Rows of a block that are summed at a time, so that a product takes the fewest loads; at least two vectors share a weight. Null where they would be too few.</summary>
+    private static int? PassRows(BlockSpec block, Target target)
+        => Divisors(block.Rows, Math.Min(MostPassRows, target.Accumulators / 2))
+            .Where(rows => rows >= TallRows)
+            .OrderBy(rows => LoadsPerProduct(rows, PassVectors(rows, target)))
+            .Select(rows => (int?)rows)
+            .FirstOrDefault();
 
     /// <summary>A pass loads each of its weights and activations once, and multiplies each by each.</summary>
     private static double LoadsPerProduct(int rows, int vectors) => (double)(rows + vectors) / (rows * vectors);

@@ -37,7 +37,7 @@ internal static class CpuKernelFile
         var bodies = kernels.Plans.GroupBy(plan => plan.Body).Select(plans => plans.First()).ToList();
         foreach (var plan in bodies)
         {
-            Skeleton(writer, dialect, plan);
+            Skeleton(writer, plan);
             if (plan != bodies[bodies.Count - 1])
             {
                 writer.Line();
@@ -78,7 +78,7 @@ internal static class CpuKernelFile
         };
     }
 
-    private static void Skeleton(SourceWriter writer, Dialect? dialect, KernelPlan plan)
+    private static void Skeleton(SourceWriter writer, KernelPlan plan)
     {
         switch (plan)
         {
@@ -89,13 +89,13 @@ internal static class CpuKernelFile
                 new PanelTileSkeleton(writer, p).Emit();
                 break;
             case VectorWindowPlan p:
-                new VectorWindowSkeleton(writer, dialect!, p).Emit();
+                new VectorWindowSkeleton(writer, Dialect.Of(p.Target), p).Emit();
                 break;
             case VectorGroupPlan p:
-                new VectorGroupSkeleton(writer, dialect!, p).Emit();
+                new VectorGroupSkeleton(writer, Dialect.Of(p.Target), p).Emit();
                 break;
             case VectorBlockPlan p:
-                new VectorBlockSkeleton(writer, dialect!, p).Emit();
+                new VectorBlockSkeleton(writer, Dialect.Of(p.Target), p).Emit();
                 break;
             case VectorColumnPlan p:
                 new VectorColumnSkeleton(writer, p).Emit();

@@ -53,11 +53,7 @@ internal sealed class PanelCsrSkeleton(SourceWriter writer, PanelCsrPlan plan)
         writer.Line("int last = (TShape.In - 1) / TBlock.Columns;");
         writer.Open("for (int block = 0; block <= last; block++, slice += TBlock.Columns * TStrip.PanelWidth)");
         writer.Open("for (int left = (weights.Rows + 1) / 2; left > 0; left--, pair += 5)");
-        foreach (var row in "AB")
-        {
-            writer.Line($"float* partial{row} = &partial[(nint){Number(row)} * TStrip.PanelWidth];");
-        }
-
+        ForEachRow(row => $"float* partial{row} = &partial[(nint){Number(row)} * TStrip.PanelWidth];");
         writer.Line("TStrip sumA = default;").Line("TStrip sumB = default;");
         writer.Open("if (block == 0)");
         ForEachRow(row => $"sum{row}.Broadcast(&weights.Bias[{Number(row)}]);");
