@@ -9,6 +9,8 @@ internal sealed class TorchDense : Peer
 
     public override bool IsDense => true;
 
+    public override string? Missing => TorchThreads.Missing;
+
     public override IPreparedProduct Prepare(Product product)
     {
         TorchThreads.UseOne();

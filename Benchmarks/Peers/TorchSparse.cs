@@ -9,6 +9,8 @@ internal sealed class TorchSparse : Peer
 
     public override bool IsDense => false;
 
+    public override string? Missing => TorchThreads.Missing;
+
     public override IPreparedProduct Prepare(Product product)
     {
         TorchThreads.UseOne();
