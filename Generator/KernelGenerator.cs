@@ -6,7 +6,6 @@ using System.Threading;
 using KernelGen.Generator.Diagnostics;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
-using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Model;
 using KernelGen.Generator.Parsing;
 using KernelGen.Generator.Planning;
@@ -119,12 +118,6 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.KernelFile);
         context.RegisterSourceOutput(kernels, AddFile);
 
-        var strips = allKinds
-            .SelectMany(static (uses, _) => StripsInUse.Of(uses))
-            .Select(static (use, _) => StripEmitter.Emit(use))
-            .WithTrackingName(TrackingNames.Strips);
-        context.RegisterSourceOutput(strips, AddFile);
-
         var shapes = allKinds
             .SelectMany(static (uses, _) => InUse.Shapes(uses))
             .Select(static (use, _) => ShapeEmitter.Emit(use))
@@ -139,12 +132,11 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .WithTrackingName(TrackingNames.TrainingFile);
         context.RegisterSourceOutput(training, AddFile);
 
-        var shared = allKinds
-            .SelectMany(static (uses, _) => InUse.Activations(uses))
-            .WithTrackingName(TrackingNames.Activations)
-            .SelectMany(static (use, _) => SharedEmitter.Emit(use))
-            .WithTrackingName(TrackingNames.Shared);
-        context.RegisterSourceOutput(shared, AddFile);
+        var activations = allKinds
+            .SelectMany(static (uses, _) => InUse.Activations(uses.Where(static use => use.Kind.Fused.HasParameter)))
+            .Select(static (use, _) => FusedActivationEmitter.Emit(use))
+            .WithTrackingName(TrackingNames.Activations);
+        context.RegisterSourceOutput(activations, AddFile);
     }
 
     internal static ImmutableArray<GeneratedFile> Distinct(ImmutableArray<GeneratedFile> files)

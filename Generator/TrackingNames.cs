@@ -30,9 +30,6 @@ public static class TrackingNames
     /// <summary>One class of kernels, as planned over all models.</summary>
     public const string KernelClass = "KernelGen.KernelClass";
 
-    /// <summary>The strips of an instruction set, over all models, as text.</summary>
-    public const string Strips = "KernelGen.Strips";
-
     /// <summary>The shapes in use, over all models, as text.</summary>
     public const string Shapes = "KernelGen.Shapes";
 
@@ -45,9 +42,6 @@ public static class TrackingNames
     /// <summary>One file of what only training needs.</summary>
     public const string TrainingFile = "KernelGen.TrainingFile";
 
-    /// <summary>The activations in use, over all models.</summary>
+    /// <summary>The activations with a parameter, over all models, as text.</summary>
     public const string Activations = "KernelGen.Activations";
-
-    /// <summary>The text that all kernels share.</summary>
-    public const string Shared = "KernelGen.Shared";
 }

@@ -1,6 +1,6 @@
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
-using KernelGen.Generator.Planning;
+using KernelGen.Generator.Emission.Cpu.Library;
 
 namespace KernelGen.Generator.Tests.Emission;
 
@@ -21,15 +21,14 @@ public sealed class NeonLoadTests
         var driver = new SourceWriter();
         FileFrame.Begin(driver, Namespace);
         FileFrame.Usings(driver, neon);
-        driver.Line($"using static global::{Namespace}.{VectorsEmitter.ClassName(neon)};");
+        driver.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(neon)};");
         driver.Open("internal static unsafe class Driver");
         driver.Open("public static void Load(float[] values, float[] results, int count)");
         driver.Open("fixed (float* x = values, y = results)");
         driver.Line(neon.Store("y", neon.LoadFirst("x", "count")));
         driver.Close().Close().Close();
 
-        var assembly = InMemoryCompiler.Load(
-            FusedActivationEmitter.Emit(new InUse<FusedActivation>([], Namespace)).Text, VectorsEmitter.Emit(neon, Namespace).Text, driver.ToString());
+        var assembly = InMemoryCompiler.Load(driver.ToString());
         var load = assembly.GetType($"{Namespace}.Driver", throwOnError: true)!.GetMethod("Load")!;
         var results = new float[4];
         load.CreateDelegate<Action<float[], float[], int>>()([1, 2, 3, 4, 5], results, count);

@@ -64,10 +64,9 @@ public sealed class IncrementalityTests
         Assert.Contains("Linear6x3Dense", Assert.Single(second.New(TrackingNames.Table)), StringComparison.Ordinal);
         Assert.All(second.New(TrackingNames.TableFile), file => Assert.Contains("Linear6x3Dense", file, StringComparison.Ordinal));
         Assert.Contains("Shape6x3", Assert.Single(second.New(TrackingNames.Shapes)), StringComparison.Ordinal);
-        Assert.Empty(second.New(TrackingNames.Strips));
         // A scalar tile of six rows is another than one of five; the class holds those of all instruction sets.
         Assert.All(second.New(TrackingNames.KernelFile), file => Assert.Contains("class VectorColumns<", file, StringComparison.Ordinal));
-        Assert.Empty(second.New(TrackingNames.Shared));
+        Assert.Empty(second.New(TrackingNames.Activations));
         Assert.Contains(first.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
         Assert.DoesNotContain(second.Files.Keys, name => name.Contains("Linear5x3Dense", StringComparison.Ordinal));
     }
@@ -81,8 +80,7 @@ public sealed class IncrementalityTests
         Assert.Single(run.New(TrackingNames.ModelFile));
         Assert.Empty(run.New(TrackingNames.Table));
         Assert.Empty(run.New(TrackingNames.KernelFile));
-        Assert.Empty(run.New(TrackingNames.Strips));
-        Assert.Empty(run.New(TrackingNames.Shared));
+        Assert.Empty(run.New(TrackingNames.Activations));
     }
 
     [Fact]
@@ -144,7 +142,7 @@ public sealed class IncrementalityTests
         var after = before.Then(Source.Compile($"{Second}\n{First}"));
 
         Assert.Empty(after.New(TrackingNames.KernelFile));
-        Assert.Empty(after.New(TrackingNames.Shared));
+        Assert.Empty(after.New(TrackingNames.Activations));
         Assert.Equal(before.Files.OrderBy(file => file.Key), after.Files.OrderBy(file => file.Key));
     }
 

@@ -19,6 +19,10 @@ public sealed class PlannerTests
     private static readonly int[] Sizes = [1, 2, 10, 16, 17, 100, 127, 300, 784, 1024, 4099];
 
     [Fact]
+    public void The_runtime_library_holds_the_strips_of_every_plan()
+        => Assert.All(AllPlans(), each => Assert.Subset(Strip.Of(each.Plan.Target).ToHashSet(), each.Plan.Strips.ToHashSet()));
+
+    [Fact]
     public void Every_plan_fits_registers_indices_and_windows()
     {
         foreach (var (kind, plan) in AllPlans())

@@ -8,7 +8,7 @@ using global::System;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
 
-/// <summary>The activations in use, for single floats.</summary>
+/// <summary>Activations of single floats.</summary>
 [GeneratedCode("KernelGen", "{version}")]
 internal static class GpuActivations
 {

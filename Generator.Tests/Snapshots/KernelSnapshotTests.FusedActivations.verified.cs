@@ -3,152 +3,28 @@
 
 namespace KernelGen.Generated.Test_App;
 
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
 using global::System.Runtime.Intrinsics;
-
-/// <summary>An activation, as a type argument of kernels: they are compiled for each, and apply it before they store.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal interface IActivation
-{
-    static abstract float Of(float x);
-    static abstract Vector128<float> Of(Vector128<float> x);
-    static abstract Vector256<float> Of(Vector256<float> x);
-    static abstract Vector512<float> Of(Vector512<float> x);
-}
-
-/// <summary>No activation.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Identity : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => x;
-}
-
-/// <summary>Relu.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Relu : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.Relu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.Relu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.Relu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.Relu(x);
-}
 
 /// <summary>LeakyRelu with slope 0.01.</summary>
 [GeneratedCode("KernelGen", "{version}")]
 internal readonly struct LeakyRelu3C23D70A : IActivation
 {
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Of(float x) => ScalarActivations.LeakyRelu(x, 0.01f);
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Of(Vector128<float> x) => NeonActivations.LeakyRelu(x, Vector128.Create(0.01f));
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.LeakyRelu(x, Vector256.Create(0.01f));
 
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.LeakyRelu(x, Vector512.Create(0.01f));
-}
-
-/// <summary>Gelu.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Gelu : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.Gelu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.Gelu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.Gelu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.Gelu(x);
-}
-
-/// <summary>GeluTanh.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct GeluTanh : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.GeluTanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.GeluTanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.GeluTanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.GeluTanh(x);
-}
-
-/// <summary>Sigmoid.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Sigmoid : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.Sigmoid(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.Sigmoid(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.Sigmoid(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.Sigmoid(x);
-}
-
-/// <summary>Tanh.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Tanh : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.Tanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.Tanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.Tanh(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.Tanh(x);
-}
-
-/// <summary>Silu.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal readonly struct Silu : IActivation
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Of(float x) => ScalarActivations.Silu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> Of(Vector128<float> x) => NeonActivations.Silu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Of(Vector256<float> x) => Avx2Activations.Silu(x);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x) => Avx512Activations.Silu(x);
 }

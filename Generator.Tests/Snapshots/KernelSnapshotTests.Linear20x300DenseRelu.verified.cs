@@ -4,6 +4,7 @@
 namespace KernelGen.Generated.Test_App;
 
 using global::KernelGen.Dispatch;
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
 
 /// <summary>The kernels of W [20 x 300], dense, then Relu.</summary>

@@ -6,11 +6,12 @@ namespace KernelGen.Generated.Test_App;
 using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
 using global::System.Runtime.Intrinsics;
 using global::System.Runtime.Intrinsics.X86;
-using static global::KernelGen.Generated.Test_App.Avx2Vectors;
+using static global::KernelGen.Vectors.Avx2Vectors;
 
 /// <summary>The gradient of weights and bias, on AVX2 with FMA.</summary>
 [GeneratedCode("KernelGen", "{version}")]

@@ -3,18 +3,8 @@
 
 namespace KernelGen.Generated.Test_App;
 
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
-
-/// <summary>The shape of a layer's weights, as a type argument of kernels: they are compiled for each shape, with these constants.</summary>
-[GeneratedCode("KernelGen", "{version}")]
-internal interface IShape
-{
-    /// <summary>Rows of W, the outputs.</summary>
-    static abstract int Out { get; }
-
-    /// <summary>Columns of W, the inputs.</summary>
-    static abstract int In { get; }
-}
 
 /// <summary>W [13 x 30].</summary>
 [GeneratedCode("KernelGen", "{version}")]

@@ -22,8 +22,7 @@ partial class Model : global::KernelGen.ISparseModel
                 training: new global::KernelGen.Dispatch.TrainingKernels(
                     global::KernelGen.Generated.Test_App.Linear42x20Block1x16.Kernels, global::KernelGen.Generated.Test_App.Linear42x20Dense.Kernels,
                     global::KernelGen.Generated.Test_App.WeightGradients<global::KernelGen.Generated.Test_App.Shape20x42>.Kernels)),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public partial global::KernelGen.Linear Layer => _kernelGenNetwork.Layers[0];

@@ -6,11 +6,12 @@ namespace KernelGen.Generated.Test_App;
 using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
 using global::System.Runtime.Intrinsics;
 using global::System.Runtime.Intrinsics.Arm;
-using static global::KernelGen.Generated.Test_App.NeonVectors;
+using static global::KernelGen.Vectors.NeonVectors;
 
 /// <summary>Blocks that are lower than a vector times one sample, on NEON (AdvSimd).</summary>
 [GeneratedCode("KernelGen", "{version}")]

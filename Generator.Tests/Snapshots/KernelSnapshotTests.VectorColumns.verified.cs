@@ -6,6 +6,7 @@ namespace KernelGen.Generated.Test_App;
 using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
+using global::KernelGen.Vectors;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
 

@@ -6,10 +6,11 @@ namespace KernelGen.Generated.Test_App;
 using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
+using global::KernelGen.Vectors;
 using global::System;
 using global::System.CodeDom.Compiler;
 using global::System.Runtime.CompilerServices;
-using static global::KernelGen.Generated.Test_App.ScalarVectors;
+using static global::KernelGen.Vectors.ScalarVectors;
 
 /// <summary>Sparse weights times one sample, on any machine.</summary>
 [GeneratedCode("KernelGen", "{version}")]

@@ -22,8 +22,7 @@ partial class Choosing : global::KernelGen.ISparseModel
                 KernelGenDescriptor.Value.Layers[1],
                 sparse: global::KernelGen.Generated.Test_App.Linear8x20NM2of4.Kernels,
                 dense: global::KernelGen.Generated.Test_App.Linear8x20Dense.Kernels),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial global::KernelGen.Linear Fc1 => _kernelGenNetwork.Layers[0];

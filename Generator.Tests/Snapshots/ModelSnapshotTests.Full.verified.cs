@@ -34,8 +34,7 @@ partial class Mlp : global::KernelGen.ISparseModel
                 KernelGenDescriptor.Value.Layers[3],
                 sparse: null,
                 dense: global::KernelGen.Generated.Test_App.Linear10x40Dense.Kernels),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     public partial global::KernelGen.Linear Fc1 => _kernelGenNetwork.Layers[0];

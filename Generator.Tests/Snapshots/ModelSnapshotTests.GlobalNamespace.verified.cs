@@ -17,8 +17,7 @@ partial class Mlp : global::KernelGen.ISparseModel
                 KernelGenDescriptor.Value.Layers[0],
                 sparse: null,
                 dense: global::KernelGen.Generated.Test_App.Linear2x3DenseTanh.Kernels),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial global::KernelGen.Linear Fc => _kernelGenNetwork.Layers[0];

@@ -27,8 +27,7 @@ partial class Growing : global::KernelGen.ISparseModel
                 KernelGenDescriptor.Value.Layers[2],
                 sparse: global::KernelGen.Generated.Test_App.Linear4x8Block2x2.Kernels,
                 dense: global::KernelGen.Generated.Test_App.Linear4x8Dense.Kernels),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial global::KernelGen.Linear Fc1 => _kernelGenNetwork.Layers[0];

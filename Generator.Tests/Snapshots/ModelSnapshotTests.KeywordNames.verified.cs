@@ -24,8 +24,7 @@ partial class @class : global::KernelGen.ISparseModel
                 KernelGenDescriptor.Value.Layers[1],
                 sparse: null,
                 dense: global::KernelGen.Generated.Test_App.Linear2x2Dense.Kernels),
-        ],
-        global::KernelGen.Generated.Test_App.PanelTransforms.All);
+        ]);
 
     [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
     internal partial global::KernelGen.Linear @event => _kernelGenNetwork.Layers[0];

@@ -23,8 +23,7 @@ partial record struct Outer<TKey>
                         KernelGenDescriptor.Value.Layers[0],
                         sparse: global::KernelGen.Generated.Test_App.Linear2x4Unstructured.Kernels,
                         dense: global::KernelGen.Generated.Test_App.Linear2x4Dense.Kernels),
-                ],
-                global::KernelGen.Generated.Test_App.PanelTransforms.All);
+                ]);
 
             [global::System.CodeDom.Compiler.GeneratedCode("KernelGen", "{version}")]
             protected internal partial global::KernelGen.Linear Fc => _kernelGenNetwork.Layers[0];

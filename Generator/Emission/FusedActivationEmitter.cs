@@ -1,38 +1,42 @@
+using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
 
-/// <summary>The activations in use as types, which kernels fuse.</summary>
+/// <summary>Activations as types, which kernels fuse.</summary>
 internal static class FusedActivationEmitter
 {
+    private const string ClassName = "FusedActivations";
+
+    /// <summary>Those with a parameter, which a compilation's layers have given them.</summary>
     public static GeneratedFile Emit(InUse<FusedActivation> use)
     {
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
-        foreach (var name in new[] { "System.CodeDom.Compiler", "System.Runtime.CompilerServices", "System.Runtime.Intrinsics" })
-        {
-            writer.Line($"using global::{name};");
-        }
+        FileFrame.Usings(writer, null, VectorLibrary.Namespace, "System.Runtime.Intrinsics");
+        Types(writer, use.Values, "internal");
+        return FileFrame.End(writer, use.Namespace, ClassName);
+    }
 
-        writer.Line();
-        writer.Line("/// <summary>An activation, as a type argument of kernels: they are compiled for each, and apply it before they store.</summary>");
-        writer.Line(GeneratorInfo.Attribute);
-        writer.Open("internal interface IActivation");
-        foreach (var dialect in Dialect.All)
-        {
-            writer.Line($"static abstract {dialect.Vector} Of({dialect.Vector} x);");
-        }
+    /// <summary>Those that are the same for every layer.</summary>
+    public static GeneratedFile EmitLibrary()
+    {
+        var writer = VectorLibrary.Begin(null, "System.Runtime.Intrinsics");
+        Types(writer, FusedActivation.WithoutParameters, "public");
+        return VectorLibrary.End(writer, ClassName);
+    }
 
-        writer.Close();
-        // Sums that aren't finished go to PanelCsr's scratch as they are.
-        foreach (var fused in use.Values.Contains(FusedActivation.None) ? use.Values : use.Values.Prepend(FusedActivation.None))
+    private static void Types(SourceWriter writer, IEnumerable<FusedActivation> activations, string access)
+    {
+        foreach (var fused in activations)
         {
             writer.Line();
             writer.Line($"/// <summary>{KindText.Activation(fused)}.</summary>");
             writer.Line(GeneratorInfo.Attribute);
-            writer.Open($"internal readonly struct {fused.TypeName} : IActivation");
+            writer.Open($"{access} readonly struct {fused.TypeName} : IActivation");
             foreach (var dialect in Dialect.All)
             {
                 if (dialect != Dialect.All[0])
@@ -40,13 +44,12 @@ internal static class FusedActivationEmitter
                     writer.Line();
                 }
 
+                writer.Line("/// <inheritdoc/>");
                 writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
                 writer.Line($"public static {dialect.Vector} Of({dialect.Vector} x) => {ActivationEmitter.Call(dialect, fused, "x")};");
             }
 
             writer.Close();
         }
-
-        return FileFrame.End(writer, use.Namespace, "FusedActivations");
     }
 }

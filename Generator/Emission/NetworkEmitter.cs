@@ -30,8 +30,7 @@ internal static class NetworkEmitter
             writer.Outdent();
         }
 
-        writer.Outdent().Line("],");
-        writer.Line($"{kernels}.PanelTransforms.All);").Outdent();
+        writer.Outdent().Line("]);").Outdent();
     }
 
     private static void Training(SourceWriter writer, string kernels, LayerSpec layer)

@@ -1,3 +1,4 @@
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
@@ -10,14 +11,8 @@ internal static class ShapeEmitter
     {
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
+        writer.Line($"using global::{VectorLibrary.Namespace};");
         writer.Line("using global::System.CodeDom.Compiler;");
-        writer.Line();
-        writer.Line("/// <summary>The shape of a layer's weights, as a type argument of kernels: they are compiled for each shape, with these constants.</summary>");
-        writer.Line(GeneratorInfo.Attribute);
-        writer.Open("internal interface IShape");
-        writer.Line("/// <summary>Rows of W, the outputs.</summary>").Line("static abstract int Out { get; }").Line();
-        writer.Line("/// <summary>Columns of W, the inputs.</summary>").Line("static abstract int In { get; }");
-        writer.Close();
         foreach (var shape in use.Values)
         {
             writer.Line();

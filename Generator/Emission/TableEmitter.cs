@@ -1,4 +1,5 @@
 using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
@@ -13,6 +14,7 @@ internal static class TableEmitter
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
         writer.Line("using global::KernelGen.Dispatch;");
+        writer.Line($"using global::{VectorLibrary.Namespace};");
         writer.Line("using global::System.CodeDom.Compiler;");
         writer.Line();
         writer.Line($"/// <summary>The kernels of {KindText.Summary(kind)}.</summary>");

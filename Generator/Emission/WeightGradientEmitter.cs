@@ -1,6 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission;
@@ -22,6 +23,7 @@ internal static class WeightGradientEmitter
         var writer = new SourceWriter();
         FileFrame.Begin(writer, use.Namespace);
         writer.Line("using global::KernelGen.Dispatch;");
+        writer.Line($"using global::{VectorLibrary.Namespace};");
         writer.Line("using global::System.CodeDom.Compiler;");
         writer.Line();
         writer.Line("/// <summary>The kernels of a shape's weight gradient, for every instruction set.</summary>");

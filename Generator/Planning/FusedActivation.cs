@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 
 namespace KernelGen.Generator.Planning;
 
@@ -9,6 +11,13 @@ internal sealed record FusedActivation(Activation Activation, float NegativeSlop
 {
     /// <summary>No activation.</summary>
     public static FusedActivation None { get; } = new(Activation.None, 0);
+
+    /// <summary>Those that are the same for every layer, in the order of the enum.</summary>
+    public static IEnumerable<FusedActivation> WithoutParameters
+        => Enum.GetValues(typeof(Activation)).Cast<Activation>().Select(activation => new FusedActivation(activation, 0)).Where(fused => !fused.HasParameter);
+
+    /// <summary>Whether layers give it a number of their own.</summary>
+    public bool HasParameter => Activation == Activation.LeakyRelu;
 
     /// <summary>Whether its slope can't be told from its result, so that gradients need what it takes.</summary>
     public bool HidesSlope => Activation is Activation.Gelu or Activation.GeluTanh or Activation.Silu || this is { Activation: Activation.LeakyRelu, NegativeSlope: < 0 };

@@ -1,3 +1,5 @@
+using System.Collections.Generic;
+using System.Linq;
 using KernelGen.Generator.Text;
 
 namespace KernelGen.Generator.Planning;
@@ -10,6 +12,12 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Vectors">Its vectors.</param>
 internal sealed record Strip(Target Target, int Vectors)
 {
-    /// <summary>The emitted type.</summary>
+    /// <summary>Vectors of the widest strip that a kernel may take.</summary>
+    public const int MostVectors = 8;
+
+    /// <summary>All strips of an instruction set, the narrowest first.</summary>
+    public static IEnumerable<Strip> Of(Target target) => Enumerable.Range(1, MostVectors).Select(vectors => new Strip(target, vectors));
+
+    /// <summary>Its type.</summary>
     public string TypeName => $"{Target.Name}Strip{Literal.Of(Vectors)}";
 }

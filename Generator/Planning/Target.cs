@@ -35,7 +35,7 @@ internal sealed record Target(string Name, int Lanes, int PanelWidth, int Accumu
     /// <summary>Whether two loads of half a vector each make one cheaply, and lanes of both are chosen by one permute.</summary>
     public bool JoinsHalves => Lanes >= 8;
 
-    /// <summary>The emitted type of floats that multiply whole vectors: their place where each is broadcast, registers where a multiply-add takes one lane.</summary>
+    /// <summary>The runtime's type of floats that multiply whole vectors: their place where each is broadcast, registers where a multiply-add takes one lane.</summary>
     public string FactorsType { get; init; } = "FactorPlace";
 
     /// <summary>Whether one instruction loads two neighbouring vectors; elsewhere a multiply-add may load one of its operands.</summary>

@@ -1,29 +1,44 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>
-/// The activations in use as methods of a dialect: "Avx512Activations.Gelu". Each errs, for every float, by less than the
+/// Activations as methods of a dialect: "Avx512Activations.Gelu". Each errs, for every float, by less than the
 /// larger of 4 ulp and 1e-7 max(1, |x|).
 /// </summary>
 internal static class ActivationEmitter
 {
-    /// <summary>One file with one class, for the activations in use other than None.</summary>
+    /// <summary>One file with one class, for those activations that are in use, other than None.</summary>
     public static GeneratedFile Emit(Dialect dialect, IEnumerable<Activation> activations, string kernelNamespace)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, kernelNamespace);
+        FileFrame.Usings(writer, dialect);
+        Class(writer, dialect, activations, "internal");
+        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
+    }
+
+    /// <summary>All activations.</summary>
+    public static GeneratedFile EmitLibrary(Dialect dialect)
+    {
+        var writer = VectorLibrary.Begin(dialect);
+        Class(writer, dialect, Enum.GetValues(typeof(Activation)).Cast<Activation>(), "public");
+        return VectorLibrary.End(writer, ClassName(dialect));
+    }
+
+    private static void Class(SourceWriter writer, Dialect dialect, IEnumerable<Activation> activations, string access)
     {
         var functions = activations.Distinct().Where(a => a != Activation.None).OrderBy(a => a)
             .Select(ActivationFunctions.Of).ToList();
         var helpers = functions.SelectMany(f => f.Helpers).Distinct().ToList();
-
-        var writer = new SourceWriter();
-        FileFrame.Begin(writer, kernelNamespace);
-        FileFrame.Usings(writer, dialect);
         writer.Line();
-        writer.Line($"/// <summary>The activations in use, for {Width(dialect)}.</summary>");
+        writer.Line($"/// <summary>Activations of {Width(dialect)}.</summary>");
         writer.Line(GeneratorInfo.Attribute);
-        writer.Open($"internal static class {ClassName(dialect)}");
+        writer.Open($"{access} static class {ClassName(dialect)}");
         var first = true;
         foreach (var function in functions.Concat(helpers))
         {
@@ -38,7 +53,6 @@ internal static class ActivationEmitter
         }
 
         writer.Close();
-        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
     }
 
     /// <summary>The expression of an activated value, to be used in the kernel namespace.</summary>

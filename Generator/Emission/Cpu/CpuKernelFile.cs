@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
@@ -15,10 +16,10 @@ internal static class CpuKernelFile
         var dialect = first.IsShared ? null : Dialect.Of(first.Target);
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernels.Namespace);
-        FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats");
+        FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
         if (dialect is not null)
         {
-            writer.Line($"using static global::{kernels.Namespace}.{VectorsEmitter.ClassName(dialect)};");
+            writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(dialect)};");
         }
 
         writer.Line();

@@ -51,9 +51,6 @@ internal abstract class Dialect
     /// <summary>A factor in all lanes * value + sum.</summary>
     public virtual string Fma(Factors factors, int factor, string value, string sum) => Fma(factors.Names[factor], value, sum);
 
-    /// <summary>The text of <see cref="Target.FactorsType"/>; nothing where all instruction sets share it.</summary>
-    public virtual IEnumerable<string> FactorsText => [];
-
     /// <summary>Declares what <see cref="FactorFma"/> needs of "factors" and "factor"; null where it needs no more.</summary>
     public virtual string? FactorVariable => $"{Vector} multiplier = {Broadcast("factors.At(factor)")};";
 

@@ -16,6 +16,7 @@ internal sealed class NeonDialect : VectorDialect
 
     public override IEnumerable<string> Helpers =>
     [
+        "/// <summary>A vector's first lanes to memory, nothing beyond; count is at least 1, and may exceed the lanes.</summary>",
         "public static void StoreFirst(float* pointer, Vector128<float> value, int count)",
         "{",
         "    if (count >= 4)",
@@ -36,6 +37,7 @@ internal sealed class NeonDialect : VectorDialect
         "    }",
         "}",
         "",
+        "/// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>",
         "public static Vector128<float> LoadFirst(float* pointer, int count) => count switch",
         "{",
         "    1 => Vector128.CreateScalar(*pointer),",
@@ -91,29 +93,6 @@ internal sealed class NeonDialect : VectorDialect
         var (name, last) = (factors.Names[first], factors.Names[first + count - 1]);
         return count == 1 ? name : $"{name}To{last.Substring(name.TakeWhile((letter, i) => letter == last[i]).Count())}";
     }
-
-    /// <summary>One load brings four factors, and a multiply-add takes one lane of them.</summary>
-    public override IEnumerable<string> FactorsText =>
-    [
-        "",
-        "/// <summary>Factors in the lanes of a vector.</summary>",
-        GeneratorInfo.Attribute,
-        $"internal readonly unsafe struct {Target.FactorsType} : IFactors<{Target.FactorsType}>",
-        "{",
-        "    public readonly Vector128<float> Lanes;",
-        "",
-        $"    private {Target.FactorsType}(Vector128<float> lanes) => Lanes = lanes;",
-        "",
-        "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        $"    public static {Target.FactorsType} Load1(float* from, int offset) => new(Vector128.CreateScalarUnsafe(from[offset]));",
-        "",
-        "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        $"    public static {Target.FactorsType} Load2(float* from, int offset) => new(Vector64.Load(&from[offset]).ToVector128Unsafe());",
-        "",
-        "    [MethodImpl(MethodImplOptions.AggressiveInlining)]",
-        $"    public static {Target.FactorsType} Load4(float* from, int offset) => new(Vector128.Load(&from[offset]));",
-        "}",
-    ];
 
     public override string? FactorVariable => null;
 

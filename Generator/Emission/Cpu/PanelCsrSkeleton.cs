@@ -1,6 +1,5 @@
 using System;
 using System.Linq;
-using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 

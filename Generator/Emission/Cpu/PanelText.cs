@@ -1,4 +1,3 @@
-using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Emission.Cpu;

@@ -1,4 +1,3 @@
-using KernelGen.Generator.Emission.Cpu.Strips;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 

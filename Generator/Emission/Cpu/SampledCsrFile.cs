@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
@@ -36,8 +37,8 @@ internal sealed class SampledCsrFile
     private GeneratedFile Emit(string kernelNamespace)
     {
         FileFrame.Begin(_writer, kernelNamespace);
-        FileFrame.Usings(_writer, _dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats");
-        _writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(_dialect)};");
+        FileFrame.Usings(_writer, _dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
+        _writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(_dialect)};");
         _writer.Line();
         _writer.Line($"/// <summary>The gradient of weights and bias, on {KindText.TargetName(_plan.Target)}.</summary>");
         _writer.Line(GeneratorInfo.Attribute);

@@ -76,6 +76,7 @@ internal abstract class VectorDialect : Dialect
     protected IEnumerable<string> ScatterHelper =>
     [
         "",
+        "/// <summary>A vector's lanes to as many places, whose numbers stand in memory.</summary>",
         "[MethodImpl(MethodImplOptions.AggressiveOptimization)]",
         $"public static void Scatter(float* pointer, int* places, {Vector} value)",
         "{",

@@ -21,12 +21,16 @@ public sealed class SparseNetwork
     /// <summary>Chains layers; called by emitted code.</summary>
     /// <param name="descriptor">The model as declared.</param>
     /// <param name="layers">The layers in the order they run, at least one; each takes what the one before gives.</param>
-    /// <param name="transforms">The transposes at the model's ends, one for each instruction set.</param>
-    public SparseNetwork(ModelDescriptor descriptor, Linear[] layers, PanelTransform[] transforms)
+    public SparseNetwork(ModelDescriptor descriptor, Linear[] layers)
+        : this(descriptor, layers, PanelTransforms.All)
+    {
+    }
+
+    /// <summary>Chains layers with transposes at their ends, one for each instruction set.</summary>
+    internal SparseNetwork(ModelDescriptor descriptor, Linear[] layers, PanelTransform[] transforms)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(layers);
-        ArgumentNullException.ThrowIfNull(transforms);
         ArgumentOutOfRangeException.ThrowIfZero(layers.Length, nameof(layers));
         for (var i = 1; i < layers.Length; i++)
         {
@@ -194,7 +198,7 @@ public sealed class SparseNetwork
 
     private PanelTransform TransformFor(InstructionSet set) => _transforms[(int)set]
         ?? throw new InvalidOperationException(
-            $"The build emitted no transposes for {Isa.NameOf(set)}: choose another instruction set by {Isa.EnvironmentVariable}.");
+            $"There are no transposes for {Isa.NameOf(set)}: choose another instruction set by {Isa.EnvironmentVariable}.");
 
     private LayerWeights[] CurrentWeights()
     {

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using KernelGen.Generator.Text;
 
-namespace KernelGen.Generator.Emission.Cpu.Strips;
+namespace KernelGen.Generator.Emission.Cpu;
 
 /// <summary>What the loops that all instruction sets share say of strips and factors.</summary>
 internal static class StripText

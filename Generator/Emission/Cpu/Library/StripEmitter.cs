@@ -4,51 +4,45 @@ using System.Linq;
 using KernelGen.Generator.Planning;
 using KernelGen.Generator.Text;
 
-namespace KernelGen.Generator.Emission.Cpu.Strips;
+namespace KernelGen.Generator.Emission.Cpu.Library;
 
-/// <summary>
-/// Emits an instruction set's strips. A strip changes in place: one that came as a result would be copied, and its sums would move between registers.
-/// </summary>
+/// <summary>Emits an instruction set's strips, of every number of vectors that a kernel may take.</summary>
 internal static class StripEmitter
 {
-    public static GeneratedFile Emit(StripsInUse use)
+    public static GeneratedFile Emit(Dialect dialect)
     {
-        var dialect = Dialect.Of(use.Strips[0].Target);
-        var writer = new SourceWriter();
-        FileFrame.Begin(writer, use.Namespace);
-        FileFrame.Usings(writer, dialect);
-        writer.Line($"using static global::{use.Namespace}.{VectorsEmitter.ClassName(dialect)};");
-        foreach (var line in dialect.FactorsText)
-        {
-            writer.Line(line);
-        }
-
-        foreach (var strip in use.Strips)
+        var writer = VectorLibrary.Begin(dialect);
+        writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(dialect)};");
+        foreach (var strip in Strip.Of(dialect.Target))
         {
             writer.Line();
             new Struct(writer, dialect, strip).Emit();
         }
 
-        return FileFrame.End(writer, use.Namespace, $"{dialect.Name}Strips");
+        return VectorLibrary.End(writer, $"{dialect.Name}Strips");
     }
 
     private sealed class Struct(SourceWriter writer, Dialect dialect, Strip strip)
     {
+        private const string Inherited = "/// <inheritdoc/>";
+
         private readonly IReadOnlyList<int> _vectors = [.. Enumerable.Range(0, strip.Vectors)];
 
         public void Emit()
         {
             writer.Line($"/// <summary>{Literal.Of(strip.Vectors)} x {Literal.Of(dialect.Lanes)} floats.</summary>");
             writer.Line(GeneratorInfo.Attribute);
-            writer.Open($"internal unsafe struct {strip.TypeName} : IStrip<{strip.TypeName}, {strip.Target.FactorsType}>");
+            writer.Open($"public unsafe struct {strip.TypeName} : IStrip<{strip.TypeName}, {strip.Target.FactorsType}>");
             foreach (var v in _vectors)
             {
                 writer.Line($"private {dialect.Vector} {Own(v)};");
             }
 
             writer.Line();
+            writer.Line(Inherited);
             writer.Line($"public static int Width => {Literal.Of(strip.Vectors * dialect.Lanes)};");
             writer.Line();
+            writer.Line(Inherited);
             writer.Line($"public static int PanelWidth => {Literal.Of(dialect.Target.PanelWidth)};");
             var other = $"in {strip.TypeName} other";
             var factor = $"{strip.Target.FactorsType} factors, byte factor";
@@ -115,6 +109,7 @@ internal static class StripEmitter
         private void Begin(string signature)
         {
             writer.Line();
+            writer.Line(Inherited);
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
             writer.Line(signature);
         }

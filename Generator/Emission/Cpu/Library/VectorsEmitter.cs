@@ -1,22 +1,20 @@
 using System.Linq;
 using KernelGen.Generator.Text;
 
-namespace KernelGen.Generator.Emission.Cpu;
+namespace KernelGen.Generator.Emission.Cpu.Library;
 
 /// <summary>Emits, once a dialect, the few helpers that its kernels share: stores and loads that stop in time, the test for non-finite values.</summary>
 internal static class VectorsEmitter
 {
     public static string ClassName(Dialect dialect) => $"{dialect.Name}Vectors";
 
-    public static GeneratedFile Emit(Dialect dialect, string kernelNamespace)
+    public static GeneratedFile Emit(Dialect dialect)
     {
-        var writer = new SourceWriter();
-        FileFrame.Begin(writer, kernelNamespace);
-        FileFrame.Usings(writer, dialect);
+        var writer = VectorLibrary.Begin(dialect);
         writer.Line();
         writer.Line("/// <summary>What the kernels of this instruction set share.</summary>");
         writer.Line(GeneratorInfo.Attribute);
-        writer.Open($"internal static unsafe class {ClassName(dialect)}");
+        writer.Open($"public static unsafe class {ClassName(dialect)}");
         IsFinite(writer, dialect);
         if (dialect.Helpers.Any())
         {
@@ -28,7 +26,7 @@ internal static class VectorsEmitter
         }
 
         writer.Close();
-        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
+        return VectorLibrary.End(writer, ClassName(dialect));
     }
 
     private static void IsFinite(SourceWriter writer, Dialect dialect)

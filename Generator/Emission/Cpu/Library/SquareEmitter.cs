@@ -1,22 +1,19 @@
 using KernelGen.Generator.Text;
 
-namespace KernelGen.Generator.Emission.Cpu;
+namespace KernelGen.Generator.Emission.Cpu.Library;
 
 /// <summary>Emits, once a dialect, the transpose of a square that its registers hold.</summary>
 internal static class SquareEmitter
 {
-    public static string TypeName(Dialect dialect) => $"{dialect.Name}Square";
-
-    public static GeneratedFile Emit(Dialect dialect, string kernelNamespace)
+    public static GeneratedFile Emit(Dialect dialect)
     {
-        var writer = new SourceWriter();
-        FileFrame.Begin(writer, kernelNamespace);
-        FileFrame.Usings(writer, dialect);
-        writer.Line($"using static global::{kernelNamespace}.{VectorsEmitter.ClassName(dialect)};");
+        var typeName = $"{dialect.Name}Square";
+        var writer = VectorLibrary.Begin(dialect);
+        writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(dialect)};");
         writer.Line();
         writer.Line($"/// <summary>{Literal.Of(dialect.Lanes)} x {Literal.Of(dialect.Lanes)} floats.</summary>");
         writer.Line(GeneratorInfo.Attribute);
-        writer.Open($"internal readonly unsafe struct {TypeName(dialect)} : ISquare");
+        writer.Open($"internal readonly unsafe struct {typeName} : ISquare");
         writer.Line($"public static int Lanes => {Literal.Of(dialect.Lanes)};").Line();
         writer.Line($"public static int PanelWidth => {Literal.Of(dialect.Target.PanelWidth)};").Line();
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
@@ -29,7 +26,7 @@ internal static class SquareEmitter
         writer.Close().Line();
         Transpose(writer, dialect);
         writer.Close();
-        return FileFrame.End(writer, kernelNamespace, TypeName(dialect));
+        return VectorLibrary.End(writer, typeName);
     }
 
     private static void Transpose(SourceWriter writer, Dialect dialect)
