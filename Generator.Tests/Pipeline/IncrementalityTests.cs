@@ -12,7 +12,7 @@ public sealed class IncrementalityTests
             [KernelGen.Linear(4, 3, Activation = KernelGen.Activation.Relu), KernelGen.Unstructured(Sparsity = 0.5)]
             internal partial KernelGen.Linear Fc1 { get; }
 
-            [KernelGen.Linear(3, 2)] internal partial KernelGen.Linear Fc2 { get; }
+            [KernelGen.Linear(3, 2, Activation = KernelGen.Activation.LeakyRelu)] internal partial KernelGen.Linear Fc2 { get; }
         }
         """;
 
