@@ -13,12 +13,13 @@ internal static class TorchThreads
         {
             try
             {
-                LibTorch.EnsureLoadable();
+                UseOne();
                 return null;
             }
-            catch (DllNotFoundException absent)
+            catch (Exception absent) when (absent is DllNotFoundException or TypeInitializationException or NotSupportedException)
             {
-                return absent.Message;
+                // TorchSharp's own loader says it in a static constructor.
+                return absent.GetBaseException().Message.Trim().Split('\n')[0];
             }
         }
     }
