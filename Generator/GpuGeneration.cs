@@ -18,13 +18,13 @@ internal static class GpuGeneration
         IncrementalValuesProvider<ModelSpec> models,
         IncrementalValueProvider<EquatableArray<string>> ambiguous)
     {
-        // Asked anew at each edit, but its answer is a bool: what depends on it stays cached.
-        var isReferenced = context.CompilationProvider
-            .Select(static (compilation, _) => compilation.ReferencedAssemblyNames.Any(static name => name.Name == Assembly))
-            .WithTrackingName(GpuTrackingNames.IsReferenced);
+        // Asked anew at each edit, but its answer is a name or none: what depends on it stays cached. (A bool would do; for why it isn't one, see EquatableArray.)
+        var reference = context.CompilationProvider
+            .Select(static (compilation, _) => compilation.ReferencedAssemblyNames.FirstOrDefault(static name => name.Name == Assembly)?.Name ?? "")
+            .WithTrackingName(GpuTrackingNames.Reference);
         var gpuModels = models
-            .Combine(isReferenced)
-            .Where(static pair => pair.Right)
+            .Combine(reference)
+            .Where(static pair => pair.Right.Length > 0)
             .Select(static (pair, _) => pair.Left);
 
         var modelFiles = gpuModels

@@ -4,7 +4,7 @@ namespace KernelGen.Generator;
 public static class GpuTrackingNames
 {
     /// <summary>Whether the compilation references KernelGen.Gpu.</summary>
-    public const string IsReferenced = "KernelGen.Gpu.IsReferenced";
+    public const string Reference = "KernelGen.Gpu.Reference";
 
     /// <summary>What a model's class gets for GPUs.</summary>
     public const string ModelFile = "KernelGen.Gpu.ModelFile";

@@ -13,12 +13,12 @@ public sealed class VectorLibraryGenerator : IIncrementalGenerator
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
         var asked = context.AnalyzerConfigOptionsProvider
-            .Select(static (options, _) => options.GlobalOptions.TryGetValue(Property, out var value) && value == "true");
+            .Select(static (options, _) => options.GlobalOptions.TryGetValue(Property, out var value) ? value : "");
         context.RegisterSourceOutput(
             asked,
-            static (production, isAsked) =>
+            static (production, value) =>
             {
-                foreach (var file in isAsked ? VectorLibrary.Emit() : [])
+                foreach (var file in value == "true" ? VectorLibrary.Emit() : [])
                 {
                     KernelGenerator.AddFile(production, file);
                 }

@@ -7,16 +7,19 @@ using System.Linq;
 namespace KernelGen.Generator.Model;
 
 /// <summary>An immutable array that compares by its elements, as the incremental pipeline needs.</summary>
-internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
+/// <remarks>
+/// A class: the compiler holds code for its pipeline's steps over references, but would compile those over each structure anew in every process.
+/// </remarks>
+internal sealed class EquatableArray<T>(ImmutableArray<T> items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : notnull
 {
-    private readonly ImmutableArray<T> _items = items;
+    public static EquatableArray<T> Empty { get; } = new([]);
 
-    public int Count => _items.IsDefault ? 0 : _items.Length;
+    public int Count => items.Length;
 
-    public T this[int index] => _items[index];
+    public T this[int index] => items[index];
 
-    public bool Equals(EquatableArray<T> other) => this.SequenceEqual(other);
+    public bool Equals(EquatableArray<T>? other) => other is not null && this.SequenceEqual(other);
 
     public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);
 
@@ -31,7 +34,7 @@ internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable
         return hash;
     }
 
-    public IEnumerator<T> GetEnumerator() => (_items.IsDefault ? [] : _items).AsEnumerable().GetEnumerator();
+    public IEnumerator<T> GetEnumerator() => items.AsEnumerable().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace KernelGen.Generator.Parsing;
 
 /// <summary>Reads an attribute's values, and finds the tokens that they come from.</summary>
-internal readonly struct AttributeReader(AttributeData data, CancellationToken cancellation)
+internal sealed class AttributeReader(AttributeData data, CancellationToken cancellation)
 {
     /// <summary>The attributes of ours on a symbol, in the order they stand.</summary>
     public static IReadOnlyList<AttributeReader> AllOf(ISymbol symbol, CancellationToken cancellation)

@@ -26,7 +26,7 @@ internal static class DeclarationText
         Type(type),
         type.Name,
         HintName(type),
-        Layers: default,
+        Layers: EquatableArray<LayerSpec>.Empty,
         Prune: null,
         Grow: null,
         Training: false,

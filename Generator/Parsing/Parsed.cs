@@ -7,5 +7,5 @@ namespace KernelGen.Generator.Parsing;
 /// <param name="Problems">What is wrong with it. They hold locations, so that nothing emitted may depend on them.</param>
 internal sealed record Parsed(ModelSpec? Model, EquatableArray<Problem> Problems)
 {
-    public static Parsed Nothing { get; } = new(null, default);
+    public static Parsed Nothing { get; } = new(null, EquatableArray<Problem>.Empty);
 }

@@ -21,7 +21,7 @@ internal static class ScheduleRules
         var steps = attribute.Numbers(nameof(PruneAttribute.Steps));
         if (schedule != Schedule.MultiStep)
         {
-            return default;
+            return EquatableArray<double>.Empty;
         }
 
         if (steps.Count == 0)
