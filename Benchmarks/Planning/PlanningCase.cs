@@ -30,7 +30,7 @@ internal sealed record PlanningCase(Linear Layer, double Density, IReadOnlyList<
         var trials = kernels.ConvertAll(
             kernel => new KernelTrial(kernel, Pack.Create(weights, new float[layer.OutFeatures], kernel.Format), layer.Descriptor));
         var seconds = RoundRobin.Measure(trials.ConvertAll(trial => (Action)trial.Run), rounds);
-        double Cycles(TKernel kernel) => CostModel.Cycles(kernel, weights, quick: false);
+        double Cycles(TKernel kernel) => CostModel.Current.Cycles(kernel, weights, quick: false);
         var choice = KernelChoice.Of(layer.Descriptor, regime(layer.SparseKernels!), regime(layer.DenseKernels), set, Cycles, "estimated");
         var candidates = kernels.Select((kernel, i) => new PlanningCandidate(
             kernel.Name, PackWork.Of(weights, kernel.Format, quick: false), Cycles(kernel), RoundRobin.Median(seconds[i]))).ToList();

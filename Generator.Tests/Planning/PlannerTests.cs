@@ -89,9 +89,32 @@ public sealed class PlannerTests
     [Fact]
     public void Every_plan_costs_something_and_no_two_share_a_member()
     {
-        Assert.All(AllPlans(), pair => Assert.True(pair.Plan.Cost.Unit > 0 && pair.Plan.Cost.Step > 0, $"{pair}"));
+        Assert.All(AllPlans(), pair => Assert.All(
+            [pair.Plan.Costs.Zen4, pair.Plan.Costs.Intel], cost => Assert.True(cost.Unit > 0 && cost.Step > 0, $"{pair}")));
         Assert.All(AllPlans().Select(pair => pair.Plan).Distinct().GroupBy(plan => plan.ClassName), plans => Assert.Distinct(plans.Select(plan => plan.Entry)));
     }
+
+    /// <summary>A tile of 6 rows and 64 samples has 24 multiply-adds of 512 bits a column: an Intel starts two a cycle, a Zen 4 one, and of 256 bits both start two.</summary>
+    [Fact]
+    public void Dense_tiles_of_512_bits_take_half_the_cycles_on_an_Intel()
+    {
+        var avx512 = Dense(Target.Avx512);
+        Assert.InRange(avx512.Zen4.Step, 24, 25);
+        Assert.InRange(avx512.Intel.Step, 11.5, 12.5);
+        var avx2 = Dense(Target.Avx2);
+        Assert.InRange(avx2.Zen4.Step, 24, 27);
+        Assert.InRange(avx2.Intel.Step, 24, 27);
+
+        static KernelCosts Dense(Target target) => Planner.Plan(new KernelKind(64, 64, new DenseSpec(), Activation.None, 0), target)[0].Costs;
+    }
+
+    [Fact]
+    public void Every_variant_has_cycles_on_every_kind_of_processor()
+        => Assert.All(Target.All.Select(VariantTable.For), row => Assert.All([row.Zen4, row.Intel], cycles =>
+        {
+            Assert.Equal(row.Csr.Length, cycles.Csr.Length);
+            Assert.Equal(row.WindowSteps.Length, cycles.Windows.Length);
+        }));
 
     [Theory]
     [InlineData(128, 1)]

@@ -18,83 +18,83 @@ internal static unsafe class PanelTiles<TShape, TActivation>
 {
     public static PanelKernel ScalarBlock16x1 => new(
         InstructionSet.Scalar, "PanelTiles.ScalarBlock16x1", new BlockFormat(16, 1),
-        new KernelCost(204.8d, 98.56d, 0d), &RunBlock16x1By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(204.8d, 98.56d, 0d)), &RunBlock16x1By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
 
     public static PanelKernel ScalarBlock32x2 => new(
         InstructionSet.Scalar, "PanelTiles.ScalarBlock32x2", new BlockFormat(32, 2),
-        new KernelCost(409.6d, 394.24d, 0d), &RunBlock32x2By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(409.6d, 394.24d, 0d)), &RunBlock32x2By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
 
     public static PanelKernel ScalarBlock4x4 => new(
         InstructionSet.Scalar, "PanelTiles.ScalarBlock4x4", new BlockFormat(4, 4),
-        new KernelCost(51.2d, 98.56d, 0d), &RunBlock4x4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(51.2d, 98.56d, 0d)), &RunBlock4x4<ScalarStrip2, ScalarStrip1, FactorPlace>);
 
     public static PanelKernel ScalarBlock8x8 => new(
         InstructionSet.Scalar, "PanelTiles.ScalarBlock8x8", new BlockFormat(8, 8),
-        new KernelCost(102.4d, 394.24d, 0d), &RunBlock8x8By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(102.4d, 394.24d, 0d)), &RunBlock8x8By4<ScalarStrip2, ScalarStrip1, FactorPlace>);
 
     public static PanelKernel ScalarDense => new(
         InstructionSet.Scalar, "PanelTiles.ScalarDense", new TileFormat(4),
-        new KernelCost(51.2d, 21.12d, 0d), &RunDense4<ScalarStrip2, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(51.2d, 21.12d, 0d)), &RunDense4<ScalarStrip2, ScalarStrip1, FactorPlace>);
 
     public static PanelKernel NeonBlock16x1 => new(
         InstructionSet.Neon, "PanelTiles.NeonBlock16x1", new BlockFormat(16, 1),
-        new KernelCost(204.8d, 89.6d, 0d), &RunBlock16x1By4<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(204.8d, 89.6d, 0d)), &RunBlock16x1By4<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static PanelKernel NeonBlock32x2 => new(
         InstructionSet.Neon, "PanelTiles.NeonBlock32x2", new BlockFormat(32, 2),
-        new KernelCost(409.6d, 358.4d, 0d), &RunBlock32x2By4<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(409.6d, 358.4d, 0d)), &RunBlock32x2By4<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static PanelKernel NeonBlock4x4 => new(
         InstructionSet.Neon, "PanelTiles.NeonBlock4x4", new BlockFormat(4, 4),
-        new KernelCost(51.2d, 89.6d, 0d), &RunBlock4x4<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(51.2d, 89.6d, 0d)), &RunBlock4x4<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static PanelKernel NeonBlock8x8 => new(
         InstructionSet.Neon, "PanelTiles.NeonBlock8x8", new BlockFormat(8, 8),
-        new KernelCost(102.4d, 358.4d, 0d), &RunBlock8x8By4<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(102.4d, 358.4d, 0d)), &RunBlock8x8By4<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static PanelKernel NeonDense => new(
         InstructionSet.Neon, "PanelTiles.NeonDense", new TileFormat(6),
-        new KernelCost(76.80000000000001d, 26.400000000000002d, 0d), &RunDense6<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(76.80000000000001d, 26.400000000000002d, 0d)), &RunDense6<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static PanelKernel Avx2Block16x1 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block16x1", new BlockFormat(16, 1),
-        new KernelCost(204.8d, 74.24d, 0d), &RunBlock16x1By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(204.8d, 74.24d, 0d), intel: new(29.44d, 76.8d, 0d)), &RunBlock16x1By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block32x2 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block32x2", new BlockFormat(32, 2),
-        new KernelCost(409.6d, 296.96d, 0d), &RunBlock32x2By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(409.6d, 296.96d, 0d), intel: new(58.88d, 307.2d, 0d)), &RunBlock32x2By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block4x4 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block4x4", new BlockFormat(4, 4),
-        new KernelCost(51.2d, 74.24d, 0d), &RunBlock4x4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(51.2d, 74.24d, 0d), intel: new(7.36d, 76.8d, 0d)), &RunBlock4x4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block8x8 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block8x8", new BlockFormat(8, 8),
-        new KernelCost(102.4d, 296.96d, 0d), &RunBlock8x8By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(102.4d, 296.96d, 0d), intel: new(14.72d, 307.2d, 0d)), &RunBlock8x8By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Dense => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Dense", new TileFormat(6),
-        new KernelCost(76.80000000000001d, 26.160000000000004d, 0d), &RunDense6<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(76.80000000000001d, 26.160000000000004d, 0d), intel: new(11.040000000000001d, 24d, 0d)), &RunDense6<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block16x1 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block16x1", new BlockFormat(16, 1),
-        new KernelCost(102.4d, 65.28d, 0d), &RunBlock16x1By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(102.4d, 65.28d, 0d), intel: new(115.2d, 32.64d, 0d)), &RunBlock16x1By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block32x2 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block32x2", new BlockFormat(32, 2),
-        new KernelCost(204.8d, 261.12d, 0d), &RunBlock32x2By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(204.8d, 261.12d, 0d), intel: new(230.4d, 130.56d, 0d)), &RunBlock32x2By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block4x4 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block4x4", new BlockFormat(4, 4),
-        new KernelCost(25.6d, 65.28d, 0d), &RunBlock4x4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(25.6d, 65.28d, 0d), intel: new(28.8d, 32.64d, 0d)), &RunBlock4x4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block8x8 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block8x8", new BlockFormat(8, 8),
-        new KernelCost(51.2d, 261.12d, 0d), &RunBlock8x8By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(51.2d, 261.12d, 0d), intel: new(57.6d, 130.56d, 0d)), &RunBlock8x8By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Dense => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Dense", new TileFormat(6),
-        new KernelCost(38.400000000000006d, 24.48d, 0d), &RunDense6<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(38.400000000000006d, 24.48d, 0d), intel: new(43.2d, 11.76d, 0d)), &RunDense6<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     /// <summary>Throughput: active blocks of 16 x 1, 4 rows at a time; their sums stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -21,19 +21,19 @@ internal static unsafe class VectorBlocksAvx512<TShape, TActivation>
 {
     public static VectorKernel Block16x1 => new(
         InstructionSet.Avx512, "VectorBlocksAvx512.Block16x1", new LaneBlockFormat(16, 16, 1, 1, 2),
-        new KernelCost(4d, 2d, 0d), &RunBlock16x1);
+        new KernelCosts(new(4d, 2d, 0d)), &RunBlock16x1);
 
     public static VectorKernel Block2x3 => new(
         InstructionSet.Avx512, "VectorBlocksAvx512.Block2x3", new LaneBlockFormat(16, 2, 3, 4, 4),
-        new KernelCost(4d, 1d, 0d), &RunBlock2x3);
+        new KernelCosts(new(4d, 1d, 0d)), &RunBlock2x3);
 
     public static VectorKernel Block4x4 => new(
         InstructionSet.Avx512, "VectorBlocksAvx512.Block4x4", new LaneBlockFormat(16, 4, 4, 4, 2),
-        new KernelCost(4d, 2d, 0d), &RunBlock4x4);
+        new KernelCosts(new(4d, 2d, 0d)), &RunBlock4x4);
 
     public static VectorKernel Block8x8 => new(
         InstructionSet.Avx512, "VectorBlocksAvx512.Block8x8", new LaneBlockFormat(16, 8, 8, 8, 1),
-        new KernelCost(4d, 8d, 0d), &RunBlock8x8);
+        new KernelCosts(new(4d, 8d, 0d)), &RunBlock8x8);
 
     /// <summary>Latency: active blocks of 16x1, 16 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

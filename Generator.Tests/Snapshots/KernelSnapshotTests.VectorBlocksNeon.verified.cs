@@ -21,11 +21,11 @@ internal static unsafe class VectorBlocksNeon<TShape, TActivation>
 {
     public static VectorKernel Block2x3 => new(
         InstructionSet.Neon, "VectorBlocksNeon.Block2x3", new LaneBlockFormat(4, 2, 3, 4, 1),
-        new KernelCost(15d, 3.8d, 0d), &RunBlock2x3);
+        new KernelCosts(new(15d, 3.8d, 0d)), &RunBlock2x3);
 
     public static VectorKernel Block4x4 => new(
         InstructionSet.Neon, "VectorBlocksNeon.Block4x4", new LaneBlockFormat(4, 4, 4, 4, 1),
-        new KernelCost(15d, 7.6d, 0d), &RunBlock4x4);
+        new KernelCosts(new(15d, 7.6d, 0d)), &RunBlock4x4);
 
     /// <summary>Latency: active blocks of 2x3, 4 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,7 +20,7 @@ internal static unsafe class VectorBlocksScalar<TShape, TActivation>
 {
     public static VectorKernel Block1x2 => new(
         InstructionSet.Scalar, "VectorBlocksScalar.Block1x2", new LaneBlockFormat(1, 1, 2, 2, 1),
-        new KernelCost(8d, 2.2d, 0d), &RunBlock1x2);
+        new KernelCosts(new(8d, 2.2d, 0d)), &RunBlock1x2);
 
     /// <summary>Latency: active blocks of 1x2, 1 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

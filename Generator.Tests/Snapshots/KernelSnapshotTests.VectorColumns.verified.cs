@@ -18,87 +18,87 @@ internal static unsafe class VectorColumns<TShape, TActivation>
 {
     public static VectorKernel ScalarBlock2x3 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarBlock2x3", new BlockFormat(2, 3),
-        new KernelCost(2.5d, 6.22d, 0d), &Blocks3In2Chains<ScalarStrip2, FactorPlace>);
+        new KernelCosts(new(2.5d, 6.22d, 0d)), &Blocks3In2Chains<ScalarStrip2, FactorPlace>);
 
     public static VectorKernel ScalarBlock4x4 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarBlock4x4", new BlockFormat(4, 4),
-        new KernelCost(2.5d, 12.42d, 0d), &Blocks4<ScalarStrip4, FactorPlace>);
+        new KernelCosts(new(2.5d, 12.42d, 0d)), &Blocks4<ScalarStrip4, FactorPlace>);
 
     public static VectorKernel ScalarBlock8x8 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarBlock8x8", new BlockFormat(8, 8),
-        new KernelCost(2.5d, 42.18d, 0d), &Blocks8TwoStrips<ScalarStrip4, ScalarStrip4, FactorPlace>);
+        new KernelCosts(new(2.5d, 42.18d, 0d)), &Blocks8TwoStrips<ScalarStrip4, ScalarStrip4, FactorPlace>);
 
     public static VectorKernel ScalarDense5 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarDense5", new TileFormat(5),
-        new KernelCost(2.5d, 3.1d, 0d), &DenseTwoStrips<ScalarStrip4, ScalarStrip1, FactorPlace>);
+        new KernelCosts(new(2.5d, 3.1d, 0d)), &DenseTwoStrips<ScalarStrip4, ScalarStrip1, FactorPlace>);
 
     public static VectorKernel ScalarDense7 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarDense7", new TileFormat(7),
-        new KernelCost(2.5d, 4.34d, 0d), &DenseTwoStrips<ScalarStrip4, ScalarStrip3, FactorPlace>);
+        new KernelCosts(new(2.5d, 4.34d, 0d)), &DenseTwoStrips<ScalarStrip4, ScalarStrip3, FactorPlace>);
 
     public static VectorKernel ScalarDense8 => new(
         InstructionSet.Scalar, "VectorColumns.ScalarDense8", new TileFormat(8),
-        new KernelCost(2.5d, 4.96d, 0d), &DenseTwoStrips<ScalarStrip4, ScalarStrip4, FactorPlace>);
+        new KernelCosts(new(2.5d, 4.96d, 0d)), &DenseTwoStrips<ScalarStrip4, ScalarStrip4, FactorPlace>);
 
     public static VectorKernel NeonBlock16x1 => new(
         InstructionSet.Neon, "VectorColumns.NeonBlock16x1", new BlockFormat(16, 1),
-        new KernelCost(1d, 5d, 0d), &Blocks1<NeonStrip4, NeonFactors>);
+        new KernelCosts(new(1d, 5d, 0d)), &Blocks1<NeonStrip4, NeonFactors>);
 
     public static VectorKernel NeonBlock32x2 => new(
         InstructionSet.Neon, "VectorColumns.NeonBlock32x2", new BlockFormat(32, 2),
-        new KernelCost(1d, 17d, 0d), &Blocks2TwoStrips<NeonStrip4, NeonStrip4, NeonFactors>);
+        new KernelCosts(new(1d, 17d, 0d)), &Blocks2TwoStrips<NeonStrip4, NeonStrip4, NeonFactors>);
 
     public static VectorKernel NeonBlock8x8 => new(
         InstructionSet.Neon, "VectorColumns.NeonBlock8x8", new BlockFormat(8, 8),
-        new KernelCost(1d, 17d, 0d), &Blocks8In2Chains<NeonStrip2, NeonFactors>);
+        new KernelCosts(new(1d, 17d, 0d)), &Blocks8In2Chains<NeonStrip2, NeonFactors>);
 
     public static VectorKernel NeonDense16 => new(
         InstructionSet.Neon, "VectorColumns.NeonDense16", new TileFormat(16),
-        new KernelCost(1d, 4d, 0d), &Dense<NeonStrip4, NeonFactors>);
+        new KernelCosts(new(1d, 4d, 0d)), &Dense<NeonStrip4, NeonFactors>);
 
     public static VectorKernel NeonDense20 => new(
         InstructionSet.Neon, "VectorColumns.NeonDense20", new TileFormat(20),
-        new KernelCost(1d, 5d, 0d), &DenseTwoStrips<NeonStrip4, NeonStrip1, NeonFactors>);
+        new KernelCosts(new(1d, 5d, 0d)), &DenseTwoStrips<NeonStrip4, NeonStrip1, NeonFactors>);
 
     public static VectorKernel NeonDense24 => new(
         InstructionSet.Neon, "VectorColumns.NeonDense24", new TileFormat(24),
-        new KernelCost(1d, 6d, 0d), &DenseTwoStrips<NeonStrip4, NeonStrip2, NeonFactors>);
+        new KernelCosts(new(1d, 6d, 0d)), &DenseTwoStrips<NeonStrip4, NeonStrip2, NeonFactors>);
 
     public static VectorKernel Avx2Block16x1 => new(
         InstructionSet.Avx2, "VectorColumns.Avx2Block16x1", new BlockFormat(16, 1),
-        new KernelCost(0.5d, 2.5d, 0d), &Blocks1In2Chains<Avx2Strip2, FactorPlace>);
+        new KernelCosts(zen4: new(0.5d, 2.5d, 0d), intel: new(0.66d, 2.34d, 0d)), &Blocks1In2Chains<Avx2Strip2, FactorPlace>);
 
     public static VectorKernel Avx2Block32x2 => new(
         InstructionSet.Avx2, "VectorColumns.Avx2Block32x2", new BlockFormat(32, 2),
-        new KernelCost(0.5d, 8.5d, 0d), &Blocks2<Avx2Strip4, FactorPlace>);
+        new KernelCosts(zen4: new(0.5d, 8.5d, 0d), intel: new(0.66d, 7.38d, 0d)), &Blocks2<Avx2Strip4, FactorPlace>);
 
     public static VectorKernel Avx2Dense16 => new(
         InstructionSet.Avx2, "VectorColumns.Avx2Dense16", new TileFormat(16),
-        new KernelCost(0.5d, 2d, 0d), &DenseIn2Chains<Avx2Strip2, FactorPlace>);
+        new KernelCosts(zen4: new(0.5d, 2d, 0d), intel: new(0.66d, 1.68d, 0d)), &DenseIn2Chains<Avx2Strip2, FactorPlace>);
 
     public static VectorKernel Avx2Dense24 => new(
         InstructionSet.Avx2, "VectorColumns.Avx2Dense24", new TileFormat(24),
-        new KernelCost(0.5d, 3d, 0d), &DenseIn2Chains<Avx2Strip3, FactorPlace>);
+        new KernelCosts(zen4: new(0.5d, 3d, 0d), intel: new(0.66d, 2.52d, 0d)), &DenseIn2Chains<Avx2Strip3, FactorPlace>);
 
     public static VectorKernel Avx2Dense40 => new(
         InstructionSet.Avx2, "VectorColumns.Avx2Dense40", new TileFormat(40),
-        new KernelCost(0.5d, 5d, 0d), &DenseTwoStrips<Avx2Strip4, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(0.5d, 5d, 0d), intel: new(0.66d, 4.2d, 0d)), &DenseTwoStrips<Avx2Strip4, Avx2Strip1, FactorPlace>);
 
     public static VectorKernel Avx512Block32x2 => new(
         InstructionSet.Avx512, "VectorColumns.Avx512Block32x2", new BlockFormat(32, 2),
-        new KernelCost(0.6d, 5.3999999999999995d, 0d), &Blocks2In2Chains<Avx512Strip2, FactorPlace>);
+        new KernelCosts(new(0.6d, 5.3999999999999995d, 0d)), &Blocks2In2Chains<Avx512Strip2, FactorPlace>);
 
     public static VectorKernel Avx512Dense16 => new(
         InstructionSet.Avx512, "VectorColumns.Avx512Dense16", new TileFormat(16),
-        new KernelCost(0.6d, 1.2d, 0d), &DenseIn4Chains<Avx512Strip1, FactorPlace>);
+        new KernelCosts(new(0.6d, 1.2d, 0d)), &DenseIn4Chains<Avx512Strip1, FactorPlace>);
 
     public static VectorKernel Avx512Dense32 => new(
         InstructionSet.Avx512, "VectorColumns.Avx512Dense32", new TileFormat(32),
-        new KernelCost(0.6d, 2.4d, 0d), &DenseIn2Chains<Avx512Strip2, FactorPlace>);
+        new KernelCosts(new(0.6d, 2.4d, 0d)), &DenseIn2Chains<Avx512Strip2, FactorPlace>);
 
     public static VectorKernel Avx512Dense48 => new(
         InstructionSet.Avx512, "VectorColumns.Avx512Dense48", new TileFormat(48),
-        new KernelCost(0.6d, 3.5999999999999996d, 0d), &DenseIn2Chains<Avx512Strip3, FactorPlace>);
+        new KernelCosts(new(0.6d, 3.5999999999999996d, 0d)), &DenseIn2Chains<Avx512Strip3, FactorPlace>);
 
     /// <summary>Latency: rows in lanes, active blocks of 3 columns, column by column, 2 sums a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -21,7 +21,7 @@ internal static unsafe class VectorGroupsNeon<TShape, TActivation>
 {
     public static VectorKernel Keep2of4 => new(
         InstructionSet.Neon, "VectorGroupsNeon.Keep2of4", new GroupFormat(4, 4, 2, 4, LaneIndex.TableBytes),
-        new KernelCost(1d, 17.6d, 0d), &RunKeep2of4);
+        new KernelCosts(new(1d, 17.6d, 0d)), &RunKeep2of4);
 
     /// <summary>Latency: 4 rows in lanes, 2 steps in every 4 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

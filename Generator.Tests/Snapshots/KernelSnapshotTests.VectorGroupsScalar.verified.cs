@@ -20,11 +20,11 @@ internal static unsafe class VectorGroupsScalar<TShape, TActivation>
 {
     public static VectorKernel Keep1of40 => new(
         InstructionSet.Scalar, "VectorGroupsScalar.Keep1of40", new GroupFormat(1, 40, 1, 1, LaneIndex.Column),
-        new KernelCost(2.5d, 1.1d, 0d), &RunKeep1of40);
+        new KernelCosts(new(2.5d, 1.1d, 0d)), &RunKeep1of40);
 
     public static VectorKernel Keep32of64 => new(
         InstructionSet.Scalar, "VectorGroupsScalar.Keep32of64", new GroupFormat(1, 64, 32, 1, LaneIndex.Column),
-        new KernelCost(2.5d, 35.2d, 0d), &RunKeep32of64);
+        new KernelCosts(new(2.5d, 35.2d, 0d)), &RunKeep32of64);
 
     /// <summary>Latency: row by row, 1 step in every 40 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

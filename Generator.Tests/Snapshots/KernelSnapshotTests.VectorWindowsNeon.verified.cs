@@ -21,7 +21,7 @@ internal static unsafe class VectorWindowsNeon<TShape, TActivation>
 {
     public static VectorKernel Steps2 => new(
         InstructionSet.Neon, "VectorWindowsNeon.Steps2", new WindowFormat(4, 16, 2, LaneIndex.TableBytes),
-        new KernelCost(20d, 6d, 0d), &RunSteps2);
+        new KernelCosts(new(20d, 6d, 0d)), &RunSteps2);
 
     /// <summary>Latency: 4 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

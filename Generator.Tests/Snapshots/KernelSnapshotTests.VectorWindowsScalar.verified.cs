@@ -20,7 +20,7 @@ internal static unsafe class VectorWindowsScalar<TShape, TActivation>
 {
     public static VectorKernel Steps4 => new(
         InstructionSet.Scalar, "VectorWindowsScalar.Steps4", new WindowFormat(1, 64, 4, LaneIndex.Column),
-        new KernelCost(7d, 5d, 0d), &RunSteps4);
+        new KernelCosts(new(7d, 5d, 0d)), &RunSteps4);
 
     /// <summary>Latency: row by row, 4 steps in windows of 64 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -27,16 +27,13 @@ public static unsafe class Avx2Vectors
         return Vector256.EqualsAll(differences, Vector256<float>.Zero);
     }
 
-    private static Vector256<float> First(int count)
-        => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
-
     /// <summary>A vector's first lanes to memory, nothing beyond; count is at least 1, and may exceed the lanes.</summary>
     public static void StoreFirst(float* pointer, Vector256<float> value, int count)
-        => Avx.MaskStore(pointer, First(count), value);
+        => Avx.MaskStore(pointer, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle(), value);
 
     /// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>
     public static Vector256<float> LoadFirst(float* pointer, int count)
-        => Avx.MaskLoad(pointer, First(count));
+        => Avx.MaskLoad(pointer, Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle());
 
     /// <summary>For each lane, the one of 16 values that its column names.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,8 +9,8 @@ namespace KernelGen.Generator.Planning;
 /// emitted, so that layers share its text, and the compiler at run time makes constants of them.
 /// </summary>
 /// <param name="Target">The instruction set.</param>
-/// <param name="Cost">What the kernel is estimated to take.</param>
-internal abstract record KernelPlan(Target Target, KernelCost Cost)
+/// <param name="Costs">What the kernel is estimated to take, on each kind of processor.</param>
+internal abstract record KernelPlan(Target Target, KernelCosts Costs)
 {
     /// <summary>The loop skeleton, such as "PanelCsr".</summary>
     public abstract string Skeleton { get; }
@@ -41,8 +41,8 @@ internal abstract record KernelPlan(Target Target, KernelCost Cost)
 /// <param name="BlockColumns">Columns of a block.</param>
 /// <param name="Vectors">Vectors of samples summed at a time, for both rows of a pair.</param>
 /// <param name="WideCounts">Whether row numbers need more than 16 bits.</param>
-internal sealed record PanelCsrPlan(Target Target, KernelCost Cost, int BlockColumns, int Vectors, bool WideCounts)
-    : KernelPlan(Target, Cost)
+internal sealed record PanelCsrPlan(Target Target, KernelCosts Costs, int BlockColumns, int Vectors, bool WideCounts)
+    : KernelPlan(Target, Costs)
 {
     public override string Skeleton => "PanelCsr";
 
@@ -61,8 +61,8 @@ internal sealed record PanelCsrPlan(Target Target, KernelCost Cost, int BlockCol
 /// <param name="PassRows">Rows summed at a time, a divisor of Rows.</param>
 /// <param name="Vectors">Vectors of samples summed at a time.</param>
 internal sealed record PanelTilePlan(
-    Target Target, KernelCost Cost, int Rows, int Columns, int PassRows, int Vectors)
-    : KernelPlan(Target, Cost)
+    Target Target, KernelCosts Costs, int Rows, int Columns, int PassRows, int Vectors)
+    : KernelPlan(Target, Costs)
 {
     /// <summary>A block with at most this many weights in a pass is written out; a larger one loops over its columns.</summary>
     private const int MostUnrolled = 16;
@@ -86,8 +86,8 @@ internal sealed record PanelTilePlan(
 /// <summary>Latency, rows in lanes: windows of activations in registers, permuted to the rows' columns.</summary>
 /// <param name="Window">What a permute can choose among.</param>
 /// <param name="Steps">Steps of a window.</param>
-internal sealed record VectorWindowPlan(Target Target, KernelCost Cost, Reach Window, int Steps)
-    : KernelPlan(Target, Cost)
+internal sealed record VectorWindowPlan(Target Target, KernelCosts Costs, Reach Window, int Steps)
+    : KernelPlan(Target, Costs)
 {
     public override string Skeleton => "VectorWindows";
 
@@ -102,8 +102,8 @@ internal sealed record VectorWindowPlan(Target Target, KernelCost Cost, Reach Wi
 /// <param name="Steps">Steps of a reach.</param>
 /// <param name="Reaches">Reaches whose steps' columns share words.</param>
 internal sealed record VectorGroupPlan(
-    Target Target, KernelCost Cost, Reach Reach, int Columns, int Steps, int Reaches)
-    : KernelPlan(Target, Cost)
+    Target Target, KernelCosts Costs, Reach Reach, int Columns, int Steps, int Reaches)
+    : KernelPlan(Target, Costs)
 {
     public override string Skeleton => "VectorGroups";
 
@@ -119,8 +119,8 @@ internal sealed record VectorGroupPlan(
 /// <param name="Together">Blocks of a step.</param>
 /// <param name="Reach">What spreads activations over rows.</param>
 internal sealed record VectorBlockPlan(
-    Target Target, KernelCost Cost, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
-    : KernelPlan(Target, Cost)
+    Target Target, KernelCosts Costs, int Rows, int Columns, int StoredColumns, int Together, Reach Reach)
+    : KernelPlan(Target, Costs)
 {
     public override string Skeleton => "VectorBlocks";
 
@@ -142,8 +142,8 @@ internal sealed record VectorBlockPlan(
 /// <param name="Rows">Rows of a stored tile or block, a multiple of the lanes.</param>
 /// <param name="Columns">Columns of a block; 0 for a dense tile, which spans all columns.</param>
 /// <param name="Chains">Independent sums of a row, so that additions needn't wait for each other.</param>
-internal sealed record VectorColumnPlan(Target Target, KernelCost Cost, int Rows, int Columns, int Chains)
-    : KernelPlan(Target, Cost)
+internal sealed record VectorColumnPlan(Target Target, KernelCosts Costs, int Rows, int Columns, int Chains)
+    : KernelPlan(Target, Costs)
 {
     /// <summary>Columns that a turn of a loop over columns takes: as many as share a load of activations, or have chains of their own.</summary>
     public const int Turn = 4;

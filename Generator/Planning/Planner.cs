@@ -45,25 +45,30 @@ internal static class Planner
     {
         var row = VariantTable.For(target);
         var sums = row.DenseRows * target.PanelVectors;
-        return new(target, new KernelCost(sums * row.TileStore, sums * row.DenseMultiplyAdd), row.DenseRows, 0, row.DenseRows, row.DenseVectors);
+        var costs = row.Costs(cycles => new KernelCost(sums * cycles.TileStore, sums * cycles.DenseMultiplyAdd));
+        return new(target, costs, row.DenseRows, 0, row.DenseRows, row.DenseVectors);
     }
 
     /// <summary>Wider blocks of columns than a layer has would repeat the variant before.</summary>
     private static IEnumerable<KernelPlan> PanelCsr(KernelKind kind, Target target)
-        => VariantTable.For(target).Csr
-            .Where((variant, i) => i == 0 || Blocks(kind, variant) < Blocks(kind, VariantTable.For(target).Csr[i - 1]))
-            .Select(variant => new PanelCsrPlan(target, variant.Cost, variant.Columns, variant.Vectors, kind.Out > ushort.MaxValue));
+    {
+        var row = VariantTable.For(target);
+        return row.Csr
+            .Select((variant, i) => new PanelCsrPlan(
+                target, row.Costs(cycles => cycles.Csr[i]), variant.Columns, variant.Vectors, kind.Out > ushort.MaxValue))
+            .Where((plan, i) => i == 0 || Blocks(kind, plan.BlockColumns) < Blocks(kind, row.Csr[i - 1].Columns));
+    }
 
     /// <summary>Blocks over all columns.</summary>
-    private static int Blocks(KernelKind kind, VariantTable.Csr variant) => ((kind.In - 1) / variant.Columns) + 1;
+    private static int Blocks(KernelKind kind, int columns) => ((kind.In - 1) / columns) + 1;
 
     private static PanelTilePlan PanelBlock(Target target, BlockSpec block, int passRows)
     {
         var row = VariantTable.For(target);
         var vectors = PassVectors(passRows, target);
         var sums = (double)block.Rows * target.PanelVectors;
-        var cost = new KernelCost(sums * row.TileStore, sums * block.Columns * row.BlockMultiplyAdd);
-        return new PanelTilePlan(target, cost, block.Rows, block.Columns, passRows, vectors);
+        var costs = row.Costs(cycles => new KernelCost(sums * cycles.TileStore, sums * block.Columns * cycles.BlockMultiplyAdd));
+        return new PanelTilePlan(target, costs, block.Rows, block.Columns, passRows, vectors);
     }
 
     /// <summary>Rows of a block that are summed at a time, so that a product takes the fewest loads; at least two vectors share a weight. Null where they would be too few.</summary>
@@ -86,18 +91,18 @@ internal static class Planner
         {
             case DenseSpec:
                 var tile = TileVectors((kind.Out + target.Lanes - 1) / target.Lanes);
-                return [new VectorColumnPlan(
-                    target, new KernelCost(row.ColumnVisit, tile * row.ColumnMultiplyAdd), tile * target.Lanes, 0, Chains(tile))];
+                var dense = row.Costs(cycles => new KernelCost(cycles.ColumnVisit, tile * cycles.ColumnMultiplyAdd));
+                return [new VectorColumnPlan(target, dense, tile * target.Lanes, 0, Chains(tile))];
             case BlockSpec block when block.Rows > target.Lanes && block.Rows % target.Lanes == 0 && block.Rows / target.Lanes <= MostRowVectors:
                 var vectors = block.Rows / target.Lanes;
-                var step = (vectors * block.Columns * row.ColumnMultiplyAdd) + row.ColumnVisit;
-                return [new VectorColumnPlan(target, new KernelCost(row.ColumnVisit, step), block.Rows, block.Columns, Chains(vectors))];
+                var tall = row.Costs(cycles => new KernelCost(cycles.ColumnVisit, (vectors * block.Columns * cycles.ColumnMultiplyAdd) + cycles.ColumnVisit));
+                return [new VectorColumnPlan(target, tall, block.Rows, block.Columns, Chains(vectors))];
             case BlockSpec block when VectorBlocks(target, block) is { } plan:
                 return [plan];
             case NMSpec p when p.M <= target.Window.Columns:
                 return [VectorGroups(target, p)];
             default:
-                return row.Windows.Select(variant => new VectorWindowPlan(target, variant.Cost, target.Window, variant.Steps));
+                return row.WindowSteps.Select((steps, i) => new VectorWindowPlan(target, row.Costs(cycles => cycles.Windows[i]), target.Window, steps));
         }
     }
 
@@ -118,11 +123,11 @@ internal static class Planner
             return null;
         }
 
-        var row = VariantTable.For(target);
         var together = Math.Max(1, BlockSums * target.Lanes / (rows * stored));
         var reach = target.Reaches.First(candidate => candidate.Columns >= Math.Min(stored, vectorColumns));
-        var cost = new KernelCost(row.LaneBlockRow, row.LaneBlockVector * rows * stored / target.Lanes);
-        return new VectorBlockPlan(target, cost, rows, columns, stored, together, reach);
+        var costs = VariantTable.For(target).Costs(
+            cycles => new KernelCost(cycles.LaneBlockRow, cycles.LaneBlockVector * rows * stored / target.Lanes));
+        return new VectorBlockPlan(target, costs, rows, columns, stored, together, reach);
     }
 
     /// <summary>Bytes of values, and of a block's first column.</summary>
@@ -136,14 +141,13 @@ internal static class Planner
     /// <summary>Reaches of whole groups: every row has the same number of steps in each.</summary>
     private static VectorGroupPlan VectorGroups(Target target, NMSpec pattern)
     {
-        var row = VariantTable.For(target);
         var reach = target.Reaches.First(candidate => candidate.Columns >= pattern.M);
         var groups = reach.Columns / pattern.M;
         var steps = groups * pattern.N;
         // As many as fill a word; where a word holds one step, as many as a window has room for.
         var reaches = reach.Index.StepsPerWord() == 1 ? target.Window.Columns / reach.Columns : Math.Max(1, reach.Index.StepsPerWord() / steps);
-        var cost = new KernelCost(row.ColumnVisit, reaches * steps * row.GroupStep);
-        return new VectorGroupPlan(target, cost, reach, groups * pattern.M, steps, reaches);
+        var costs = VariantTable.For(target).Costs(cycles => new KernelCost(cycles.ColumnVisit, reaches * steps * cycles.GroupStep));
+        return new VectorGroupPlan(target, costs, reach, groups * pattern.M, steps, reaches);
     }
 
     private static int Chains(int vectors) => vectors >= EnoughChains ? 1 : vectors >= 2 ? 2 : EnoughChains;

@@ -7,6 +7,8 @@ namespace KernelGen.Runtime.Tests;
 
 public sealed class CostModelTests
 {
+    private static readonly CacheSizes Caches = new(32 << 10, 1 << 20, 16 << 20);
+
     /// <summary>A sample of the rows estimates what all rows have.</summary>
     [Theory]
     [InlineData(0.02)]
@@ -17,11 +19,13 @@ public sealed class CostModelTests
         const int Seed = 5;
         var matrix = Weights.Random(new Random(Seed), 1000, 257, density).ToMatrix();
         var layer = new Unstructured_257To130().Layer;
+        // All fits the first cache: slices would else come from nearer ones than the whole.
+        var model = new CostModel(Processor.Kind, new CacheSizes(1 << 30, 1 << 30, 1 << 30));
         foreach (var kernel in layer.SparseKernels!.Panel.Concat<Kernel>(layer.SparseKernels.Vector))
         {
-            var sampled = CostModel.Cycles(kernel, matrix, quick: false);
+            var sampled = model.Cycles(kernel, matrix, quick: false);
             // A matrix of 128 rows or fewer is its own sample: the sum over slices counts every row.
-            var whole = Enumerable.Range(0, 10).Sum(i => CostModel.Cycles(kernel, matrix.Slice(i * 100, 100), quick: false));
+            var whole = Enumerable.Range(0, 10).Sum(i => model.Cycles(kernel, matrix.Slice(i * 100, 100), quick: false));
             Assert.True(Math.Abs((sampled / whole) - 1) < 0.1, $"{kernel.Name}, density {density}, seed {Seed}: sampled {sampled}, whole {whole}");
         }
     }
@@ -34,9 +38,9 @@ public sealed class CostModelTests
     {
         const int Rows = 1000;
         var kernel = new Unstructured_257To130().Layer.SparseKernels!.Panel[0];
-        var empty = CostModel.Cycles(kernel, OneFullRow(-1), quick);
+        var empty = CostModel.Current.Cycles(kernel, OneFullRow(-1), quick);
 
-        var sampled = Enumerable.Range(0, Rows).Where(row => CostModel.Cycles(kernel, OneFullRow(row), quick) != empty).ToList();
+        var sampled = Enumerable.Range(0, Rows).Where(row => CostModel.Current.Cycles(kernel, OneFullRow(row), quick) != empty).ToList();
 
         Assert.Equal(Enumerable.Repeat(expected / 4, 4), Enumerable.Range(0, 4).Select(quarter => sampled.Count(row => row / (Rows / 4) == quarter)));
 
@@ -48,22 +52,68 @@ public sealed class CostModelTests
         }
     }
 
-    /// <summary>A kernel that only reads: the farther its pack lies, the longer a byte takes, and beyond all caches by far.</summary>
+    /// <summary>A kernel that only reads: 4 KiB a row, from the nearest cache that holds the pack, at the bytes a cycle of the kind of processor.</summary>
     [Fact]
-    public unsafe void Bytes_cost_more_from_farther_caches_and_most_from_memory()
+    public void Bytes_cost_more_from_farther_caches_and_most_from_memory()
     {
-        var kernel = new PanelKernel(InstructionSet.Scalar, "Reads", new TileFormat(1), new KernelCost(0, 0), null);
-        var caches = CacheSizes.Current;
+        AssertReads(ProcessorKind.Zen4, [45, 29, 22, 6.5]);
+        AssertReads(ProcessorKind.Intel, [64, 46, 9.8, 6.5]);
 
-        var perRow = new[] { caches.L1, caches.L2, caches.L3, 2 * caches.L3 }.Select(bytes =>
+        static unsafe void AssertReads(ProcessorKind processor, double[] bytesPerCycle)
         {
-            // A dense pack holds what isn't active, too: a matrix without weights stands for one of any size.
-            var rows = (int)(bytes / 4096);
-            return CostModel.Cycles(kernel, SparseMatrix.FromCsr(rows, 1024, new int[rows + 1], [], []), quick: false) / rows;
-        }).ToArray();
+            var kernel = new PanelKernel(InstructionSet.Scalar, "Reads", new TileFormat(1), new KernelCosts(new KernelCost(0, 0)), null);
+            var perRow = new[] { Caches.L1, Caches.L2, Caches.L3, 2 * Caches.L3 }.Select(bytes =>
+            {
+                // A dense pack holds what isn't active, too: a matrix without weights stands for one of any size.
+                var rows = (int)(bytes / 4096);
+                return new CostModel(processor, Caches).Cycles(kernel, SparseMatrix.FromCsr(rows, 1024, new int[rows + 1], [], []), quick: false) / rows;
+            });
+            Assert.Equal(bytesPerCycle.Select(bytes => 4096 / bytes), perRow, (expected, actual) => Math.Abs(expected - actual) < 0.01 * expected);
+        }
+    }
 
-        Assert.True(perRow[0] < perRow[1] && perRow[1] < perRow[2] && perRow[2] < perRow[3], string.Join(", ", perRow));
-        Assert.InRange(perRow[3] / perRow[2], 3, 4);
+    /// <summary>Units and steps are those of the weights; what each takes is the processor's.</summary>
+    [Fact]
+    public unsafe void Each_kind_of_processor_counts_its_own_cycles()
+    {
+        // Tiles of a row of 16 columns: 10 units of 16 steps, whose bytes take less.
+        var kernel = new PanelKernel(InstructionSet.Scalar, "Two", new TileFormat(1), new KernelCosts(zen4: new(100, 10), intel: new(1000, 20)), null);
+        var weights = SparseMatrix.FromCsr(10, 16, new int[11], [], []);
+
+        Assert.Equal(10 * (100 + (16 * 10)), new CostModel(ProcessorKind.Zen4, Caches).Cycles(kernel, weights, quick: false));
+        Assert.Equal(10 * (1000 + (16 * 20)), new CostModel(ProcessorKind.Intel, Caches).Cycles(kernel, weights, quick: false));
+    }
+
+    /// <summary>Dense tiles of 512 bits take half the cycles on an Intel, so that fewer densities are worth a sparse kernel.</summary>
+    [Theory]
+    [InlineData(0.5, true, true)]
+    [InlineData(0.9, true, false)]
+    [InlineData(1, false, false)]
+    public void The_kind_of_processor_decides_from_which_density_on_a_layer_runs_dense(double density, bool sparseOnZen4, bool sparseOnIntel)
+    {
+        const int Seed = 6;
+        // From 257 inputs on, panel kernels and their costs are the same for every shape.
+        var layer = new Unstructured_257To130().Layer;
+        var matrix = Weights.Random(new Random(Seed), 512, 512, density).ToMatrix();
+
+        Assert.Equal((sparseOnZen4, sparseOnIntel), (IsSparse(ProcessorKind.Zen4), IsSparse(ProcessorKind.Intel)));
+
+        bool IsSparse(ProcessorKind processor)
+        {
+            var model = new CostModel(processor, Caches);
+            return KernelChoice.Of(
+                layer.Descriptor, layer.SparseKernels!.Panel, layer.DenseKernels.Panel, InstructionSet.Avx512, kernel => model.Cycles(kernel, matrix, quick: false), "estimated").IsSparse;
+        }
+    }
+
+    [Fact]
+    public void The_current_model_is_that_of_this_processor()
+    {
+        var layer = new Unstructured_257To130().Layer;
+        var matrix = Weights.Random(new Random(1), 130, 257, 0.1).ToMatrix();
+        var kernel = layer.SparseKernels!.Panel[0];
+
+        Assert.Equal(new CostModel(Processor.Kind, CacheSizes.Current).Cycles(kernel, matrix, quick: false), CostModel.Current.Cycles(kernel, matrix, quick: false));
     }
 
     [Fact]
@@ -71,7 +121,7 @@ public sealed class CostModelTests
     {
         var layer = new Unstructured_257To130().Layer;
         Assert.All(layer.SparseKernels!.Panel.Concat<Kernel>(layer.SparseKernels.Vector), kernel => Assert.True(
-            CostModel.Cycles(kernel, Weights.Random(new Random(1), 130, 257, 0.1).ToMatrix(), quick: false)
-            < CostModel.Cycles(kernel, Weights.Random(new Random(1), 130, 257, 0.4).ToMatrix(), quick: false)));
+            CostModel.Current.Cycles(kernel, Weights.Random(new Random(1), 130, 257, 0.1).ToMatrix(), quick: false)
+            < CostModel.Current.Cycles(kernel, Weights.Random(new Random(1), 130, 257, 0.4).ToMatrix(), quick: false)));
     }
 }

@@ -30,8 +30,8 @@ public sealed class RegimesTests
     [Fact]
     public unsafe void Few_samples_pay_more_than_their_share_of_a_panel_in_pairs()
     {
-        var pairs = State(new PanelKernel(InstructionSet.Avx512, "Pairs", new PanelCsrFormat(21, 64), new KernelCost(unit: 32, step: 0), null), Vector());
-        var blocks = State(new PanelKernel(InstructionSet.Avx512, "Blocks", new BlockFormat(2, 21), new KernelCost(unit: 32, step: 0), null), Vector());
+        var pairs = State(new PanelKernel(InstructionSet.Avx512, "Pairs", new PanelCsrFormat(21, 64), new(new(unit: 32, step: 0)), null), Vector());
+        var blocks = State(new PanelKernel(InstructionSet.Avx512, "Blocks", new BlockFormat(2, 21), new(new(unit: 32, step: 0)), null), Vector());
 
         // What two samples cost alone: more than a quarter of the panel, but not by much.
         Assert.All([pairs, blocks], state => Assert.Equal(1.2, 2 * state.Cycles(InstructionSet.Avx512).Sample / (state.Cycles(InstructionSet.Avx512).Panel / 4), 1e-9));
@@ -39,7 +39,7 @@ public sealed class RegimesTests
         Assert.False(Regimes.RunsOneByOne([blocks], InstructionSet.Avx512, 2));
 
         // 7 pairs of rows of 32 cycles each, or as many rows of blocks; for one sample 4 rows of blocks.
-        static VectorKernel Vector() => new(InstructionSet.Avx512, "Vector", new BlockFormat(4, 21), new KernelCost(unit: 8.4, step: 0), null);
+        static VectorKernel Vector() => new(InstructionSet.Avx512, "Vector", new BlockFormat(4, 21), new(new(unit: 8.4, step: 0)), null);
     }
 
     /// <summary>A tenth of the weights is active. Without a sparse kernel a regime runs dense: a panel's 16 lanes then cost as much as reading a sample's pack four times.</summary>

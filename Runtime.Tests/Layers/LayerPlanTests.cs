@@ -29,7 +29,7 @@ public sealed class LayerPlanTests
     [Theory]
     [InlineData(136, "estimated at 0.95 of the dense kernel's time: runs sparse")]
     [InlineData(137, "the best sparse kernel is estimated at 0.95 of the dense kernel's time: runs dense")]
-    [InlineData(0, "estimated at 0.02 of the dense kernel's time: runs sparse")]
+    [InlineData(10, "estimated at 0.07 of the dense kernel's time: runs sparse")]
     [InlineData(273, "the best sparse kernel is estimated at 1.9 of the dense kernel's time: runs dense")]
     public void The_estimate_decides(int active, string reason)
     {
@@ -39,6 +39,18 @@ public sealed class LayerPlanTests
         Assert.Equal((active, 273L), (layer.Plan.Nonzeros, layer.Plan.Weights));
         Assert.Equal(reason, layer.Plan.Throughput.Reason);
         Assert.StartsWith(reason.EndsWith("dense", StringComparison.Ordinal) ? "Dense" : "Csr", layer.Plan.Throughput.Kernel, StringComparison.Ordinal);
+    }
+
+    /// <summary>What is left is the pack's bytes, which every kind of processor reads at its own pace.</summary>
+    [Fact]
+    public void A_layer_of_which_nothing_is_active_runs_sparse()
+    {
+        var layer = FakeNetwork.Unstructured<Shape21To13>("Fc1");
+        SetActive(layer, 0);
+
+        Assert.Equal((0, 273L), (layer.Plan.Nonzeros, layer.Plan.Weights));
+        Assert.Matches("^estimated at 0.0[12] of the dense kernel's time: runs sparse$", layer.Plan.Throughput.Reason);
+        Assert.StartsWith("Csr", layer.Plan.Throughput.Kernel, StringComparison.Ordinal);
     }
 
     [Fact]

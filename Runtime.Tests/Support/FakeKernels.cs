@@ -23,7 +23,7 @@ internal static unsafe class FakeKernels<TShape, TSet>
     private static int Width => Panel.Width(TSet.Set);
 
     // What all kernels cost together is told in weights of the dense one, so that a sparse one runs up to a density of its own.
-    private static KernelCost DenseCost => new(0, TShape.Out / Math.Ceiling((double)TShape.Out / TileRows));
+    private static KernelCosts DenseCost => new(new KernelCost(0, TShape.Out / Math.Ceiling((double)TShape.Out / TileRows)));
 
     public static PanelKernel DensePanel() => new(TSet.Set, Name("DensePanel"), new TileFormat(TileRows), DenseCost, &RunDensePanel);
 
@@ -31,18 +31,18 @@ internal static unsafe class FakeKernels<TShape, TSet>
 
     /// <summary>Runs up to a density, exactly.</summary>
     public static PanelKernel CsrPanel(double mostDense) => new(
-        TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width), new KernelCost(0, WorthIt / mostDense, 2 * WorthIt / mostDense), &RunCsrPanel);
+        TSet.Set, Name("CsrPanel"), new PanelCsrFormat(CsrColumns, Width), new(new(0, WorthIt / mostDense, 2 * WorthIt / mostDense)), &RunCsrPanel);
 
     /// <summary>Runs up to a density, about: windows aren't full.</summary>
     public static VectorKernel WindowVector(double mostDense)
-        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, Steps, LaneIndex.Column), new KernelCost(0, 5 / mostDense), &RunWindowVector);
+        => new(TSet.Set, Name("WindowVector"), new WindowFormat(Lanes, Window, Steps, LaneIndex.Column), new(new(0, 5 / mostDense)), &RunWindowVector);
 
     /// <summary>Runs up to a share of active blocks, exactly.</summary>
     public static PanelKernel BlockPanel(double mostDense)
     {
         var blocks = Math.Ceiling(TShape.Out / 2.0) * Math.Ceiling(TShape.In / 4.0);
         return new(
-            TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), new KernelCost(0, WorthIt * TShape.Out * TShape.In / (mostDense * blocks)), &RunBlockPanel);
+            TSet.Set, Name("BlockPanel"), new BlockFormat(2, 4), new(new(0, WorthIt * TShape.Out * TShape.In / (mostDense * blocks))), &RunBlockPanel);
     }
 
     private static string Name(string kind) => $"{kind}{TShape.Out}x{TShape.In}.{TSet.Set}";

@@ -12,18 +12,16 @@ internal sealed class Avx512Dialect : VectorDialect
 
     protected override string Architecture => "X86";
 
+    // Masks are written out: one call more in each would exceed what the compiler at run time inlines into the largest tiles.
     public override IEnumerable<string> Helpers =>
     [
-        "private static Vector512<float> First(int count)",
-        "    => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();",
-        "",
         "/// <summary>A vector's first lanes to memory, nothing beyond; count is at least 1, and may exceed the lanes.</summary>",
         "public static void StoreFirst(float* pointer, Vector512<float> value, int count)",
-        "    => Avx512F.MaskStore(pointer, First(count), value);",
+        "    => Avx512F.MaskStore(pointer, Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), value);",
         "",
         "/// <summary>A vector's first lanes from memory, zeros beyond; count is at least 1, and may exceed the lanes.</summary>",
         "public static Vector512<float> LoadFirst(float* pointer, int count)",
-        "    => Avx512F.MaskLoad(pointer, First(count), Vector512<float>.Zero);",
+        "    => Avx512F.MaskLoad(pointer, Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle(), Vector512<float>.Zero);",
         "",
         "/// <summary>One vector of two halves; Vector512.Create would wait for what its register held before.</summary>",
         "[MethodImpl(MethodImplOptions.AggressiveInlining)]",

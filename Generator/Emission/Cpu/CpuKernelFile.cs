@@ -60,8 +60,13 @@ internal static class CpuKernelFile
         var type = plan.IsPanel ? "PanelKernel" : "VectorKernel";
         writer.Line($"public static {type} {plan.Entry} => new(").Indent();
         writer.Line($"InstructionSet.{plan.Target.Name}, \"{plan.ClassName}.{plan.Entry}\", {Format(plan)},");
-        writer.Line($"new KernelCost({Literal.Of(plan.Cost.Unit)}, {Literal.Of(plan.Cost.Step)}, {Literal.Of(plan.Cost.Shared)}), &{Loops(plan)});").Outdent();
+        writer.Line($"new KernelCosts({Costs(plan.Costs)}), &{Loops(plan)});").Outdent();
     }
+
+    private static string Costs(KernelCosts costs)
+        => costs.Zen4 == costs.Intel ? Cost(costs.Zen4) : $"zen4: {Cost(costs.Zen4)}, intel: {Cost(costs.Intel)}";
+
+    private static string Cost(KernelCost cost) => $"new({Literal.Of(cost.Unit)}, {Literal.Of(cost.Step)}, {Literal.Of(cost.Shared)})";
 
     /// <summary>The method that the runtime calls.</summary>
     private static string Loops(KernelPlan plan)

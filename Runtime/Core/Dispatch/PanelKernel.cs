@@ -19,15 +19,15 @@ public sealed unsafe class PanelKernel : Kernel
     /// <param name="instructionSet">What the machine must support.</param>
     /// <param name="name">What a user reads in a plan.</param>
     /// <param name="format">How the kernel wants its weights.</param>
-    /// <param name="cost">What it is estimated to take.</param>
+    /// <param name="costs">What it is estimated to take, on each kind of processor.</param>
     /// <param name="run">The emitted method.</param>
     public PanelKernel(
         InstructionSet instructionSet,
         string name,
         PackFormat format,
-        KernelCost cost,
+        KernelCosts costs,
         delegate*<float*, float*, nint, int, float*, in PackedWeights, void> run)
-        : base(instructionSet, name, format, cost)
+        : base(instructionSet, name, format, costs)
         => _run = run;
 
     /// <summary>Runs some of a layer's rows; x, y and partial are the whole layer's.</summary>

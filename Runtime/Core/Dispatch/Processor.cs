@@ -10,6 +10,18 @@ internal static class Processor
     private const int Avx2 = 1 << 5;
     private const int Avx512 = (1 << 16) | (1 << 17) | (1 << 30) | (1 << 31);
 
+    // "GenuineIntel", in the order in which CPUID's leaf 0 spells it.
+    private static readonly (int Ebx, int Edx, int Ecx) Intel = (0x756E6547, 0x49656E69, 0x6C65746E);
+
+    /// <summary>As which kind of processor the cost model counts this one.</summary>
+    public static ProcessorKind Kind { get; } = Read();
+
+    /// <summary>As which kind of processor the cost model counts one: Intel's by its vendor, all others as Zen 4.</summary>
+    /// <param name="ebx">The vendor's first four letters, in CPUID's leaf 0.</param>
+    /// <param name="edx">The next four.</param>
+    /// <param name="ecx">The last four.</param>
+    public static ProcessorKind KindOf(int ebx, int edx, int ecx) => (ebx, edx, ecx) == Intel ? ProcessorKind.Intel : ProcessorKind.Zen4;
+
     /// <summary>
     /// Whether CPUID lists an x64 instruction set that the kernels use: AVX2 with FMA, or AVX-512 F, DQ, BW and VL.
     /// False for every other set, and on other architectures.
@@ -31,5 +43,16 @@ internal static class Processor
             InstructionSet.Avx512 => avx2 && (extended & Avx512) == Avx512,
             _ => false,
         };
+    }
+
+    private static ProcessorKind Read()
+    {
+        if (!X86Base.IsSupported)
+        {
+            return ProcessorKind.Zen4;
+        }
+
+        var (_, ebx, ecx, edx) = X86Base.CpuId(0, 0);
+        return KindOf(ebx, edx, ecx);
     }
 }

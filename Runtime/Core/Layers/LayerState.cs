@@ -114,7 +114,7 @@ internal sealed class LayerState(
             ? KernelChoice.Of(Descriptor, sparse, dense, set, kernel => new KernelTrial(kernel, PackFor(kernel.Format), Descriptor).Seconds(), "measured")
             : KernelChoice.Of(Descriptor, sparse, dense, set, Estimate, "estimated");
 
-    private double Estimate(Kernel kernel) => CostModel.Cycles(kernel, Weights, Packing == Packing.Quick);
+    private double Estimate(Kernel kernel) => CostModel.Current.Cycles(kernel, Weights, Packing == Packing.Quick);
 
     private PackedKernel<TKernel> Build<TKernel>(ref PackedKernel<TKernel>? slot, Func<KernelChoice<TKernel>> choose)
         where TKernel : Kernel

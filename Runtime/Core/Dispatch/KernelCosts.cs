@@ -1,0 +1,26 @@
+namespace KernelGen.Dispatch;
+
+/// <summary>
+/// What a kernel is estimated to take on each kind of processor, in that one's cycles. The two aren't compared with each other: only kernels are,
+/// on one processor.
+/// </summary>
+/// <param name="zen4">On AMD's Zen 4, and on every processor that isn't Intel's.</param>
+/// <param name="intel">On Intel's processors.</param>
+public readonly struct KernelCosts(KernelCost zen4, KernelCost intel)
+{
+    /// <summary>The same on every processor.</summary>
+    /// <param name="all">On each of them.</param>
+    public KernelCosts(KernelCost all)
+        : this(all, all)
+    {
+    }
+
+    /// <summary>On AMD's Zen 4, and on every processor that isn't Intel's.</summary>
+    public KernelCost Zen4 { get; } = zen4;
+
+    /// <summary>On Intel's processors.</summary>
+    public KernelCost Intel { get; } = intel;
+
+    /// <summary>On one kind of processor.</summary>
+    internal KernelCost On(ProcessorKind processor) => processor == ProcessorKind.Intel ? Intel : Zen4;
+}
