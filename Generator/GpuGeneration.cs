@@ -18,7 +18,7 @@ internal static class GpuGeneration
         IncrementalValuesProvider<ModelSpec> models,
         IncrementalValueProvider<EquatableArray<string>> ambiguous)
     {
-        // Asked anew at each edit, but its answer is a name or none: what depends on it stays cached. (A bool would do; for why it isn't one, see EquatableArray.)
+        // Asked anew at each edit, but its answer is a name or none: what depends on it stays cached. It isn't a bool, for the reason why EquatableArray is a class.
         var reference = context.CompilationProvider
             .Select(static (compilation, _) => compilation.ReferencedAssemblyNames.FirstOrDefault(static name => name.Name == Assembly)?.Name ?? "")
             .WithTrackingName(GpuTrackingNames.Reference);

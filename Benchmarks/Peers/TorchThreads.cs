@@ -6,7 +6,7 @@ namespace KernelGen.Benchmarks.Peers;
 /// <summary>Makes libtorch usable, and keeps it on one thread.</summary>
 internal static class TorchThreads
 {
-    /// <summary>Why libtorch can't be used here, or null where it can.</summary>
+    /// <summary>Why libtorch can't be used here; null where it can.</summary>
     public static string? Missing
     {
         get

@@ -35,10 +35,10 @@ internal static class TrainingCommand
     /// <param name="rounds">Turns of each contestant.</param>
     /// <param name="batch">Samples.</param>
     /// <param name="filter">Runs the cases whose rows begin with words that hold all of these, such as "step", "masks", "product", "2:4" or "90%".</param>
-    /// <returns>The exit code: 1 where oneDNN isn't installed.</returns>
+    /// <returns>The exit code: 1 where oneDNN or libtorch isn't installed.</returns>
     public static int Run(int rounds, int batch, string[] filter)
     {
-        if (IdealStep.Missing is { } missing)
+        if ((IdealStep.Missing ?? TorchThreads.Missing) is { } missing)
         {
             Console.Error.WriteLine(missing);
             return 1;

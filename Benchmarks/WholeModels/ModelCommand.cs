@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using KernelGen.Benchmarks.Peers;
 using KernelGen.Benchmarks.Timing;
 using KernelGen.Benchmarks.Weights;
 using KernelGen.Reference;
@@ -34,6 +35,11 @@ internal static class ModelCommand
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"Bytes: {plans.Sum(plan => plan.Latency.Bytes):N0} for one sample, {plans.Sum(plan => plan.Throughput.Bytes):N0} for batches, {plans.Sum(plan => plan.Weights) * sizeof(float):N0} dense"));
+        if (TorchThreads.Missing is { } missing)
+        {
+            AnsiConsole.MarkupLineInterpolated($"[yellow]Missing: TorchSharp: {missing}[/]");
+        }
+
         var results = Cases.SelectMany(one => Measure(model, one.Batch, one.Goal, rounds)).ToList();
         var table = new Table().AddColumns("samples", "model", "microseconds", "KernelGen over it", "goal");
         foreach (var result in results)
@@ -57,7 +63,12 @@ internal static class ModelCommand
         var random = new Random(3);
         float[] input = [.. Enumerable.Range(0, batch * model.Layers[0].InFeatures).Select(_ => random.NextSingle())];
         var expected = Expected(model, input, batch);
-        IWholeModel[] contestants = [new OwnModel(model, input, batch), new OnnxRuntimeModel(model.Layers, input, batch), new TorchModel(model.Layers, input, batch)];
+        List<IWholeModel> contestants = [new OwnModel(model, input, batch), new OnnxRuntimeModel(model.Layers, input, batch)];
+        if (TorchThreads.Missing is null)
+        {
+            contestants.Add(new TorchModel(model.Layers, input, batch));
+        }
+
         try
         {
             foreach (var contestant in contestants)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Gpu;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Emission;
@@ -40,7 +41,7 @@ public sealed class ActivationEmitterTests
     [Fact]
     public void Only_what_is_used_is_emitted()
     {
-        var text = ActivationEmitter.Emit(Avx512, [Activation.None, Activation.Tanh], "Kernels").Text;
+        var text = GpuSharedEmitter.Activations([Activation.None, Activation.Tanh], "Kernels").Text;
 
         Assert.Contains(" Tanh(", text, StringComparison.Ordinal);
         Assert.DoesNotContain("Exp", text, StringComparison.Ordinal);
@@ -50,21 +51,21 @@ public sealed class ActivationEmitterTests
     [Fact]
     public void A_shared_helper_is_emitted_once()
     {
-        var text = ActivationEmitter.Emit(Avx512, [Activation.Silu, Activation.Sigmoid], "Kernels").Text;
+        var text = GpuSharedEmitter.Activations([Activation.Silu, Activation.Sigmoid], "Kernels").Text;
 
-        Assert.Equal(2, text.Split(" Exp(Vector512<float> x)").Length);
+        Assert.Equal(2, text.Split(" Exp(float x)").Length);
     }
 
     [Fact]
     public void Order_and_repeats_of_the_activations_change_nothing()
         => Assert.Equal(
-            ActivationEmitter.Emit(Avx512, [Activation.Silu, Activation.Relu], "Kernels"),
-            ActivationEmitter.Emit(Avx512, [Activation.Relu, Activation.Silu, Activation.Relu], "Kernels"));
+            GpuSharedEmitter.Activations([Activation.Silu, Activation.Relu], "Kernels"),
+            GpuSharedEmitter.Activations([Activation.Relu, Activation.Silu, Activation.Relu], "Kernels"));
 
     [Fact]
     public void A_culture_with_decimal_commas_changes_nothing()
     {
-        var expected = ActivationEmitter.Emit(Avx512, EmittedActivations.All, "Kernels");
+        var expected = ActivationEmitter.EmitLibrary(Avx512);
         var before = CultureInfo.CurrentCulture;
         var commas = (CultureInfo)CultureInfo.InvariantCulture.Clone();
         commas.NumberFormat.NumberDecimalSeparator = ",";
@@ -72,7 +73,7 @@ public sealed class ActivationEmitterTests
         try
         {
             CultureInfo.CurrentCulture = commas;
-            Assert.Equal(expected, ActivationEmitter.Emit(Avx512, EmittedActivations.All, "Kernels"));
+            Assert.Equal(expected, ActivationEmitter.EmitLibrary(Avx512));
         }
         finally
         {

@@ -3,11 +3,12 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using KernelGen.Generator.Emission;
 using KernelGen.Generator.Emission.Cpu;
+using KernelGen.Generator.Emission.Cpu.Library;
 using KernelGen.Generator.Planning;
 
 namespace KernelGen.Generator.Tests.Emission;
 
-/// <summary>A dialect's emitted activations, compiled beside loops that apply them to arrays.</summary>
+/// <summary>The vector library's activations, under loops that apply them to arrays, a dialect's vector at a time.</summary>
 internal sealed class EmittedActivations
 {
     public const float Slope = 0.01f;
@@ -20,7 +21,7 @@ internal sealed class EmittedActivations
 
     private EmittedActivations(Dialect dialect)
     {
-        var assembly = InMemoryCompiler.Load(ActivationEmitter.Emit(dialect, All, Namespace).Text, Loops(dialect));
+        var assembly = InMemoryCompiler.Load(Loops(dialect));
         _loops = assembly.GetType($"{Namespace}.Loops", throwOnError: true)!;
     }
 
@@ -42,7 +43,7 @@ internal sealed class EmittedActivations
     public float[] Apply(Activation activation, float[] values)
     {
         var results = new float[values.Length];
-        _loops.GetMethod(activation.ToString())!.CreateDelegate<Action<float[], float[]>>()(values, results);
+        _loops.GetMethod($"Apply{activation}")!.CreateDelegate<Action<float[], float[]>>()(values, results);
         return results;
     }
 
@@ -50,16 +51,17 @@ internal sealed class EmittedActivations
     {
         var writer = new SourceWriter();
         FileFrame.Begin(writer, Namespace);
-        FileFrame.Usings(writer, dialect);
+        FileFrame.Usings(writer, dialect, VectorLibrary.Namespace);
         writer.Open("internal static unsafe class Loops");
         foreach (var activation in All)
         {
             writer.Line("[MethodImpl(MethodImplOptions.AggressiveOptimization)]");
-            writer.Open($"public static void {activation}(float[] values, float[] results)");
+            writer.Open($"public static void Apply{activation}(float[] values, float[] results)");
             writer.Open("fixed (float* x = values, y = results)");
             writer.Open($"for (int i = 0; i < values.Length; i += {dialect.Lanes})");
             writer.Line($"{dialect.Vector} value = {dialect.Load("&x[i]")};");
-            writer.Line(dialect.Store("&y[i]", ActivationEmitter.Call(dialect, new FusedActivation(activation, Slope), "value")));
+            var fused = new FusedActivation(activation, activation == Activation.LeakyRelu ? Slope : 0);
+            writer.Line(dialect.Store("&y[i]", fused.HasParameter ? ActivationEmitter.Call(dialect, fused, "value") : $"{fused.TypeName}.Of(value)"));
             writer.Close().Close().Close();
         }
 

@@ -10,7 +10,7 @@ public sealed class KernelCostTests
     [Fact]
     public void Each_kind_of_processor_has_its_own_cycles()
         => Assert.Contains(
-            "new KernelCosts(zen4: new(1d, 2.5d, 3d), intel: new(4d, 5d, 0d)), &",
+            "new KernelCosts(zen4: new(1d, 2.5d, 3d), xeon: new(4d, 5d, 0d)), &",
             Text(new KernelCosts(new KernelCost(1, 2.5, 3), new KernelCost(4, 5))),
             StringComparison.Ordinal);
 

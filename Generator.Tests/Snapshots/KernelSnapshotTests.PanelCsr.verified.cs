@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;
@@ -26,19 +25,19 @@ internal static unsafe class PanelCsr<TShape, TActivation>
 
     public static PanelKernel Avx2Columns128 => new(
         InstructionSet.Avx2, "PanelCsr.Avx2Columns128", new PanelCsrFormat(128, 64, false),
-        new KernelCosts(zen4: new(24d, 6.2d, 9.2d), intel: new(32d, 4.2d, 9.2d)), &RunPairs<Avx2Strip4, Avx2Strip1, FactorPlace, Columns128>);
+        new KernelCosts(zen4: new(24d, 6.2d, 9.2d), xeon: new(31d, 4.3d, 9.2d)), &RunPairs<Avx2Strip4, Avx2Strip1, FactorPlace, Columns128>);
 
     public static PanelKernel Avx2Columns256 => new(
         InstructionSet.Avx2, "PanelCsr.Avx2Columns256", new PanelCsrFormat(256, 64, false),
-        new KernelCosts(zen4: new(22d, 7.2d, 10.7d), intel: new(29d, 6d, 10d)), &RunPairs<Avx2Strip4, Avx2Strip1, FactorPlace, Columns256>);
+        new KernelCosts(zen4: new(22d, 7.2d, 10.7d), xeon: new(29d, 6d, 10d)), &RunPairs<Avx2Strip4, Avx2Strip1, FactorPlace, Columns256>);
 
     public static PanelKernel Avx512Columns128 => new(
         InstructionSet.Avx512, "PanelCsr.Avx512Columns128", new PanelCsrFormat(128, 64, false),
-        new KernelCosts(zen4: new(23d, 4.9d, 8d), intel: new(30d, 2.4d, 4.5d)), &RunPairs<Avx512Strip4, Avx512Strip1, FactorPlace, Columns128>);
+        new KernelCosts(zen4: new(23d, 4.9d, 8d), xeon: new(29d, 2.4d, 4.5d)), &RunPairs<Avx512Strip4, Avx512Strip1, FactorPlace, Columns128>);
 
     public static PanelKernel Avx512Columns256 => new(
         InstructionSet.Avx512, "PanelCsr.Avx512Columns256", new PanelCsrFormat(256, 64, false),
-        new KernelCosts(zen4: new(22.5d, 6.3d, 10.2d), intel: new(31d, 3.9d, 8.4d)), &RunPairs<Avx512Strip2, Avx512Strip1, FactorPlace, Columns256>);
+        new KernelCosts(zen4: new(22.5d, 6.3d, 10.2d), xeon: new(31d, 3.8d, 8.6d)), &RunPairs<Avx512Strip2, Avx512Strip1, FactorPlace, Columns256>);
 
     /// <summary>Throughput: pairs of rows, samples in lanes; CSR in blocks of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

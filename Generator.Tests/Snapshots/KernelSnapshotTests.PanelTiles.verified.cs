@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;
@@ -58,43 +57,43 @@ internal static unsafe class PanelTiles<TShape, TActivation>
 
     public static PanelKernel Avx2Block16x1 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block16x1", new BlockFormat(16, 1),
-        new KernelCosts(zen4: new(204.8d, 74.24d, 0d), intel: new(29.44d, 76.8d, 0d)), &RunBlock16x1By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(204.8d, 74.24d, 0d), xeon: new(104.96d, 78.08d, 0d)), &RunBlock16x1By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block32x2 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block32x2", new BlockFormat(32, 2),
-        new KernelCosts(zen4: new(409.6d, 296.96d, 0d), intel: new(58.88d, 307.2d, 0d)), &RunBlock32x2By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(409.6d, 296.96d, 0d), xeon: new(209.92d, 312.32d, 0d)), &RunBlock32x2By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block4x4 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block4x4", new BlockFormat(4, 4),
-        new KernelCosts(zen4: new(51.2d, 74.24d, 0d), intel: new(7.36d, 76.8d, 0d)), &RunBlock4x4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(51.2d, 74.24d, 0d), xeon: new(26.24d, 78.08d, 0d)), &RunBlock4x4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Block8x8 => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Block8x8", new BlockFormat(8, 8),
-        new KernelCosts(zen4: new(102.4d, 296.96d, 0d), intel: new(14.72d, 307.2d, 0d)), &RunBlock8x8By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(102.4d, 296.96d, 0d), xeon: new(52.48d, 312.32d, 0d)), &RunBlock8x8By4<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx2Dense => new(
         InstructionSet.Avx2, "PanelTiles.Avx2Dense", new TileFormat(6),
-        new KernelCosts(zen4: new(76.80000000000001d, 26.160000000000004d, 0d), intel: new(11.040000000000001d, 24d, 0d)), &RunDense6<Avx2Strip2, Avx2Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(76.80000000000001d, 26.160000000000004d, 0d), xeon: new(39.36d, 24d, 0d)), &RunDense6<Avx2Strip2, Avx2Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block16x1 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block16x1", new BlockFormat(16, 1),
-        new KernelCosts(zen4: new(102.4d, 65.28d, 0d), intel: new(115.2d, 32.64d, 0d)), &RunBlock16x1By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(102.4d, 65.28d, 0d), xeon: new(102.4d, 32.64d, 0d)), &RunBlock16x1By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block32x2 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block32x2", new BlockFormat(32, 2),
-        new KernelCosts(zen4: new(204.8d, 261.12d, 0d), intel: new(230.4d, 130.56d, 0d)), &RunBlock32x2By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(204.8d, 261.12d, 0d), xeon: new(204.8d, 130.56d, 0d)), &RunBlock32x2By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block4x4 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block4x4", new BlockFormat(4, 4),
-        new KernelCosts(zen4: new(25.6d, 65.28d, 0d), intel: new(28.8d, 32.64d, 0d)), &RunBlock4x4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(25.6d, 65.28d, 0d), xeon: new(25.6d, 32.64d, 0d)), &RunBlock4x4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Block8x8 => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Block8x8", new BlockFormat(8, 8),
-        new KernelCosts(zen4: new(51.2d, 261.12d, 0d), intel: new(57.6d, 130.56d, 0d)), &RunBlock8x8By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(51.2d, 261.12d, 0d), xeon: new(51.2d, 130.56d, 0d)), &RunBlock8x8By4<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     public static PanelKernel Avx512Dense => new(
         InstructionSet.Avx512, "PanelTiles.Avx512Dense", new TileFormat(6),
-        new KernelCosts(zen4: new(38.400000000000006d, 24.48d, 0d), intel: new(43.2d, 11.76d, 0d)), &RunDense6<Avx512Strip4, Avx512Strip1, FactorPlace>);
+        new KernelCosts(zen4: new(38.400000000000006d, 24.48d, 0d), xeon: new(38.400000000000006d, 12d, 0d)), &RunDense6<Avx512Strip4, Avx512Strip1, FactorPlace>);
 
     /// <summary>Throughput: active blocks of 16 x 1, 4 rows at a time; their sums stay in registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;
@@ -21,15 +20,15 @@ internal static unsafe class VectorBlocksAvx2<TShape, TActivation>
 {
     public static VectorKernel Block2x3 => new(
         InstructionSet.Avx2, "VectorBlocksAvx2.Block2x3", new LaneBlockFormat(8, 2, 3, 4, 2),
-        new KernelCosts(zen4: new(15d, 1.4d, 0d), intel: new(2.8d, 1.5d, 0d)), &RunBlock2x3);
+        new KernelCosts(zen4: new(15d, 1.4d, 0d), xeon: new(3.1d, 1.5d, 0d)), &RunBlock2x3);
 
     public static VectorKernel Block4x4 => new(
         InstructionSet.Avx2, "VectorBlocksAvx2.Block4x4", new LaneBlockFormat(8, 4, 4, 4, 1),
-        new KernelCosts(zen4: new(15d, 2.8d, 0d), intel: new(2.8d, 3d, 0d)), &RunBlock4x4);
+        new KernelCosts(zen4: new(15d, 2.8d, 0d), xeon: new(3.1d, 3d, 0d)), &RunBlock4x4);
 
     public static VectorKernel Block8x8 => new(
         InstructionSet.Avx2, "VectorBlocksAvx2.Block8x8", new LaneBlockFormat(8, 8, 8, 8, 1),
-        new KernelCosts(zen4: new(15d, 11.2d, 0d), intel: new(2.8d, 12d, 0d)), &RunBlock8x8);
+        new KernelCosts(zen4: new(15d, 11.2d, 0d), xeon: new(3.1d, 12d, 0d)), &RunBlock8x8);
 
     /// <summary>Latency: active blocks of 2x3, 8 weights in lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

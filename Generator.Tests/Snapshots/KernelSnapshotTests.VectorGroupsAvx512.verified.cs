@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;
@@ -21,7 +20,7 @@ internal static unsafe class VectorGroupsAvx512<TShape, TActivation>
 {
     public static VectorKernel Keep2of4 => new(
         InstructionSet.Avx512, "VectorGroupsAvx512.Keep2of4", new GroupFormat(16, 4, 2, 8, LaneIndex.Bits2),
-        new KernelCosts(zen4: new(0.6d, 32d, 0d), intel: new(0.6d, 20.8d, 0d)), &RunKeep2of4);
+        new KernelCosts(zen4: new(0.6d, 32d, 0d), xeon: new(0.6d, 20.8d, 0d)), &RunKeep2of4);
 
     /// <summary>Latency: 16 rows in lanes, 2 steps in every 4 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

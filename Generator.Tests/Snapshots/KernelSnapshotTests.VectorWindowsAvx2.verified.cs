@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;
@@ -21,7 +20,7 @@ internal static unsafe class VectorWindowsAvx2<TShape, TActivation>
 {
     public static VectorKernel Steps2 => new(
         InstructionSet.Avx2, "VectorWindowsAvx2.Steps2", new WindowFormat(8, 16, 2, LaneIndex.Column),
-        new KernelCosts(zen4: new(20d, 5.4d, 0d), intel: new(42d, 5.8d, 0d)), &RunSteps2);
+        new KernelCosts(zen4: new(20d, 5.4d, 0d), xeon: new(46d, 5.7d, 0d)), &RunSteps2);
 
     /// <summary>Latency: 8 rows in lanes, 2 steps in windows of 16 columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

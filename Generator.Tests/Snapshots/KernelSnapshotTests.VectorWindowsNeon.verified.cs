@@ -3,7 +3,6 @@
 
 namespace KernelGen.Generated.Test_App;
 
-using global::KernelGen;
 using global::KernelGen.Dispatch;
 using global::KernelGen.Formats;
 using global::KernelGen.Vectors;

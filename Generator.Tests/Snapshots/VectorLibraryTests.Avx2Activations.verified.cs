@@ -16,7 +16,7 @@ public static class Avx2Activations
     /// <summary>max(0, x).</summary>
     /// <remarks>Exact; NaN stays NaN.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Relu(Vector256<float> x)
+    internal static Vector256<float> Relu(Vector256<float> x)
     {
         return Avx.Max(Vector256<float>.Zero, x);
     }
@@ -32,7 +32,7 @@ public static class Avx2Activations
     /// <summary>x/2 (1 + erf(x / sqrt 2)) = x/2 erfc(-x / sqrt 2).</summary>
     /// <remarks>With t = |x|: erfc(t / sqrt 2) = 2^(t P(t)), P of degree 7, and erfc(-z) = 2 - erfc(z). Within 3 ulp above 0; below 0 within 4e-8 max(1, |x|). NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Gelu(Vector256<float> x)
+    internal static Vector256<float> Gelu(Vector256<float> x)
     {
         var t = Vector256.Abs(x);
         var p = Vector256.Create(-2.7112026E-06f);
@@ -51,7 +51,7 @@ public static class Avx2Activations
     /// <summary>x/2 (1 + tanh u) = x / (1 + exp(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).</summary>
     /// <remarks>Within 3 ulp above 0; below 0 within 4e-8 max(1, |x|). NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> GeluTanh(Vector256<float> x)
+    internal static Vector256<float> GeluTanh(Vector256<float> x)
     {
         var square = x * x;
         var p = Vector256.FusedMultiplyAdd(square, Vector256.Create(-0.10294324f), Vector256.Create(-2.3022082f));
@@ -61,7 +61,7 @@ public static class Avx2Activations
     /// <summary>1 / (1 + exp(-x)).</summary>
     /// <remarks>Within 3 ulp, or 1.2e-38 where it is that small.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Sigmoid(Vector256<float> x)
+    internal static Vector256<float> Sigmoid(Vector256<float> x)
     {
         return Vector256.Create(1f) / (Vector256.Create(1f) + Exp(-x));
     }
@@ -69,7 +69,7 @@ public static class Avx2Activations
     /// <summary>tanh(x) = e / (e + 2), e = exp(2|x|) - 1, with the sign of x.</summary>
     /// <remarks>e = 2^n (exp(r) - 1) + 2^n - 1, so that no digits cancel near 0; within 3 ulp.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Tanh(Vector256<float> x)
+    internal static Vector256<float> Tanh(Vector256<float> x)
     {
         var t = Vector256.Abs(x);
         t = Avx.Min(Vector256.Create(10f), t);
@@ -93,7 +93,7 @@ public static class Avx2Activations
     /// <summary>x / (1 + exp(-x)).</summary>
     /// <remarks>Within 3 ulp, or 1.2e-38 |x| where it is that small. NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> Silu(Vector256<float> x)
+    internal static Vector256<float> Silu(Vector256<float> x)
     {
         return x / (Vector256.Create(1f) + Exp(-x));
     }

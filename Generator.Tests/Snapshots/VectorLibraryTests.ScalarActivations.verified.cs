@@ -15,7 +15,7 @@ public static class ScalarActivations
     /// <summary>max(0, x).</summary>
     /// <remarks>Exact; NaN stays NaN.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Relu(float x)
+    internal static float Relu(float x)
     {
         return x < 0f ? 0f : x;
     }
@@ -31,7 +31,7 @@ public static class ScalarActivations
     /// <summary>x/2 (1 + erf(x / sqrt 2)) = x/2 erfc(-x / sqrt 2).</summary>
     /// <remarks>With t = |x|: erfc(t / sqrt 2) = 2^(t P(t)), P of degree 7, and erfc(-z) = 2 - erfc(z). Within 3 ulp above 0; below 0 within 4e-8 max(1, |x|). NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Gelu(float x)
+    internal static float Gelu(float x)
     {
         var t = float.Abs(x);
         var p = -2.7112026E-06f;
@@ -50,7 +50,7 @@ public static class ScalarActivations
     /// <summary>x/2 (1 + tanh u) = x / (1 + exp(-2u)), u = sqrt(2/pi) (x + 0.044715 x^3).</summary>
     /// <remarks>Within 3 ulp above 0; below 0 within 4e-8 max(1, |x|). NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float GeluTanh(float x)
+    internal static float GeluTanh(float x)
     {
         var square = x * x;
         var p = (square * -0.10294324f) + -2.3022082f;
@@ -60,7 +60,7 @@ public static class ScalarActivations
     /// <summary>1 / (1 + exp(-x)).</summary>
     /// <remarks>Within 3 ulp, or 1.2e-38 where it is that small.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Sigmoid(float x)
+    internal static float Sigmoid(float x)
     {
         return 1f / (1f + Exp(-x));
     }
@@ -68,7 +68,7 @@ public static class ScalarActivations
     /// <summary>tanh(x) = e / (e + 2), e = exp(2|x|) - 1, with the sign of x.</summary>
     /// <remarks>e = 2^n (exp(r) - 1) + 2^n - 1, so that no digits cancel near 0; within 3 ulp.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Tanh(float x)
+    internal static float Tanh(float x)
     {
         var t = float.Abs(x);
         t = t > 10f ? 10f : t;
@@ -92,7 +92,7 @@ public static class ScalarActivations
     /// <summary>x / (1 + exp(-x)).</summary>
     /// <remarks>Within 3 ulp, or 1.2e-38 |x| where it is that small. NaN at -infinity, as the formula.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float Silu(float x)
+    internal static float Silu(float x)
     {
         return x / (1f + Exp(-x));
     }

@@ -23,7 +23,8 @@ internal static class FileFrame
     }
 
     /// <summary>
-    /// Usings inside the namespace win over whatever a user's project declares or imports, so that bodies can use short names.
+    /// Usings inside the namespace win over whatever a user's project imports, or declares in other namespaces, so that bodies can use short names.
+    /// KernelGen itself encloses the namespace and needs none: as one of several usings, its names would be ambiguous where another has them too.
     /// </summary>
     public static void Usings(SourceWriter writer, Dialect? dialect, params string[] namespaces)
     {

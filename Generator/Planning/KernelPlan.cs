@@ -151,9 +151,6 @@ internal sealed record VectorColumnPlan(Target Target, KernelCosts Costs, int Ro
     /// <summary>Blocks with at most so many columns are written out.</summary>
     private const int MostUnrolled = 16;
 
-    /// <summary>Vectors of a strip; what a tile has beyond is a second one.</summary>
-    private const int StripVectors = 4;
-
     public override string Skeleton => "VectorColumns";
 
     public override string Variant => IsDense ? $"Dense{Literal.Of(Rows)}" : $"Block{Literal.Of(Rows)}x{Literal.Of(Columns)}";
@@ -163,12 +160,13 @@ internal sealed record VectorColumnPlan(Target Target, KernelCosts Costs, int Ro
 
     public override bool IsPanel => false;
 
+    /// <summary>What a tile has beyond a strip is a second one.</summary>
     public override IReadOnlyList<Strip> Strips
     {
         get
         {
             var vectors = Rows / Target.Lanes;
-            return vectors <= StripVectors ? [new(Target, vectors)] : [new(Target, StripVectors), new(Target, vectors - StripVectors)];
+            return vectors <= Strip.MostVectors ? [new(Target, vectors)] : [new(Target, Strip.MostVectors), new(Target, vectors - Strip.MostVectors)];
         }
     }
 

@@ -12,11 +12,14 @@ namespace KernelGen.Generator.Planning;
 /// <param name="Vectors">Its vectors.</param>
 internal sealed record Strip(Target Target, int Vectors)
 {
-    /// <summary>Vectors of the widest strip that a kernel may take.</summary>
-    public const int MostVectors = 8;
+    /// <summary>Vectors of the widest strip of tiles and of rows.</summary>
+    public const int MostVectors = 4;
 
-    /// <summary>All strips of an instruction set, the narrowest first.</summary>
-    public static IEnumerable<Strip> Of(Target target) => Enumerable.Range(1, MostVectors).Select(vectors => new Strip(target, vectors));
+    /// <summary>All strips of an instruction set that kernels may take, the narrowest first; panel CSR's may be wider.</summary>
+    public static IEnumerable<Strip> Of(Target target)
+        => Enumerable.Range(1, MostVectors)
+            .Union(VariantTable.For(target).Csr.Select(variant => variant.Vectors))
+            .Select(vectors => new Strip(target, vectors));
 
     /// <summary>Its type.</summary>
     public string TypeName => $"{Target.Name}Strip{Literal.Of(Vectors)}";

@@ -2,7 +2,7 @@ using KernelGen.Dispatch;
 
 namespace KernelGen.Runtime.Tests;
 
-/// <summary>A scalar stand-in for the emitted transposes; it writes garbage wherever the real ones may.</summary>
+/// <summary>A scalar stand-in for the transposes; it writes garbage wherever the real ones may.</summary>
 internal static unsafe class FakeTransform<TSet>
     where TSet : IFakeSet
 {

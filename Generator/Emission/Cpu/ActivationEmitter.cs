@@ -12,25 +12,16 @@ namespace KernelGen.Generator.Emission.Cpu;
 /// </summary>
 internal static class ActivationEmitter
 {
-    /// <summary>One file with one class, for those activations that are in use, other than None.</summary>
-    public static GeneratedFile Emit(Dialect dialect, IEnumerable<Activation> activations, string kernelNamespace)
-    {
-        var writer = new SourceWriter();
-        FileFrame.Begin(writer, kernelNamespace);
-        FileFrame.Usings(writer, dialect);
-        Class(writer, dialect, activations, "internal");
-        return FileFrame.End(writer, kernelNamespace, ClassName(dialect));
-    }
-
     /// <summary>All activations.</summary>
     public static GeneratedFile EmitLibrary(Dialect dialect)
     {
         var writer = VectorLibrary.Begin(dialect);
-        Class(writer, dialect, Enum.GetValues(typeof(Activation)).Cast<Activation>(), "public");
+        Class(writer, dialect, Enum.GetValues(typeof(Activation)).Cast<Activation>(), isLibrary: true);
         return VectorLibrary.End(writer, ClassName(dialect));
     }
 
-    private static void Class(SourceWriter writer, Dialect dialect, IEnumerable<Activation> activations, string access)
+    /// <summary>The class of some activations. In the library, emitted code calls those with a parameter alone: the others have types.</summary>
+    public static void Class(SourceWriter writer, Dialect dialect, IEnumerable<Activation> activations, bool isLibrary)
     {
         var functions = activations.Distinct().Where(a => a != Activation.None).OrderBy(a => a)
             .Select(ActivationFunctions.Of).ToList();
@@ -38,7 +29,7 @@ internal static class ActivationEmitter
         writer.Line();
         writer.Line($"/// <summary>Activations of {Width(dialect)}.</summary>");
         writer.Line(GeneratorInfo.Attribute);
-        writer.Open($"{access} static class {ClassName(dialect)}");
+        writer.Open($"{(isLibrary ? "public" : "internal")} static class {ClassName(dialect)}");
         var first = true;
         foreach (var function in functions.Concat(helpers))
         {
@@ -49,13 +40,14 @@ internal static class ActivationEmitter
 
             first = false;
             var slope = function.HasSlope ? $", {dialect.Vector} slope" : "";
-            Method(writer, dialect, function, $"{dialect.Vector} x{slope}", isHelper: helpers.Contains(function));
+            var access = helpers.Contains(function) ? "private" : function.HasSlope || !isLibrary ? "public" : "internal";
+            Method(writer, dialect, function, $"{dialect.Vector} x{slope}", access);
         }
 
         writer.Close();
     }
 
-    /// <summary>The expression of an activated value, to be used in the kernel namespace.</summary>
+    /// <summary>The expression of an activated value, to be used where the class's namespace is imported.</summary>
     public static string Call(Dialect dialect, FusedActivation fused, string value) => fused.Activation switch
     {
         Activation.None => value,
@@ -64,11 +56,10 @@ internal static class ActivationEmitter
     };
 
     /// <summary>One function.</summary>
-    public static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, string parameters, bool isHelper)
+    public static void Method(SourceWriter writer, Dialect dialect, ActivationFunction function, string parameters, string access)
     {
         writer.Line($"/// <summary>{function.Summary}</summary>");
         writer.Line($"/// <remarks>{function.Remarks}</remarks>");
-        var access = isHelper ? "private" : "public";
         writer.Line("[MethodImpl(MethodImplOptions.AggressiveInlining)]");
         writer.Open($"{access} static {dialect.Vector} {function.Name}({parameters})");
         foreach (var line in function.Body(dialect))
@@ -79,7 +70,7 @@ internal static class ActivationEmitter
         writer.Close();
     }
 
-    private static string ClassName(Dialect dialect) => $"{dialect.Name}Activations";
+    public static string ClassName(Dialect dialect) => $"{dialect.Name}Activations";
 
     private static string Width(Dialect dialect) => dialect.Lanes == 1 ? "single floats" : $"vectors of {dialect.Lanes} floats";
 }

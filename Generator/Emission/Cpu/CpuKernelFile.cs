@@ -16,7 +16,7 @@ internal static class CpuKernelFile
         var dialect = first.IsShared ? null : Dialect.Of(first.Target);
         var writer = new SourceWriter();
         FileFrame.Begin(writer, kernels.Namespace);
-        FileFrame.Usings(writer, dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
+        FileFrame.Usings(writer, dialect, "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
         if (dialect is not null)
         {
             writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(dialect)};");
@@ -64,7 +64,7 @@ internal static class CpuKernelFile
     }
 
     private static string Costs(KernelCosts costs)
-        => costs.Zen4 == costs.Intel ? Cost(costs.Zen4) : $"zen4: {Cost(costs.Zen4)}, intel: {Cost(costs.Intel)}";
+        => costs.Zen4 == costs.Xeon ? Cost(costs.Zen4) : $"zen4: {Cost(costs.Zen4)}, xeon: {Cost(costs.Xeon)}";
 
     private static string Cost(KernelCost cost) => $"new({Literal.Of(cost.Unit)}, {Literal.Of(cost.Step)}, {Literal.Of(cost.Shared)})";
 

@@ -37,7 +37,7 @@ internal sealed class SampledCsrFile
     private GeneratedFile Emit(string kernelNamespace)
     {
         FileFrame.Begin(_writer, kernelNamespace);
-        FileFrame.Usings(_writer, _dialect, "KernelGen", "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
+        FileFrame.Usings(_writer, _dialect, "KernelGen.Dispatch", "KernelGen.Formats", VectorLibrary.Namespace);
         _writer.Line($"using static global::{VectorLibrary.Namespace}.{VectorsEmitter.ClassName(_dialect)};");
         _writer.Line();
         _writer.Line($"/// <summary>The gradient of weights and bias, on {KindText.TargetName(_plan.Target)}.</summary>");

@@ -17,8 +17,18 @@ internal static class GpuSharedEmitter
         yield return Transforms(use.Namespace);
         if (use.Values.Any(fused => fused.Activation != Activation.None))
         {
-            yield return ActivationEmitter.Emit(GpuDialect.Instance, use.Values.Select(fused => fused.Activation), use.Namespace);
+            yield return Activations(use.Values.Select(fused => fused.Activation), use.Namespace);
         }
+    }
+
+    /// <summary>One file with one class, for those activations that are in use, other than None.</summary>
+    public static GeneratedFile Activations(IEnumerable<Activation> activations, string kernelNamespace)
+    {
+        var writer = new SourceWriter();
+        FileFrame.Begin(writer, kernelNamespace);
+        FileFrame.Usings(writer, GpuDialect.Instance);
+        ActivationEmitter.Class(writer, GpuDialect.Instance, activations, isLibrary: false);
+        return FileFrame.End(writer, kernelNamespace, ActivationEmitter.ClassName(GpuDialect.Instance));
     }
 
     private static GeneratedFile Transforms(string kernelNamespace)

@@ -72,13 +72,13 @@ internal static class GpuSlopeEmitter
         {
             Separate(writer, i);
             var slope = functions[i].HasSlope ? ", float slope" : "";
-            ActivationEmitter.Method(writer, GpuDialect.Instance, functions[i], $"float x, float gradient{slope}", isHelper: false);
+            ActivationEmitter.Method(writer, GpuDialect.Instance, functions[i], $"float x, float gradient{slope}", "public");
         }
 
         foreach (var helper in helpers)
         {
             writer.Line();
-            ActivationEmitter.Method(writer, GpuDialect.Instance, helper, "float x", isHelper: true);
+            ActivationEmitter.Method(writer, GpuDialect.Instance, helper, "float x", "private");
         }
 
         writer.Close();

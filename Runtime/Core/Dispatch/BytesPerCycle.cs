@@ -8,9 +8,14 @@ namespace KernelGen.Dispatch;
 internal sealed record BytesPerCycle(double L1, double L2, double L3, double Memory)
 {
     private static readonly BytesPerCycle Zen4 = new(45, 29, 22, 6.5);
-    private static readonly BytesPerCycle Intel = new(64, 46, 9.8, 6.5);
+    private static readonly BytesPerCycle Xeon = new(64, 46, 9.9, 6.5);
 
-    public static BytesPerCycle On(ProcessorKind processor) => processor == ProcessorKind.Intel ? Intel : Zen4;
+    public static BytesPerCycle On(ProcessorKind processor) => processor switch
+    {
+        ProcessorKind.Zen4 => Zen4,
+        ProcessorKind.Xeon => Xeon,
+        _ => throw new ArgumentOutOfRangeException(nameof(processor)),
+    };
 
     /// <summary>From the nearest cache that holds them all.</summary>
     /// <param name="bytes">Bytes of the stream.</param>

@@ -6,6 +6,6 @@ internal enum ProcessorKind
     /// <summary>AMD's Zen 4, and every processor that isn't known better.</summary>
     Zen4,
 
-    /// <summary>Intel's: dense tiles do two multiply-adds a cycle also with vectors of 512 bits.</summary>
-    Intel,
+    /// <summary>Intel's Xeons from Ice Lake on: they start two multiply-adds of 512 bits a cycle, where Zen 4 starts one.</summary>
+    Xeon,
 }

@@ -26,7 +26,7 @@ public sealed class SparseNetwork
     {
     }
 
-    /// <summary>Chains layers with transposes at their ends, one for each instruction set.</summary>
+    /// <summary>Chains layers with transposes of one's own at their ends, one for each instruction set: tests write garbage wherever they may.</summary>
     internal SparseNetwork(ModelDescriptor descriptor, Linear[] layers, PanelTransform[] transforms)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
@@ -196,9 +196,8 @@ public sealed class SparseNetwork
         }
     }
 
-    private PanelTransform TransformFor(InstructionSet set) => _transforms[(int)set]
-        ?? throw new InvalidOperationException(
-            $"There are no transposes for {Isa.NameOf(set)}: choose another instruction set by {Isa.EnvironmentVariable}.");
+    private PanelTransform TransformFor(InstructionSet set)
+        => _transforms[(int)set] ?? throw new InvalidOperationException($"There are no transposes for {Isa.NameOf(set)}.");
 
     private LayerWeights[] CurrentWeights()
     {

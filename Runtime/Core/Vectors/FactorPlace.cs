@@ -17,7 +17,7 @@ public readonly unsafe struct FactorPlace : IFactors<FactorPlace>
     /// <summary>Where a factor stands.</summary>
     /// <param name="factor">Its number.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* At(byte factor) => &_from[_offset + factor];
+    internal float* At(byte factor) => &_from[_offset + factor];
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

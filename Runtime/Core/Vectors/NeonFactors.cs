@@ -9,7 +9,7 @@ public readonly unsafe struct NeonFactors : IFactors<NeonFactors>
     private NeonFactors(Vector128<float> lanes) => Lanes = lanes;
 
     /// <summary>The factors, from the lowest lane on.</summary>
-    public Vector128<float> Lanes { [MethodImpl(MethodImplOptions.AggressiveInlining)] get; }
+    internal Vector128<float> Lanes { [MethodImpl(MethodImplOptions.AggressiveInlining)] get; }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
