@@ -1,4 +1,5 @@
 using KernelGen.Dispatch;
+using KernelGen.Vectors;
 using Xunit;
 
 namespace KernelGen.Runtime.Tests;

@@ -1,4 +1,5 @@
 using KernelGen.Dispatch;
+using KernelGen.Vectors;
 
 namespace KernelGen.Runtime.Tests;
 

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.ComponentModel;
 using KernelGen.Masks;
 using KernelGen.Serialization;
+using KernelGen.Vectors;
 
 namespace KernelGen.Dispatch;
 

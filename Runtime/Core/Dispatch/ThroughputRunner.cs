@@ -1,3 +1,5 @@
+using KernelGen.Vectors;
+
 namespace KernelGen.Dispatch;
 
 /// <summary>

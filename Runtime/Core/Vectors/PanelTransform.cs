@@ -1,10 +1,10 @@
-namespace KernelGen.Dispatch;
+namespace KernelGen.Vectors;
 
 /// <summary>
 /// The transposes between row-major batches and feature-major panels, for one instruction set.
 /// Pack takes: source [columns][stride] row-major, stride, features, columns (1 to Panel.Width), panel (out): writes
 /// panel[feature][column] for every feature and every live column; it may write garbage into the panel's other columns,
-/// and into rows up to features rounded up to <see cref="Panel.RowMultiple"/>.
+/// and into rows up to features rounded up to <see cref="Dispatch.Panel.RowMultiple"/>.
 /// Unpack takes: panel, features, columns, destination (out) [columns][stride], stride: writes exactly [columns][features].
 /// </summary>
 internal sealed unsafe class PanelTransform

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
-using KernelGen.Vectors;
 
-namespace KernelGen.Dispatch;
+namespace KernelGen.Vectors;
 
 /// <summary>The transposes between row-major batches and panels, for every instruction set: they go from square to square.</summary>
 internal static unsafe class PanelTransforms
