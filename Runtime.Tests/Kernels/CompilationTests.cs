@@ -43,7 +43,8 @@ public sealed partial class CompilationTests
         }
     }
 
-    [GeneratedRegex(@"KernelGen\.(Generated|Vectors)\.")]
+    /// <summary>All but the object that holds a pair of transposes.</summary>
+    [GeneratedRegex(@"JIT compiled KernelGen\.(Generated\.|Vectors\.(?!PanelTransform:))")]
     private static partial Regex Emitted();
 
     [GeneratedRegex(@"KernelGen\.(Generated|Vectors)\..*(:get_(In|Out|Width|PanelWidth|Columns|Lanes)\(|Strip\d:|Factors:|FactorPlace:)")]
