@@ -38,7 +38,7 @@ internal static class GeneratorCommand
         var table = new Table().Title("Emitted text").AddColumns("layers", "kinds", "files", "characters");
         foreach (var (layers, kinds) in new[] { (1, 1), (Kinds, 1), (Layers, 1), (Kinds, Kinds), (Layers, Kinds), (Layers, Layers) })
         {
-            var (files, characters) = new InMemoryBuild(LayerKinds.Source(layers, kinds, emitted: true), InMemoryBuild.Generator).Emitted;
+            var (files, characters) = new InMemoryBuild(LayerKinds.Source(layers, kinds, emitted: true), InMemoryBuild.Generators).Emitted;
             table.AddRow(new[] { layers, kinds, files, characters }.Select(value => value.ToString("N0", CultureInfo.InvariantCulture)).ToArray());
         }
 
@@ -47,15 +47,15 @@ internal static class GeneratorCommand
 
     private static void Edit()
     {
-        var (first, warm) = Edits(InMemoryBuild.Generator);
+        var (first, warm) = Edits(InMemoryBuild.Generators);
         var (_, least) = Edits(new ClassFinder());
         AnsiConsole.WriteLine(string.Create(CultureInfo.InvariantCulture, $"An edit elsewhere: {warm:0.00} ms in the generator (goal: under {MostMilliseconds})"));
         AnsiConsole.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"  the first {FirstEdits}: {first:0.00} ms; in a generator that only finds the class: {least:0.00} ms; all medians"));
 
-        static (double First, double Warm) Edits(IIncrementalGenerator generator)
+        static (double First, double Warm) Edits(params IEnumerable<IIncrementalGenerator> generators)
         {
-            var build = new InMemoryBuild(LayerKinds.Source(Layers, Kinds, emitted: true), generator);
+            var build = new InMemoryBuild(LayerKinds.Source(Layers, Kinds, emitted: true), generators);
             var milliseconds = Enumerable.Range(1, WarmUpEdits + CountedEdits).Select(edit => build.EditElsewhere(edit).TotalMilliseconds).ToList();
             return (RoundRobin.Median(milliseconds.Take(FirstEdits)), RoundRobin.Median(milliseconds.Skip(WarmUpEdits)));
         }
